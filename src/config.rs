@@ -1,0 +1,1 @@
+//! Configuration: one schema for client and server.

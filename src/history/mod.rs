@@ -1,0 +1,1 @@
+//! Messages as rows: a projection of what was said.

@@ -1,0 +1,1 @@
+//! The language of IRC, for both ends.

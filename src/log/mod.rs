@@ -1,0 +1,1 @@
+//! The order of all that is asked.

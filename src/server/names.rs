@@ -1,0 +1,1 @@
+//! Names of people and rooms: what is allowed, and the forms they are compared by.

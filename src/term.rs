@@ -1,0 +1,1 @@
+//! The local terminal: its keys in, its screen out.

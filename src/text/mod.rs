@@ -1,0 +1,1 @@
+//! Text: made harmless, measured, wrapped, and in the reader's language.
