@@ -1,1 +1,16 @@
-//! The language of IRC, for both ends.
+//! The language of IRC, for both ends: lines, limits, capabilities, numerics.
+
+pub mod caps;
+pub mod fold;
+pub mod framing;
+pub mod isupport;
+pub mod line;
+pub mod numeric;
+pub mod write;
+
+/// The prefix of what is ours and no standard: a domain that cannot exist, until one is held.
+pub const VENDOR: &str = "chatroom.invalid";
+/// The tag and capability of a sender's own mark, by which a repeat is known as one.
+pub const NONCE: &str = "chatroom.invalid/nonce";
+/// The capability whose value is the name of the room that everybody is in.
+pub const LOBBY: &str = "chatroom.invalid/lobby";

@@ -1,3 +1,1 @@
-//! The server: sockets, dialects and the hub that owns the state.
-
-pub mod names;
+//! The server.

@@ -1,0 +1,106 @@
+//! `005`: what a server supports, as tokens (modern IRC, «RPL_ISUPPORT parameters»).
+
+use std::collections::BTreeMap;
+
+use super::fold::CaseMapping;
+
+/// Tokens in one line at most.
+const TOKENS_PER_LINE: usize = 13;
+
+/// Groups tokens into the parameters of as few lines as they fit in.
+pub fn lines(tokens: &[String]) -> impl Iterator<Item = String> + '_ {
+    tokens.chunks(TOKENS_PER_LINE).map(|some| some.join(" "))
+}
+
+/// What a server has said of itself; what it has not said holds as RFC 1459 had it.
+#[derive(Clone, Debug, Default)]
+pub struct Supported {
+    tokens: BTreeMap<String, String>,
+}
+
+impl Supported {
+    /// Takes the parameters of one `005`, without the name in front and the text behind.
+    pub fn add(&mut self, tokens: &[&str]) {
+        for token in tokens {
+            if let Some(gone) = token.strip_prefix('-') {
+                self.tokens.remove(gone);
+                continue;
+            }
+            let (name, value) = token.split_once('=').unwrap_or((token, ""));
+            self.tokens.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// The value of a token; empty when it has none.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.tokens.get(name).map(String::as_str)
+    }
+
+    /// The value of a token that is a number.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// How names are folded.
+    pub fn case_mapping(&self) -> CaseMapping {
+        if self.get("UTF8MAPPING").is_some() {
+            return CaseMapping::Unicode;
+        }
+        self.get("CASEMAPPING").map_or_else(CaseMapping::default, CaseMapping::named)
+    }
+
+    /// The modes that give a prefix, with it, from the highest to the lowest.
+    pub fn prefixes(&self) -> Vec<(char, char)> {
+        let value = self.get("PREFIX").unwrap_or("(ov)@+");
+        let Some((modes, prefixes)) = value.strip_prefix('(').and_then(|value| value.split_once(')')) else {
+            return Vec::new();
+        };
+        modes.chars().zip(prefixes.chars()).collect()
+    }
+
+    /// Whether a target is a room.
+    pub fn is_room(&self, target: &str) -> bool {
+        let types = self.get("CHANTYPES").unwrap_or("#&");
+        target.chars().next().is_some_and(|first| types.contains(first))
+    }
+
+    /// The four kinds of room modes: lists, always with a parameter, with one to set, without.
+    pub fn mode_kinds(&self) -> [String; 4] {
+        let value = self.get("CHANMODES").unwrap_or("b,k,l,imnpst");
+        let mut kinds = value.split(',').map(str::to_owned);
+        std::array::from_fn(|_| kinds.next().unwrap_or_default())
+    }
+
+    /// How long a whole line may be, in bytes with its line end.
+    pub fn line_length(&self) -> usize {
+        self.number("LINELEN").unwrap_or(super::framing::REST_MAX).clamp(512, 16 * 1024)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_is_read_and_can_be_taken_back() {
+        let mut supported = Supported::default();
+        assert_eq!(supported.prefixes(), [('o', '@'), ('v', '+')]);
+        supported.add(&["PREFIX=(qo)~@", "CHANTYPES=#", "UTF8ONLY", "NICKLEN=32", "CASEMAPPING=ascii"]);
+        assert_eq!(supported.prefixes(), [('q', '~'), ('o', '@')]);
+        assert!(supported.is_room("#a") && !supported.is_room("&a"));
+        assert_eq!(supported.get("UTF8ONLY"), Some(""));
+        assert_eq!(supported.number("NICKLEN"), Some(32));
+        assert_eq!(supported.case_mapping(), CaseMapping::Ascii);
+        supported.add(&["-UTF8ONLY", "UTF8MAPPING=rfc8265"]);
+        assert_eq!(supported.get("UTF8ONLY"), None);
+        assert_eq!(supported.case_mapping(), CaseMapping::Unicode);
+    }
+
+    #[test]
+    fn tokens_go_thirteen_to_a_line() {
+        let tokens: Vec<String> = (0..27).map(|n| format!("T{n}")).collect();
+        let lines: Vec<String> = lines(&tokens).collect();
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[2], "T26");
+    }
+}
