@@ -22,10 +22,19 @@ pub struct Account {
 
 impl State {
     /// Decides who a session with a proved key is: its account, a free name claimed, or refused.
-    pub(super) fn identify(&mut self, turn: &mut Turn, name: &Name, key: &KeyId) -> Result<(), Refusal> {
+    pub(super) fn identify(
+        &mut self,
+        turn: &mut Turn,
+        name: &Name,
+        key: &KeyId,
+    ) -> Result<(), Refusal> {
         let known = self.keys.get(key).copied();
         let owner = self.names.get(&name.folded).copied();
-        let owner = owner.filter(|id| self.users.get(id).is_some_and(|user| user.account.is_some()));
+        let owner = owner.filter(|id| {
+            self.users
+                .get(id)
+                .is_some_and(|user| user.account.is_some())
+        });
         let claimed = known.is_none();
         let id = match (known, owner) {
             (Some(id), Some(owner)) if id == owner => id,
@@ -36,9 +45,19 @@ impl State {
             }
             (None, None) => self.claim(turn, name, key)?,
         };
-        let account = self.users.get(&id).and_then(|user| user.person.account.clone());
+        let account = self
+            .users
+            .get(&id)
+            .and_then(|user| user.person.account.clone());
         let account = account.unwrap_or_else(|| name.shown.clone());
-        turn.tell(Audience::Session(turn.session), Event::Identified { user: id, account, claimed });
+        turn.tell(
+            Audience::Session(turn.session),
+            Event::Identified {
+                user: id,
+                account,
+                claimed,
+            },
+        );
         Ok(())
     }
 
@@ -52,7 +71,11 @@ impl State {
         }
         self.check_free(name, None)?;
         let id = UserId(turn.seq.0);
-        let account = Account { names: vec![name.clone()], keys: vec![key.clone()], made: turn.at };
+        let account = Account {
+            names: vec![name.clone()],
+            keys: vec![key.clone()],
+            made: turn.at,
+        };
         let person = Arc::new(Person {
             id,
             name: name.clone(),
@@ -61,7 +84,8 @@ impl State {
             realname: name.shown.clone(),
             account: Some(name.shown.clone()),
         });
-        self.users.insert(id, User::new(id, person, Some(account), turn.at));
+        self.users
+            .insert(id, User::new(id, person, Some(account), turn.at));
         self.keys.insert(key.clone(), id);
         self.take_name(id, name);
         Ok(id)
@@ -85,10 +109,21 @@ impl State {
     pub(super) fn check_free(&self, name: &Name, asker: Option<UserId>) -> Result<(), Refusal> {
         let same = self.names.get(&name.folded);
         let alike = self.skeletons.get(&name.skeleton);
-        for id in [same, alike].into_iter().flatten().filter(|id| Some(**id) != asker) {
-            let is_owned = self.users.get(id).is_some_and(|user| user.account.is_some());
+        for id in [same, alike]
+            .into_iter()
+            .flatten()
+            .filter(|id| Some(**id) != asker)
+        {
+            let is_owned = self
+                .users
+                .get(id)
+                .is_some_and(|user| user.account.is_some());
             let shown = name.shown.clone();
-            return Err(if is_owned { Refusal::NameOwned(shown) } else { Refusal::NameInUse(shown) });
+            return Err(if is_owned {
+                Refusal::NameOwned(shown)
+            } else {
+                Refusal::NameInUse(shown)
+            });
         }
         Ok(())
     }
@@ -100,7 +135,9 @@ impl State {
 
     /// Frees the names of a guest.
     pub(super) fn drop_names(&mut self, id: UserId) {
-        let Some(user) = self.users.get(&id) else { return };
+        let Some(user) = self.users.get(&id) else {
+            return;
+        };
         let name = user.person.name.clone();
         self.names.remove(&name.folded);
         self.skeletons.remove(&name.skeleton);

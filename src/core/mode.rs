@@ -18,7 +18,9 @@ impl State {
     ) -> Result<(), Refusal> {
         let asker = self.asker(turn)?;
         let id = self.managed_room(asker, room)?.id;
-        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else { return Ok(()) };
+        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else {
+            return Ok(());
+        };
         let mut done = Vec::new();
         for change in changes {
             match self.change_mode(turn, id, &by, change) {
@@ -27,9 +29,15 @@ impl State {
                 Err(refusal) => turn.refuse(refusal),
             }
         }
-        let Some(room) = self.rooms.get_mut(&id).filter(|_| !done.is_empty()) else { return Ok(()) };
+        let Some(room) = self.rooms.get_mut(&id).filter(|_| !done.is_empty()) else {
+            return Ok(());
+        };
         room.touched = true;
-        let event = Event::ModesSet { room: room.reference(), by: Some(by), changes: done };
+        let event = Event::ModesSet {
+            room: room.reference(),
+            by: Some(by),
+            changes: done,
+        };
         turn.tell(Audience::Room(id), event);
         Ok(())
     }
@@ -50,14 +58,27 @@ impl State {
         }
     }
 
-    fn change_flag(&mut self, id: RoomId, flag: Flag, on: bool) -> Result<Option<ModeChange>, Refusal> {
-        let Some(room) = self.rooms.get(&id) else { return Ok(None) };
+    fn change_flag(
+        &mut self,
+        id: RoomId,
+        flag: Flag,
+        on: bool,
+    ) -> Result<Option<ModeChange>, Refusal> {
+        let Some(room) = self.rooms.get(&id) else {
+            return Ok(None);
+        };
         let closes = matches!(flag, Flag::InviteOnly | Flag::Secret);
         if on && closes && self.is_lobby(room) {
             return Err(Refusal::LobbyOpen(room.name.shown.clone()));
         }
-        let Some(room) = self.rooms.get_mut(&id) else { return Ok(None) };
-        let changed = if on { room.flags.insert(flag) } else { room.flags.remove(&flag) };
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return Ok(None);
+        };
+        let changed = if on {
+            room.flags.insert(flag)
+        } else {
+            room.flags.remove(&flag)
+        };
         Ok(changed.then_some(ModeChange::Flag { flag, on }))
     }
 
@@ -69,8 +90,14 @@ impl State {
         target: &str,
     ) -> Result<Option<ModeChange>, Refusal> {
         let user = self.member_named(id, target)?;
-        let Some(person) = self.users.get(&user).map(|user| user.person.clone()) else { return Ok(None) };
-        let Some(member) = self.rooms.get_mut(&id).and_then(|room| room.members.get_mut(&user)) else {
+        let Some(person) = self.users.get(&user).map(|user| user.person.clone()) else {
+            return Ok(None);
+        };
+        let Some(member) = self
+            .rooms
+            .get_mut(&id)
+            .and_then(|room| room.members.get_mut(&user))
+        else {
             return Ok(None);
         };
         let held = match role {
@@ -78,7 +105,11 @@ impl State {
             Role::Voice => &mut member.voice,
         };
         let changed = std::mem::replace(held, on) != on;
-        Ok(changed.then(|| ModeChange::Role { role, on, target: person.name.shown.clone() }))
+        Ok(changed.then(|| ModeChange::Role {
+            role,
+            on,
+            target: person.name.shown.clone(),
+        }))
     }
 
     fn ban(
@@ -89,25 +120,40 @@ impl State {
         mask: &Arc<str>,
     ) -> Result<Option<ModeChange>, Refusal> {
         let max = self.limits()?.bans_per_room as usize;
-        let Some(room) = self.rooms.get(&id) else { return Ok(None) };
+        let Some(room) = self.rooms.get(&id) else {
+            return Ok(None);
+        };
         if self.is_lobby(room) && mask.chars().all(|c| matches!(c, '*' | '?' | '!' | '@')) {
             return Err(Refusal::LobbyOpen(room.name.shown.clone()));
         }
-        let Some(room) = self.rooms.get_mut(&id) else { return Ok(None) };
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return Ok(None);
+        };
         if room.bans.iter().any(|ban| ban.mask == *mask) {
             return Ok(None);
         }
         if room.bans.len() >= max {
             return Err(Refusal::ListFull(room.name.shown.clone()));
         }
-        room.bans.push(Ban { mask: mask.clone(), by: by.mask().into(), at: turn.at });
+        room.bans.push(Ban {
+            mask: mask.clone(),
+            by: by.mask().into(),
+            at: turn.at,
+        });
         let lost: Vec<UserId> = room.invited.iter().copied().collect();
         for invited in lost {
-            if self.users.get(&invited).is_some_and(|user| matches(mask, user)) {
+            if self
+                .users
+                .get(&invited)
+                .is_some_and(|user| matches(mask, user))
+            {
                 self.uninvite(id, invited);
             }
         }
-        Ok(Some(ModeChange::Ban { on: true, mask: mask.clone() }))
+        Ok(Some(ModeChange::Ban {
+            on: true,
+            mask: mask.clone(),
+        }))
     }
 
     fn uninvite(&mut self, id: RoomId, who: UserId) {
@@ -123,7 +169,10 @@ impl State {
         let room = self.rooms.get_mut(&id)?;
         let before = room.bans.len();
         room.bans.retain(|ban| ban.mask != *mask);
-        (room.bans.len() < before).then(|| ModeChange::Ban { on: false, mask: mask.clone() })
+        (room.bans.len() < before).then(|| ModeChange::Ban {
+            on: false,
+            mask: mask.clone(),
+        })
     }
 
     pub(super) fn is_banned(&self, room: &Room, user: UserId) -> bool {
@@ -145,7 +194,8 @@ fn matches(mask: &str, user: &User) -> bool {
 
 /// Whether a text is of the form of a pattern with `*` and `?`; in time linear in their product.
 fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t, mut star) = (0, 0, None);
     while t < text.len() {
         match pattern.get(p) {
@@ -167,7 +217,11 @@ fn glob(pattern: &str, text: &str) -> bool {
             },
         }
     }
-    pattern.get(p..).unwrap_or_default().iter().all(|c| *c == '*')
+    pattern
+        .get(p..)
+        .unwrap_or_default()
+        .iter()
+        .all(|c| *c == '*')
 }
 
 #[cfg(test)]

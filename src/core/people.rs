@@ -76,12 +76,18 @@ impl User {
 }
 
 impl State {
-    pub(super) fn server_started(&mut self, turn: &mut Turn, settings: &Settings) -> Result<(), Refusal> {
+    pub(super) fn server_started(
+        &mut self,
+        turn: &mut Turn,
+        settings: &Settings,
+    ) -> Result<(), Refusal> {
         // Nobody hears of it: all sessions of earlier starts are gone.
         self.sessions.clear();
         let ids: Vec<UserId> = self.users.keys().copied().collect();
         for id in ids {
-            let Some(user) = self.users.get_mut(&id) else { continue };
+            let Some(user) = self.users.get_mut(&id) else {
+                continue;
+            };
             user.sessions.clear();
             if user.account.is_none() {
                 self.forget(id);
@@ -105,13 +111,22 @@ impl State {
         if self.sessions.contains_key(&turn.session) {
             return Ok(());
         }
-        match account.filter(|id| self.users.get(id).is_some_and(|user| user.account.is_some())) {
+        match account.filter(|id| {
+            self.users
+                .get(id)
+                .is_some_and(|user| user.account.is_some())
+        }) {
             Some(id) => self.sign_on_member(turn, id, name, visitor),
             None => self.sign_on_guest(turn, name, visitor),
         }
     }
 
-    fn sign_on_guest(&mut self, turn: &mut Turn, name: &Name, visitor: &Visitor) -> Result<(), Refusal> {
+    fn sign_on_guest(
+        &mut self,
+        turn: &mut Turn,
+        name: &Name,
+        visitor: &Visitor,
+    ) -> Result<(), Refusal> {
         self.check_free(name, None)?;
         let id = UserId(turn.seq.0);
         let person = Arc::new(Person {
@@ -144,12 +159,18 @@ impl State {
         if self.names.get(&name.folded) != Some(&id) {
             self.add_name(id, name)?;
         }
-        let Some(user) = self.users.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&id) else {
+            return Ok(());
+        };
         if user.sessions.is_empty() {
             // Who comes back alone comes under the name and the words they come with.
             let mut person = (*user.person).clone();
             let known = user.account.iter().flat_map(|account| &account.names);
-            person.name = known.into_iter().find(|one| one.folded == name.folded).unwrap_or(name).clone();
+            person.name = known
+                .into_iter()
+                .find(|one| one.folded == name.folded)
+                .unwrap_or(name)
+                .clone();
             person.username = visitor.username.clone();
             person.realname = visitor.realname.clone();
             user.person = Arc::new(person);
@@ -165,25 +186,43 @@ impl State {
     }
 
     fn seat(&mut self, turn: &mut Turn, id: UserId, present: bool) {
-        let Some(user) = self.users.get_mut(&id) else { return };
+        let Some(user) = self.users.get_mut(&id) else {
+            return;
+        };
         let arrived = present && !user.is_present();
         user.sessions.insert(turn.session, SessionState { present });
         self.sessions.insert(turn.session, id);
         let (person, rooms) = (user.person.clone(), user.rooms.iter().copied().collect());
-        turn.tell(Audience::Session(turn.session), Event::SignedOn { person, rooms, arrived });
+        turn.tell(
+            Audience::Session(turn.session),
+            Event::SignedOn {
+                person,
+                rooms,
+                arrived,
+            },
+        );
     }
 
     fn tell_came_back(&self, turn: &mut Turn, id: UserId) {
-        let Some(user) = self.users.get(&id) else { return };
-        let event = Event::CameBack { person: user.person.clone(), away: user.away.clone() };
+        let Some(user) = self.users.get(&id) else {
+            return;
+        };
+        let event = Event::CameBack {
+            person: user.person.clone(),
+            away: user.away.clone(),
+        };
         turn.tell(sharing(user), event);
     }
 
     pub(super) fn sign_off(&mut self, turn: &mut Turn, reason: &Arc<str>) -> Result<(), Refusal> {
         // Who never signed on leaves without a word.
-        let Some(id) = self.sessions.remove(&turn.session) else { return Ok(()) };
+        let Some(id) = self.sessions.remove(&turn.session) else {
+            return Ok(());
+        };
         let always_on = self.limits()?.always_on;
-        let Some(user) = self.users.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&id) else {
+            return Ok(());
+        };
         let was_present = user.is_present();
         user.sessions.remove(&turn.session);
         let (is_present, is_last) = (user.is_present(), user.sessions.is_empty());
@@ -192,7 +231,11 @@ impl State {
         let is_guest = user.account.is_none();
         if is_last && (is_guest || !always_on) {
             turn.tell(to, Event::Quit { person, reason });
-            if is_guest { self.forget(id) } else { self.leave_all(id) }
+            if is_guest {
+                self.forget(id)
+            } else {
+                self.leave_all(id)
+            }
         } else if was_present && !is_present {
             turn.tell(to, Event::WentAway { person, reason });
         }
@@ -217,7 +260,9 @@ impl State {
             self.drop_names(id);
         }
         self.take_name(id, name);
-        let Some(user) = self.users.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&id) else {
+            return Ok(());
+        };
         let before = user.person.clone();
         let mut person = (*before).clone();
         person.name = name.clone();
@@ -227,21 +272,36 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn set_away(&mut self, turn: &mut Turn, text: Option<&Arc<str>>) -> Result<(), Refusal> {
+    pub(super) fn set_away(
+        &mut self,
+        turn: &mut Turn,
+        text: Option<&Arc<str>>,
+    ) -> Result<(), Refusal> {
         let id = self.asker(turn)?;
-        let Some(user) = self.users.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&id) else {
+            return Ok(());
+        };
         let changed = user.away.as_ref() != text;
         user.away = text.cloned();
-        let event = Event::AwayChanged { person: user.person.clone(), text: text.cloned() };
+        let event = Event::AwayChanged {
+            person: user.person.clone(),
+            text: text.cloned(),
+        };
         // Who says it again is answered all the same; the others know.
-        let to = if changed { sharing(user) } else { Audience::Session(turn.session) };
+        let to = if changed {
+            sharing(user)
+        } else {
+            Audience::Session(turn.session)
+        };
         turn.tell(to, event);
         Ok(())
     }
 
     pub(super) fn set_presence(&mut self, turn: &mut Turn, present: bool) -> Result<(), Refusal> {
         let id = self.asker(turn)?;
-        let Some(user) = self.users.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&id) else {
+            return Ok(());
+        };
         let was_present = user.is_present();
         user.sessions.insert(turn.session, SessionState { present });
         let person = user.person.clone();
@@ -263,7 +323,9 @@ impl State {
     ) -> Result<(), Refusal> {
         let id = self.asker(turn)?;
         let max = self.limits()?.profile_fields;
-        let Some(user) = self.users.get_mut(&id) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&id) else {
+            return Ok(());
+        };
         let mut profile = user.profile.clone();
         for (field, value) in fields {
             if value.is_empty() {
@@ -276,7 +338,13 @@ impl State {
             return Err(Refusal::ProfileFull(max));
         }
         user.profile = profile.clone();
-        turn.tell(Audience::User(id), Event::ProfileSet { person: user.person.clone(), fields: profile });
+        turn.tell(
+            Audience::User(id),
+            Event::ProfileSet {
+                person: user.person.clone(),
+                fields: profile,
+            },
+        );
         Ok(())
     }
 
@@ -294,7 +362,9 @@ impl State {
     }
 
     fn leave_all(&mut self, id: UserId) {
-        let Some(user) = self.users.get_mut(&id) else { return };
+        let Some(user) = self.users.get_mut(&id) else {
+            return;
+        };
         for room in std::mem::take(&mut user.rooms) {
             self.take_out(room, id);
         }
@@ -302,7 +372,12 @@ impl State {
 }
 
 impl User {
-    pub(super) fn new(id: UserId, person: Arc<Person>, account: Option<Account>, at: Millis) -> Self {
+    pub(super) fn new(
+        id: UserId,
+        person: Arc<Person>,
+        account: Option<Account>,
+        at: Millis,
+    ) -> Self {
         Self {
             id,
             person,

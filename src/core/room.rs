@@ -81,7 +81,9 @@ impl Room {
 
     /// Whether somebody manages it.
     pub fn is_operator(&self, user: UserId) -> bool {
-        self.members.get(&user).is_some_and(|member| member.operator)
+        self.members
+            .get(&user)
+            .is_some_and(|member| member.operator)
     }
 }
 
@@ -95,7 +97,12 @@ impl State {
         self.add_room(room);
     }
 
-    pub(super) fn create(&mut self, turn: &mut Turn, name: &Name, private: bool) -> Result<(), Refusal> {
+    pub(super) fn create(
+        &mut self,
+        turn: &mut Turn,
+        name: &Name,
+        private: bool,
+    ) -> Result<(), Refusal> {
         let asker = self.asker(turn)?;
         if self.room_names.contains_key(&name.folded) {
             return Err(Refusal::RoomExists(name.shown.clone()));
@@ -103,7 +110,13 @@ impl State {
         self.found(turn, asker, name, private)
     }
 
-    fn found(&mut self, turn: &mut Turn, asker: UserId, name: &Name, private: bool) -> Result<(), Refusal> {
+    fn found(
+        &mut self,
+        turn: &mut Turn,
+        asker: UserId,
+        name: &Name,
+        private: bool,
+    ) -> Result<(), Refusal> {
         let limits = self.limits()?;
         if self.rooms.len() >= limits.rooms as usize {
             return Err(Refusal::NoMoreRooms(name.shown.clone()));
@@ -120,7 +133,13 @@ impl State {
         self.add_room(room);
         if let Some(user) = self.users.get(&asker) {
             let person = user.person.clone();
-            turn.tell(Audience::Session(turn.session), Event::Created { room: reference, person });
+            turn.tell(
+                Audience::Session(turn.session),
+                Event::Created {
+                    room: reference,
+                    person,
+                },
+            );
         }
         self.let_in(turn, id, asker, Some(Role::Operator));
         Ok(())
@@ -158,14 +177,27 @@ impl State {
     fn check_room_for_more(&self, asker: UserId, room: &Arc<str>) -> Result<(), Refusal> {
         let max = self.limits()?.rooms_per_user as usize;
         let count = self.users.get(&asker).map_or(0, |user| user.rooms.len());
-        if count >= max { Err(Refusal::TooManyRooms(room.clone())) } else { Ok(()) }
+        if count >= max {
+            Err(Refusal::TooManyRooms(room.clone()))
+        } else {
+            Ok(())
+        }
     }
 
     fn let_in(&mut self, turn: &mut Turn, id: RoomId, who: UserId, role: Option<Role>) {
-        let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&who)) else { return };
+        let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&who)) else {
+            return;
+        };
         let operator = role == Some(Role::Operator);
         let voice = role == Some(Role::Voice);
-        room.members.insert(who, Member { operator, voice, joined: turn.seq });
+        room.members.insert(
+            who,
+            Member {
+                operator,
+                voice,
+                joined: turn.seq,
+            },
+        );
         room.invited.remove(&who);
         user.invited.remove(&id);
         user.rooms.insert(id);
@@ -178,13 +210,24 @@ impl State {
         turn.tell(Audience::Room(id), event);
     }
 
-    pub(super) fn part(&mut self, turn: &mut Turn, room: &str, reason: Option<&Arc<str>>) -> Result<(), Refusal> {
+    pub(super) fn part(
+        &mut self,
+        turn: &mut Turn,
+        room: &str,
+        reason: Option<&Arc<str>>,
+    ) -> Result<(), Refusal> {
         let asker = self.asker(turn)?;
         let room = self.own_room(asker, room)?;
         let (id, reference) = (room.id, room.reference());
-        let Some(user) = self.users.get_mut(&asker) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&asker) else {
+            return Ok(());
+        };
         user.rooms.remove(&id);
-        let event = Event::Parted { room: reference, person: user.person.clone(), reason: reason.cloned() };
+        let event = Event::Parted {
+            room: reference,
+            person: user.person.clone(),
+            reason: reason.cloned(),
+        };
         turn.tell(Audience::RoomAnd(id, asker), event);
         self.take_out(id, asker);
         Ok(())
@@ -202,11 +245,18 @@ impl State {
         let (id, reference) = (room.id, room.reference());
         let target = self.member_named(id, target)?;
         let by = self.users.get(&asker).map(|user| user.person.clone());
-        let (Some(user), Some(by)) = (self.users.get_mut(&target), by) else { return Ok(()) };
+        let (Some(user), Some(by)) = (self.users.get_mut(&target), by) else {
+            return Ok(());
+        };
         user.rooms.remove(&id);
         user.invited.remove(&id);
         let person = user.person.clone();
-        let event = Event::Kicked { room: reference, by, person, reason: reason.cloned() };
+        let event = Event::Kicked {
+            room: reference,
+            by,
+            person,
+            reason: reason.cloned(),
+        };
         turn.tell(Audience::RoomAnd(id, target), event);
         if let Some(room) = self.rooms.get_mut(&id) {
             room.invited.remove(&target);
@@ -221,11 +271,23 @@ impl State {
         if user.rooms.contains(&room) {
             return Ok(user.id);
         }
-        let room = self.rooms.get(&room).map(|room| room.name.shown.clone()).unwrap_or_default();
-        Err(Refusal::TargetNotInRoom { target: user.person.name.shown.clone(), room })
+        let room = self
+            .rooms
+            .get(&room)
+            .map(|room| room.name.shown.clone())
+            .unwrap_or_default();
+        Err(Refusal::TargetNotInRoom {
+            target: user.person.name.shown.clone(),
+            room,
+        })
     }
 
-    pub(super) fn invite(&mut self, turn: &mut Turn, room: &str, target: &str) -> Result<(), Refusal> {
+    pub(super) fn invite(
+        &mut self,
+        turn: &mut Turn,
+        room: &str,
+        target: &str,
+    ) -> Result<(), Refusal> {
         let asker = self.asker(turn)?;
         let room = self.own_room(asker, room)?;
         let shown = room.name.shown.clone();
@@ -239,41 +301,80 @@ impl State {
         let user = self.named_user(target)?;
         let (target, person, away) = (user.id, user.person.clone(), user.away.clone());
         if user.rooms.contains(&id) {
-            return Err(Refusal::AlreadyInRoom { target: person.name.shown.clone(), room: shown });
+            return Err(Refusal::AlreadyInRoom {
+                target: person.name.shown.clone(),
+                room: shown,
+            });
         }
         if let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&target)) {
             room.invited.insert(target);
             user.invited.insert(id);
         }
-        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else { return Ok(()) };
-        let sent = Event::InviteSent { room: reference.clone(), person: person.clone(), away };
+        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else {
+            return Ok(());
+        };
+        let sent = Event::InviteSent {
+            room: reference.clone(),
+            person: person.clone(),
+            away,
+        };
         turn.tell(Audience::Session(turn.session), sent);
-        let invited = Event::Invited { room: reference.clone(), by: by.clone(), person: person.clone() };
+        let invited = Event::Invited {
+            room: reference.clone(),
+            by: by.clone(),
+            person: person.clone(),
+        };
         turn.tell(Audience::User(target), invited);
-        turn.tell(Audience::Operators(id), Event::InviteSeen { room: reference, by, person });
+        turn.tell(
+            Audience::Operators(id),
+            Event::InviteSeen {
+                room: reference,
+                by,
+                person,
+            },
+        );
         Ok(())
     }
 
-    pub(super) fn set_topic(&mut self, turn: &mut Turn, room: &str, text: &Arc<str>) -> Result<(), Refusal> {
+    pub(super) fn set_topic(
+        &mut self,
+        turn: &mut Turn,
+        room: &str,
+        text: &Arc<str>,
+    ) -> Result<(), Refusal> {
         let asker = self.asker(turn)?;
         let room = self.own_room(asker, room)?;
         if room.flags.contains(&Flag::OpsTopic) && !room.is_operator(asker) {
             return Err(Refusal::NotOperator(room.name.shown.clone()));
         }
         let id = room.id;
-        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else { return Ok(()) };
-        let Some(room) = self.rooms.get_mut(&id) else { return Ok(()) };
-        let topic = Topic { text: text.clone(), by: by.mask().into(), at: turn.at };
+        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else {
+            return Ok(());
+        };
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return Ok(());
+        };
+        let topic = Topic {
+            text: text.clone(),
+            by: by.mask().into(),
+            at: turn.at,
+        };
         room.topic = (!text.is_empty()).then_some(topic);
         room.touched = true;
-        let event = Event::TopicSet { room: room.reference(), by, text: text.clone() };
+        let event = Event::TopicSet {
+            room: room.reference(),
+            by,
+            text: text.clone(),
+        };
         turn.tell(Audience::Room(id), event);
         Ok(())
     }
 
     /// Takes somebody off the list of a room, and ends the room where nobody needs it any more.
     pub(super) fn take_out(&mut self, id: RoomId, who: UserId) {
-        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
         room.members.remove(&who);
         let stays = !room.members.is_empty() || (room.touched && !room.is_by_invitation());
         if stays {
@@ -292,7 +393,8 @@ impl State {
 
     pub(super) fn add_room(&mut self, room: Room) {
         self.room_names.insert(room.name.folded.clone(), room.id);
-        self.room_skeletons.insert(room.name.skeleton.clone(), room.id);
+        self.room_skeletons
+            .insert(room.name.skeleton.clone(), room.id);
         self.rooms.insert(room.id, room);
     }
 }

@@ -75,14 +75,29 @@ pub enum RestoreError {
 impl State {
     /// A copy of all that the state holds.
     pub fn snapshot(&self) -> Vec<Record> {
-        let head = Record::State { seq: self.seq, settings: self.settings.clone() };
-        let users = self.users.values().map(|user| Record::User(UserRecord::of(user)));
+        let head = Record::State {
+            seq: self.seq,
+            settings: self.settings.clone(),
+        };
+        let users = self
+            .users
+            .values()
+            .map(|user| Record::User(UserRecord::of(user)));
         let rooms = self.rooms.values().map(|room| Record::Room(room.clone()));
         let nonces = self.nonce_ages.iter().filter_map(|(_, user, nonce)| {
             let (seq, at) = *self.nonces.get(&(*user, nonce.clone()))?;
-            Some(Record::Nonce { user: *user, nonce: nonce.clone(), seq, at })
+            Some(Record::Nonce {
+                user: *user,
+                nonce: nonce.clone(),
+                seq,
+                at,
+            })
         });
-        std::iter::once(head).chain(users).chain(rooms).chain(nonces).collect()
+        std::iter::once(head)
+            .chain(users)
+            .chain(rooms)
+            .chain(nonces)
+            .collect()
     }
 
     /// The state that records were copied from.
@@ -98,13 +113,22 @@ impl State {
                 }
                 Record::User(record) => state.add_user(record),
                 Record::Room(room) => state.add_room(room),
-                Record::Nonce { user, nonce, seq, at } => {
+                Record::Nonce {
+                    user,
+                    nonce,
+                    seq,
+                    at,
+                } => {
                     state.nonces.insert((user, nonce.clone()), (seq, at));
                     state.nonce_ages.push_back((at, user, nonce));
                 }
             }
         }
-        if has_head { Ok(state) } else { Err(RestoreError::NoHead) }
+        if has_head {
+            Ok(state)
+        } else {
+            Err(RestoreError::NoHead)
+        }
     }
 
     fn add_user(&mut self, record: UserRecord) {

@@ -39,7 +39,10 @@ pub(super) struct Turn {
 
 impl Turn {
     pub(super) fn tell(&mut self, to: Audience, event: Event) {
-        self.notices.push(Notice { to, event: Arc::new(event) });
+        self.notices.push(Notice {
+            to,
+            event: Arc::new(event),
+        });
     }
 
     pub(super) fn refuse(&mut self, refusal: Refusal) {
@@ -60,7 +63,12 @@ impl State {
         }
         self.seq = entry.seq;
         let session = entry.session.unwrap_or_default();
-        let mut turn = Turn { seq: entry.seq, at: entry.at, session, notices: Vec::new() };
+        let mut turn = Turn {
+            seq: entry.seq,
+            at: entry.at,
+            session,
+            notices: Vec::new(),
+        };
         if let Err(refusal) = self.obey(&mut turn, &entry.command) {
             turn.refuse(refusal);
         }
@@ -71,7 +79,11 @@ impl State {
         match command {
             Command::ServerStarted { settings } => self.server_started(turn, settings),
             Command::Identify { name, key } => self.identify(turn, name, key),
-            Command::SignOn { name, account, visitor } => self.sign_on(turn, name, *account, visitor),
+            Command::SignOn {
+                name,
+                account,
+                visitor,
+            } => self.sign_on(turn, name, *account, visitor),
             Command::SignOff { reason } => self.sign_off(turn, reason),
             Command::Rename { name } => self.rename(turn, name),
             Command::SetAway { text } => self.set_away(turn, text.as_ref()),
@@ -80,7 +92,11 @@ impl State {
             Command::Create { room, private } => self.create(turn, room, *private),
             Command::Join { room } => self.join(turn, room),
             Command::Part { room, reason } => self.part(turn, room, reason.as_ref()),
-            Command::Kick { room, target, reason } => self.kick(turn, room, target, reason.as_ref()),
+            Command::Kick {
+                room,
+                target,
+                reason,
+            } => self.kick(turn, room, target, reason.as_ref()),
             Command::Invite { room, target } => self.invite(turn, room, target),
             Command::SetTopic { room, text } => self.set_topic(turn, room, text),
             Command::SetModes { room, changes } => self.set_modes(turn, room, changes),
@@ -144,12 +160,19 @@ impl State {
     pub fn readable_from(&self, viewer: UserId, room: RoomId) -> Option<Seq> {
         let room = self.rooms.get(&room)?;
         let member = room.members.get(&viewer)?;
-        Some(if room.is_by_invitation() { member.joined } else { Seq(0) })
+        Some(if room.is_by_invitation() {
+            member.joined
+        } else {
+            Seq(0)
+        })
     }
 
     /// Who asks; only who has signed on may ask for anything.
     pub(super) fn asker(&self, turn: &Turn) -> Result<UserId, Refusal> {
-        self.sessions.get(&turn.session).copied().ok_or(Refusal::NotSignedOn)
+        self.sessions
+            .get(&turn.session)
+            .copied()
+            .ok_or(Refusal::NotSignedOn)
     }
 
     pub(super) fn limits(&self) -> Result<&Settings, Refusal> {
@@ -157,11 +180,14 @@ impl State {
     }
 
     pub(super) fn is_lobby(&self, room: &Room) -> bool {
-        self.settings.as_ref().is_some_and(|settings| settings.lobby.folded == room.name.folded)
+        self.settings
+            .as_ref()
+            .is_some_and(|settings| settings.lobby.folded == room.name.folded)
     }
 
     pub(super) fn named_user(&self, folded: &str) -> Result<&User, Refusal> {
-        self.user_named(folded).ok_or_else(|| Refusal::NoSuchPerson(folded.into()))
+        self.user_named(folded)
+            .ok_or_else(|| Refusal::NoSuchPerson(folded.into()))
     }
 
     /// A room that the asker may know of; others do not exist for them.
@@ -184,13 +210,20 @@ impl State {
     /// A room that the asker manages.
     pub(super) fn managed_room(&self, asker: UserId, folded: &str) -> Result<&Room, Refusal> {
         let room = self.own_room(asker, folded)?;
-        if room.is_operator(asker) { Ok(room) } else { Err(Refusal::NotOperator(room.name.shown.clone())) }
+        if room.is_operator(asker) {
+            Ok(room)
+        } else {
+            Err(Refusal::NotOperator(room.name.shown.clone()))
+        }
     }
 }
 
 impl Room {
     /// The room as an event names it.
     pub fn reference(&self) -> RoomRef {
-        RoomRef { id: self.id, name: self.name.shown.clone() }
+        RoomRef {
+            id: self.id,
+            name: self.name.shown.clone(),
+        }
     }
 }

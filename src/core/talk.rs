@@ -31,7 +31,11 @@ impl State {
                 if outside || (!heard && self.is_banned(room, id)) {
                     return Err(Refusal::CannotSpeak(room.name.shown.clone()));
                 }
-                (SaidTo::Room(room.reference()), Audience::Room(room.id), None)
+                (
+                    SaidTo::Room(room.reference()),
+                    Audience::Room(room.id),
+                    None,
+                )
             }
             Target::Person(folded) => {
                 let other = self.named_user(folded)?;
@@ -63,7 +67,11 @@ impl State {
         {
             self.forget_nonces(turn.at);
             if let Some((seq, at)) = self.nonces.get(&(said.from.id, nonce.clone())) {
-                let event = Event::Repeated { seq: *seq, at: *at, said };
+                let event = Event::Repeated {
+                    seq: *seq,
+                    at: *at,
+                    said,
+                };
                 turn.tell(Audience::Session(turn.session), event);
                 return Ok(());
             }
@@ -79,7 +87,8 @@ impl State {
     }
 
     fn keep_nonce(&mut self, turn: &Turn, user: UserId, nonce: &Arc<str>) {
-        self.nonces.insert((user, nonce.clone()), (turn.seq, turn.at));
+        self.nonces
+            .insert((user, nonce.clone()), (turn.seq, turn.at));
         self.nonce_ages.push_back((turn.at, user, nonce.clone()));
     }
 

@@ -79,16 +79,19 @@ pub fn find(name: &str) -> Option<Cap> {
 impl Cap {
     /// Its name on the wire.
     pub fn name(self) -> &'static str {
-        CAPS.iter().find(|row| row.cap == self).map_or("", |row| row.name)
+        CAPS.iter()
+            .find(|row| row.cap == self)
+            .map_or("", |row| row.name)
     }
 
     /// Its value in `CAP LS 302`; none when it has none.
     pub fn value(self, values: &Values<'_>) -> Option<String> {
         match self {
             Self::Sasl => Some(values.sasl.join(",")),
-            Self::Multiline => {
-                Some(format!("max-bytes={},max-lines={}", values.multiline_bytes, values.multiline_lines))
-            }
+            Self::Multiline => Some(format!(
+                "max-bytes={},max-lines={}",
+                values.multiline_bytes, values.multiline_lines
+            )),
             Self::Lobby => Some(values.lobby.to_owned()),
             Self::AccountNotify
             | Self::AccountTag
@@ -145,12 +148,20 @@ impl CapSet {
 
     /// Those that are in `caps` too.
     pub fn intersection(self, caps: &[Cap]) -> Self {
-        Self(self.0 & caps.iter().map(|cap| Self::bit(*cap)).fold(0, |all, bit| all | bit))
+        Self(
+            self.0
+                & caps
+                    .iter()
+                    .map(|cap| Self::bit(*cap))
+                    .fold(0, |all, bit| all | bit),
+        )
     }
 
     /// Those that it holds.
     pub fn iter(self) -> impl Iterator<Item = Cap> {
-        CAPS.iter().map(|row| row.cap).filter(move |cap| self.contains(*cap))
+        CAPS.iter()
+            .map(|row| row.cap)
+            .filter(move |cap| self.contains(*cap))
     }
 
     fn bit(cap: Cap) -> u32 {

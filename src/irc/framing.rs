@@ -30,13 +30,23 @@ pub struct Framer {
 impl Framer {
     /// For what a client sends to a server.
     pub fn client_to_server() -> Self {
-        Self { begun: Vec::new(), skipping: false, tags_max: CLIENT_TAGS_MAX, rest_max: REST_MAX }
+        Self {
+            begun: Vec::new(),
+            skipping: false,
+            tags_max: CLIENT_TAGS_MAX,
+            rest_max: REST_MAX,
+        }
     }
 
     /// For what a server sends to a client.
     pub fn server_to_client() -> Self {
         let max = SERVER_LINE_MAX;
-        Self { begun: Vec::new(), skipping: false, tags_max: max, rest_max: max }
+        Self {
+            begun: Vec::new(),
+            skipping: false,
+            tags_max: max,
+            rest_max: max,
+        }
     }
 
     /// Adds what came and hands over the lines that it completes.
@@ -113,11 +123,20 @@ mod tests {
     #[test]
     fn a_line_over_the_limit_is_skipped_and_the_next_one_is_read() {
         let long = format!("PRIVMSG #a :{}\r\nPING x\r\n", "y".repeat(510));
-        assert_eq!(lines(&mut Framer::client_to_server(), long.as_bytes()), ["<too long>", "PING x"]);
+        assert_eq!(
+            lines(&mut Framer::client_to_server(), long.as_bytes()),
+            ["<too long>", "PING x"]
+        );
         let fits = format!("{}\r\n", "y".repeat(510));
-        assert_eq!(lines(&mut Framer::client_to_server(), fits.as_bytes()).len(), 1);
+        assert_eq!(
+            lines(&mut Framer::client_to_server(), fits.as_bytes()).len(),
+            1
+        );
         let tags = format!("@a={} PING x\r\nPING y\r\n", "y".repeat(4096));
-        assert_eq!(lines(&mut Framer::client_to_server(), tags.as_bytes()), ["<too long>", "PING y"]);
+        assert_eq!(
+            lines(&mut Framer::client_to_server(), tags.as_bytes()),
+            ["<too long>", "PING y"]
+        );
     }
 
     #[test]
@@ -132,6 +151,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_utf_8_are_told_apart() {
-        assert_eq!(lines(&mut Framer::client_to_server(), b"PING \xff\r\nPING x\r\n"), ["<not utf-8>", "PING x"]);
+        assert_eq!(
+            lines(&mut Framer::client_to_server(), b"PING \xff\r\nPING x\r\n"),
+            ["<not utf-8>", "PING x"]
+        );
     }
 }

@@ -46,13 +46,17 @@ impl Supported {
         if self.get("UTF8MAPPING").is_some() {
             return CaseMapping::Unicode;
         }
-        self.get("CASEMAPPING").map_or_else(CaseMapping::default, CaseMapping::named)
+        self.get("CASEMAPPING")
+            .map_or_else(CaseMapping::default, CaseMapping::named)
     }
 
     /// The modes that give a prefix, with it, from the highest to the lowest.
     pub fn prefixes(&self) -> Vec<(char, char)> {
         let value = self.get("PREFIX").unwrap_or("(ov)@+");
-        let Some((modes, prefixes)) = value.strip_prefix('(').and_then(|value| value.split_once(')')) else {
+        let Some((modes, prefixes)) = value
+            .strip_prefix('(')
+            .and_then(|value| value.split_once(')'))
+        else {
             return Vec::new();
         };
         modes.chars().zip(prefixes.chars()).collect()
@@ -61,7 +65,10 @@ impl Supported {
     /// Whether a target is a room.
     pub fn is_room(&self, target: &str) -> bool {
         let types = self.get("CHANTYPES").unwrap_or("#&");
-        target.chars().next().is_some_and(|first| types.contains(first))
+        target
+            .chars()
+            .next()
+            .is_some_and(|first| types.contains(first))
     }
 
     /// The four kinds of room modes: lists, always with a parameter, with one to set, without.
@@ -73,7 +80,9 @@ impl Supported {
 
     /// How long a whole line may be, in bytes with its line end.
     pub fn line_length(&self) -> usize {
-        self.number("LINELEN").unwrap_or(super::framing::REST_MAX).clamp(512, 16 * 1024)
+        self.number("LINELEN")
+            .unwrap_or(super::framing::REST_MAX)
+            .clamp(512, 16 * 1024)
     }
 }
 
@@ -85,7 +94,13 @@ mod tests {
     fn what_a_server_says_is_read_and_can_be_taken_back() {
         let mut supported = Supported::default();
         assert_eq!(supported.prefixes(), [('o', '@'), ('v', '+')]);
-        supported.add(&["PREFIX=(qo)~@", "CHANTYPES=#", "UTF8ONLY", "NICKLEN=32", "CASEMAPPING=ascii"]);
+        supported.add(&[
+            "PREFIX=(qo)~@",
+            "CHANTYPES=#",
+            "UTF8ONLY",
+            "NICKLEN=32",
+            "CASEMAPPING=ascii",
+        ]);
         assert_eq!(supported.prefixes(), [('q', '~'), ('o', '@')]);
         assert!(supported.is_room("#a") && !supported.is_room("&a"));
         assert_eq!(supported.get("UTF8ONLY"), Some(""));

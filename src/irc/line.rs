@@ -59,7 +59,12 @@ impl<'a> Line<'a> {
         if !command.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(ParseError::BadCommand);
         }
-        Ok(Self { tags: Tags(tags), source, command, params: Params::parse(rest) })
+        Ok(Self {
+            tags: Tags(tags),
+            source,
+            command,
+            params: Params::parse(rest),
+        })
     }
 
     /// The source's parts, or `None` when the line has no source.
@@ -85,7 +90,10 @@ pub struct Params<'a> {
 
 impl<'a> Params<'a> {
     fn parse(mut rest: &'a str) -> Self {
-        let mut params = Self { all: [""; PARAMS_MAX], count: 0 };
+        let mut params = Self {
+            all: [""; PARAMS_MAX],
+            count: 0,
+        };
         for slot in &mut params.all {
             if rest.is_empty() {
                 break;
@@ -147,7 +155,10 @@ impl<'a> Tags<'a> {
         if self.0.is_empty() {
             return None;
         }
-        self.iter().filter(|(one, _)| *one == name).last().map(|(_, value)| unescape(value))
+        self.iter()
+            .filter(|(one, _)| *one == name)
+            .last()
+            .map(|(_, value)| unescape(value))
     }
 }
 
@@ -202,13 +213,21 @@ mod tests {
     #[track_caller]
     fn check(text: &str, source: Option<&str>, command: &str, params: &[&str]) {
         let line = Line::parse(text).unwrap();
-        assert_eq!((line.source, line.command, &*line.params), (source, command, params));
+        assert_eq!(
+            (line.source, line.command, &*line.params),
+            (source, command, params)
+        );
     }
 
     #[test]
     fn a_line_is_taken_apart() {
         check("PING", None, "PING", &[]);
-        check("PRIVMSG #a :hello  world", None, "PRIVMSG", &["#a", "hello  world"]);
+        check(
+            "PRIVMSG #a :hello  world",
+            None,
+            "PRIVMSG",
+            &["#a", "hello  world"],
+        );
         check("PRIVMSG   #a  hi ", None, "PRIVMSG", &["#a", "hi"]);
         check(":bob!b@h JOIN #a", Some("bob!b@h"), "JOIN", &["#a"]);
         check("@a=1;b :s 001 bob :Hi", Some("s"), "001", &["bob", "Hi"]);
@@ -218,7 +237,9 @@ mod tests {
             "X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16",
             None,
             "X",
-            &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15 16"],
+            &[
+                "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15 16",
+            ],
         );
     }
 
@@ -248,7 +269,21 @@ mod tests {
 
     #[test]
     fn a_source_has_up_to_three_parts() {
-        assert_eq!(Mask::parse("bob!b@h.x"), Mask { nick: "bob", user: "b", host: "h.x" });
-        assert_eq!(Mask::parse("irc.example"), Mask { nick: "irc.example", user: "", host: "" });
+        assert_eq!(
+            Mask::parse("bob!b@h.x"),
+            Mask {
+                nick: "bob",
+                user: "b",
+                host: "h.x"
+            }
+        );
+        assert_eq!(
+            Mask::parse("irc.example"),
+            Mask {
+                nick: "irc.example",
+                user: "",
+                host: ""
+            }
+        );
     }
 }

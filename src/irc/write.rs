@@ -117,7 +117,10 @@ impl<'a> LineWriter<'a> {
         self.out.extend_from_slice(text.as_bytes());
         if memchr::memchr3(0, b'\r', b'\n', text.as_bytes()).is_some() {
             let added = self.out.get_mut(from..).unwrap_or_default();
-            added.iter_mut().filter(|byte| matches!(byte, 0 | b'\r' | b'\n')).for_each(|byte| *byte = b' ');
+            added
+                .iter_mut()
+                .filter(|byte| matches!(byte, 0 | b'\r' | b'\n'))
+                .for_each(|byte| *byte = b' ');
         }
     }
 }
@@ -151,10 +154,19 @@ mod tests {
     #[test]
     fn nothing_from_outside_adds_a_line() {
         let mut out = Vec::new();
-        let line = LineWriter::new(&mut out).tag("a", "x\r\ny").source("bob\r\nQUIT").command("PRIVMSG");
-        line.param("#a b").param("").trailing("one\r\nQUIT :two").end();
+        let line = LineWriter::new(&mut out)
+            .tag("a", "x\r\ny")
+            .source("bob\r\nQUIT")
+            .command("PRIVMSG");
+        line.param("#a b")
+            .param("")
+            .trailing("one\r\nQUIT :two")
+            .end();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text, "@a=x\\r\\ny :bob  QUIT PRIVMSG * * :one  QUIT :two\r\n");
+        assert_eq!(
+            text,
+            "@a=x\\r\\ny :bob  QUIT PRIVMSG * * :one  QUIT :two\r\n"
+        );
     }
 
     proptest! {

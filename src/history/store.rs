@@ -1,0 +1,197 @@
+//! The file of messages, and the thread that writes it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags, params};
+use tracing::error;
+
+use super::query::first_at;
+use super::row::{Place, Row};
+use super::tail::{Tail, Work};
+use crate::core::{Kind, Millis, Seq};
+use crate::log::Epoch;
+
+/// Rows of one transaction at most.
+const ROWS_MAX: usize = 4000;
+/// How long a writer that cannot write waits before it tries again.
+const RETRY: Duration = Duration::from_secs(1);
+/// How often messages that are too old are looked for.
+const CLEAN: Duration = Duration::from_secs(3600);
+/// The writer rests so many times as long as it has worked: no core is its own.
+const REST: u32 = 4;
+const REST_MAX: Duration = Duration::from_millis(200);
+
+const SCHEMA: &str = "
+CREATE TABLE history (epoch INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
+CREATE TABLE message (
+    a INTEGER NOT NULL, b INTEGER NOT NULL, seq INTEGER NOT NULL,
+    at INTEGER NOT NULL, sender INTEGER NOT NULL, nick TEXT NOT NULL, username TEXT NOT NULL,
+    host TEXT NOT NULL, account TEXT, target TEXT NOT NULL, kind INTEGER NOT NULL,
+    text TEXT NOT NULL, tags TEXT,
+    PRIMARY KEY (a, b, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE direct (
+    user INTEGER NOT NULL, peer INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (user, peer)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The connection that writes.
+pub(super) struct Store {
+    db: Connection,
+    pub(super) epoch: Epoch,
+    pub(super) position: Seq,
+}
+
+impl Store {
+    pub(super) fn open(path: &Path, epoch: Epoch) -> rusqlite::Result<Self> {
+        let mut db = Connection::open(path)?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "NORMAL")?;
+        let format: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if format == 0 {
+            let making = db.transaction()?;
+            making.execute_batch(SCHEMA)?;
+            making.execute(
+                "INSERT INTO history (epoch, position) VALUES (?1, 0)",
+                [epoch.0.cast_signed()],
+            )?;
+            making.pragma_update(None, "user_version", 1)?;
+            making.commit()?;
+        }
+        let (epoch, position) = db.query_row("SELECT epoch, position FROM history", [], |row| {
+            Ok((
+                row.get::<_, i64>(0)?.cast_unsigned(),
+                row.get::<_, i64>(1)?.cast_unsigned(),
+            ))
+        })?;
+        Ok(Self {
+            db,
+            epoch: Epoch(epoch),
+            position: Seq(position),
+        })
+    }
+
+    fn write(&mut self, rows: &[Arc<Row>], position: Seq, sync: bool) -> rusqlite::Result<()> {
+        // In WAL mode a FULL commit makes all commits before it survive a loss of power, too.
+        self.db
+            .pragma_update(None, "synchronous", if sync { "FULL" } else { "NORMAL" })?;
+        let writing = self.db.transaction()?;
+        {
+            let mut message = writing.prepare_cached(
+                "INSERT OR IGNORE INTO message VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
+            )?;
+            let mut direct =
+                writing.prepare_cached("INSERT OR REPLACE INTO direct VALUES (?1,?2,?3,?4)")?;
+            for row in rows {
+                let (a, b) = row.place.key();
+                let (seq, at) = (row.seq.0.cast_signed(), row.at.0);
+                message.execute(params![
+                    a,
+                    b,
+                    seq,
+                    at,
+                    row.from.0.cast_signed(),
+                    row.nick,
+                    row.username,
+                    row.host,
+                    row.account,
+                    row.to,
+                    kind_number(row.kind),
+                    row.text,
+                    row.tags,
+                ])?;
+                if let Place::Direct(..) = row.place {
+                    direct.execute(params![a, b, seq, at])?;
+                    direct.execute(params![b, a, seq, at])?;
+                }
+            }
+        }
+        writing.execute(
+            "UPDATE history SET position = ?1",
+            [position.0.cast_signed()],
+        )?;
+        writing.commit()
+    }
+
+    /// Drops what is older than a moment.
+    fn clean(&mut self, before: Millis) -> rusqlite::Result<()> {
+        let places = {
+            let mut places = self.db.prepare("SELECT DISTINCT a, b FROM message")?;
+            let places = places.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            places.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?
+        };
+        for (a, b) in places {
+            let end = first_at(&self.db, (a, b), before)?.unwrap_or(i64::MAX);
+            self.db.execute(
+                "DELETE FROM message WHERE a = ?1 AND b = ?2 AND seq < ?3",
+                params![a, b, end],
+            )?;
+        }
+        self.db
+            .execute("DELETE FROM direct WHERE at < ?1", [before.0])?;
+        Ok(())
+    }
+}
+
+pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+}
+
+pub(super) fn kind_number(kind: Kind) -> i64 {
+    match kind {
+        Kind::Message => 0,
+        Kind::Notice => 1,
+        Kind::Tags => 2,
+    }
+}
+
+pub(super) fn kind_of(number: i64) -> Kind {
+    match number {
+        1 => Kind::Notice,
+        2 => Kind::Tags,
+        _ => Kind::Message,
+    }
+}
+
+/// Writes what the tail has until it is stopped.
+pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
+    let mut cleaned: Option<Instant> = None;
+    loop {
+        match tail.next(ROWS_MAX, CLEAN) {
+            Work::Write {
+                rows,
+                position,
+                sync,
+            } => {
+                let began = Instant::now();
+                match store.write(&rows, position, sync) {
+                    Ok(()) => {
+                        tail.written(&rows, position, sync);
+                        tail.rest((began.elapsed() * REST).min(REST_MAX));
+                    }
+                    Err(why) => {
+                        error!("the history cannot be written: {why}");
+                        tail.failed(why.to_string());
+                        tail.rest(RETRY);
+                    }
+                }
+            }
+            Work::Idle => {}
+            Work::End => return,
+        }
+        let due = cleaned.is_none_or(|at| at.elapsed() > CLEAN);
+        let now = Millis(jiff::Timestamp::now().as_millisecond());
+        if let Some(before) = super::cutoff(now, retention_ms).filter(|_| due) {
+            cleaned = Some(Instant::now());
+            if let Err(why) = store.clean(before) {
+                error!("old messages cannot be dropped: {why}");
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What was said and is not in the file yet.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::row::{Place, Row};
+use crate::core::Seq;
+
+/// What was said and is not in the file yet, between the hub and the writer.
+#[derive(Debug)]
+pub(super) struct Tail {
+    inner: Mutex<Inner>,
+    /// For the writer, and for who waits for it while blocking.
+    changed: Condvar,
+    /// For the hub.
+    room: Notify,
+    max: usize,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    rows: VecDeque<Arc<Row>>,
+    bytes: usize,
+    /// The last entry that was applied.
+    applied: Seq,
+    /// The last entry that is in the file.
+    position: Seq,
+    /// The last entry that is in the file whatever happens.
+    synced: Seq,
+    sync_wanted: Seq,
+    trouble: Option<String>,
+    stopping: bool,
+}
+
+/// What the writer does next.
+pub(super) enum Work {
+    /// Write these, then say that the position is there.
+    Write {
+        rows: Vec<Arc<Row>>,
+        position: Seq,
+        sync: bool,
+    },
+    /// Nothing came for a while.
+    Idle,
+    /// All is written.
+    End,
+}
+
+impl Tail {
+    pub(super) fn new(position: Seq, max: usize) -> Self {
+        let inner = Inner {
+            position,
+            synced: position,
+            applied: position,
+            ..Inner::default()
+        };
+        Self {
+            inner: Mutex::new(inner),
+            changed: Condvar::new(),
+            room: Notify::new(),
+            max,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn position(&self) -> Seq {
+        self.lock().position
+    }
+
+    pub(super) fn push(&self, row: Row) {
+        let mut inner = self.lock();
+        let newest = inner.rows.back().map_or(inner.position, |row| row.seq);
+        if row.seq <= newest {
+            return;
+        }
+        inner.applied = inner.applied.max(row.seq);
+        inner.bytes += row.size();
+        inner.rows.push_back(Arc::new(row));
+        // A writer that is at work looks again by itself.
+        if inner.rows.len() == 1 {
+            self.changed.notify_all();
+        }
+    }
+
+    pub(super) fn applied(&self, seq: Seq) {
+        let mut inner = self.lock();
+        inner.applied = inner.applied.max(seq);
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.lock().bytes >= self.max
+    }
+
+    pub(super) async fn has_room(&self) {
+        loop {
+            let notified = self.room.notified();
+            if !self.is_full() {
+                return;
+            }
+            notified.await;
+        }
+    }
+
+    pub(super) fn wait_for_room(&self) {
+        let mut inner = self.lock();
+        while inner.bytes >= self.max && inner.trouble.is_none() {
+            inner = self
+                .changed
+                .wait(inner)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.lock().trouble.clone()
+    }
+
+    pub(super) fn sync(&self, seq: Seq) -> bool {
+        let mut inner = self.lock();
+        inner.applied = inner.applied.max(seq);
+        inner.sync_wanted = inner.sync_wanted.max(seq);
+        self.changed.notify_all();
+        while inner.synced < seq {
+            if inner.trouble.is_some() {
+                return false;
+            }
+            inner = self
+                .changed
+                .wait(inner)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        true
+    }
+
+    pub(super) fn stop(&self) {
+        self.lock().stopping = true;
+        self.changed.notify_all();
+    }
+
+    /// The rows of some conversations that are not in the file for certain.
+    pub(super) fn rows(&self, wanted: impl Fn(&Place) -> bool) -> Vec<Arc<Row>> {
+        self.lock()
+            .rows
+            .iter()
+            .filter(|row| wanted(&row.place))
+            .cloned()
+            .collect()
+    }
+
+    /// Waits for something to write, `idle` at most.
+    pub(super) fn next(&self, most: usize, idle: Duration) -> Work {
+        let mut inner = self.lock();
+        loop {
+            let sync = inner.sync_wanted > inner.synced;
+            if !inner.rows.is_empty() || sync {
+                let rows: Vec<_> = inner.rows.iter().take(most).cloned().collect();
+                let is_all = rows.len() == inner.rows.len();
+                let last = rows.last().map_or(inner.applied, |row| row.seq);
+                let position = if is_all { inner.applied } else { last };
+                return Work::Write {
+                    rows,
+                    position,
+                    sync: sync && is_all,
+                };
+            }
+            if inner.stopping {
+                return Work::End;
+            }
+            let (woken, timeout) = self
+                .changed
+                .wait_timeout(inner, idle)
+                .unwrap_or_else(PoisonError::into_inner);
+            inner = woken;
+            if timeout.timed_out() {
+                return Work::Idle;
+            }
+        }
+    }
+
+    /// Waits a while, so that the writer does not take a core; less when there is a hurry.
+    pub(super) fn rest(&self, pause: Duration) {
+        let inner = self.lock();
+        let hurry = |inner: &mut Inner| {
+            inner.bytes < self.max / 2 && inner.sync_wanted <= inner.synced && !inner.stopping
+        };
+        // Whether it was woken or not, what comes next is the same.
+        let _ = self.changed.wait_timeout_while(inner, pause, hurry);
+    }
+
+    /// Says that rows are in the file.
+    pub(super) fn written(&self, rows: &[Arc<Row>], position: Seq, synced: bool) {
+        let mut inner = self.lock();
+        inner.trouble = None;
+        inner.position = inner.position.max(position);
+        if synced {
+            inner.synced = inner.synced.max(position);
+        }
+        for row in rows {
+            inner.bytes = inner.bytes.saturating_sub(row.size());
+            inner.rows.pop_front();
+        }
+        self.changed.notify_all();
+        self.room.notify_waiters();
+    }
+
+    /// Says that rows cannot be written now. They stay.
+    pub(super) fn failed(&self, why: String) {
+        self.lock().trouble = Some(why);
+        self.changed.notify_all();
+    }
+}
