@@ -1,1 +1,5 @@
-//! The terminal client: a session with a server, a model of what is on screen, and its views.
+//! The client of any IRCv3 server: a session without I/O, a model, a view, and one loop.
+
+pub mod action;
+pub mod happening;
+pub mod key;

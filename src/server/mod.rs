@@ -1,1 +1,4 @@
-//! The server.
+//! The server: one hub owns the chat and the sessions, connections move bytes, dialects translate.
+
+mod dialect;
+pub mod settings;
