@@ -1,4 +1,5 @@
 //! The server: one hub owns the chat and the sessions, connections move bytes, dialects translate.
 
 mod dialect;
+pub mod names;
 pub mod settings;

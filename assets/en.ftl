@@ -1,0 +1,10 @@
+# The texts of chatroom in English. A file of the same name in the folder `texts` of the config
+# folder goes before this one, text by text.
+
+# The command line.
+cli-password = Password:
+cli-password-again = The same again:
+cli-passwords-differ = the two passwords differ; nothing was done
+cli-password-empty = a password cannot be empty
+cli-config-file = config file: { $path }
+cli-config-none = no config file; these are the defaults
