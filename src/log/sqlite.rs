@@ -186,7 +186,7 @@ impl Writer {
         while proposals.len() < BATCH_MAX {
             match self.requests.try_recv().ok()? {
                 Request::Propose(more) => proposals.extend(more),
-                other => return Some(other),
+                other @ (Request::Snapshot { .. } | Request::Stop) => return Some(other),
             }
         }
         None
