@@ -25,12 +25,10 @@ pub use value::{Hash, Listen, Retention, Within};
 pub const FILE: &str = "config.toml";
 
 /// Keys that are known and checked, but that nothing follows yet.
-const WITHOUT_EFFECT: [&str; 9] = [
+const WITHOUT_EFFECT: [&str; 7] = [
     "accounts.registration_before_connect",
     "accounts.registration_email_required",
     "accounts.password_min_length",
-    "accounts.argon2_memory_kib",
-    "accounts.argon2_iterations",
     "client.mouse",
     "history.retention",
     "limits.rate_limits",

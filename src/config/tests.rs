@@ -87,7 +87,7 @@ fn a_mistake_is_told_with_its_place_and_what_is_allowed() {
         error.contains("line 2, history: unknown key `keep`, expected one of `enabled`"),
         "{error}"
     );
-    let error = parse("[server]\nname = \"a\nlobby").unwrap_err();
+    let error = parse("[server]\nname = \"a\n").unwrap_err();
     assert!(error.contains("config.toml, line 2"), "{error}");
     assert!(parse("server = 3\n").unwrap_err().contains("line 1"));
 }
