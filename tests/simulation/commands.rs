@@ -52,10 +52,10 @@ pub(crate) fn started(dice: &mut Dice) -> Command {
             names_per_account: 3,
             accounts: 4,
             rooms: 6,
-            rooms_per_user: 4,
-            members_per_room: 4,
+            rooms_per_user: 3,
+            members_per_room: 3,
             bans_per_room: 3,
-            sessions_per_user: 3,
+            sessions_per_user: 4,
             profile_fields: 2,
         },
     }
@@ -67,7 +67,19 @@ pub(crate) fn command(dice: &mut Dice, state: &State) -> (Option<SessionId>, Com
     if state.session_user(session).is_none() && dice.happens(85) {
         return (Some(session), arrival(dice, state));
     }
-    (Some(session), asked(dice))
+    let user = state.session_user(session);
+    // Mostly of a room that they are in, and of somebody there.
+    let ids: Vec<RoomId> = user.iter().flat_map(|user| user.rooms.clone()).collect();
+    let room = ids
+        .get(dice.below(ids.len()))
+        .and_then(|id| state.room(*id));
+    let Some(room) = room.filter(|_| dice.happens(60)) else {
+        return (Some(session), asked(dice));
+    };
+    let members: Vec<UserId> = room.members.keys().copied().collect();
+    let person = state.user(*dice.pick(&members)).unwrap();
+    let person = person.person.name.clone();
+    (Some(session), asked_about(dice, room.name.clone(), person))
 }
 
 fn arrival(dice: &mut Dice, state: &State) -> Command {
@@ -109,9 +121,13 @@ fn sign_on(dice: &mut Dice, name: Name, account: Option<UserId>) -> Command {
 
 /// Any command, whether or not it makes sense.
 pub(crate) fn asked(dice: &mut Dice) -> Command {
-    let text: Arc<str> = (*dice.pick(&TEXTS)).into();
     let room = name(*dice.pick(&ROOMS));
     let person = name(*dice.pick(&PEOPLE));
+    asked_about(dice, room, person)
+}
+
+fn asked_about(dice: &mut Dice, room: Name, person: Name) -> Command {
+    let text: Arc<str> = (*dice.pick(&TEXTS)).into();
     let target = person.folded.clone();
     match dice.below(24) {
         0 => Command::SignOff { reason: text },
@@ -149,7 +165,7 @@ pub(crate) fn asked(dice: &mut Dice) -> Command {
         },
         16 | 17 => Command::SetModes {
             room: room.folded,
-            changes: (0..dice.below(4)).map(|_| mode(dice)).collect(),
+            changes: (0..dice.below(4)).map(|_| mode(dice, &target)).collect(),
         },
         18 => match dice.below(8) {
             0 => started(dice),
@@ -180,7 +196,7 @@ fn say(dice: &mut Dice, room: Arc<str>, person: Arc<str>, text: Arc<str>) -> Say
     }
 }
 
-fn mode(dice: &mut Dice) -> ModeChange {
+fn mode(dice: &mut Dice, target: &Arc<str>) -> ModeChange {
     let on = dice.happens(65);
     match dice.below(3) {
         0 => ModeChange::Flag {
@@ -195,7 +211,7 @@ fn mode(dice: &mut Dice) -> ModeChange {
         1 => ModeChange::Role {
             role: *dice.pick(&[Role::Operator, Role::Voice]),
             on,
-            target: name(*dice.pick(&PEOPLE)).folded,
+            target: target.clone(),
         },
         _ => ModeChange::Ban {
             on,
