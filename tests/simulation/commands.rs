@@ -42,7 +42,7 @@ pub(crate) fn started(dice: &mut Dice) -> Command {
     let lobby = if dice.happens(75) {
         "#lobby"
     } else {
-        *dice.pick(&ROOMS)
+        dice.pick(&ROOMS)
     };
     Command::ServerStarted {
         settings: Settings {
@@ -77,20 +77,20 @@ pub(crate) fn command(dice: &mut Dice, state: &State) -> (Option<SessionId>, Com
         return (Some(session), asked(dice));
     };
     let members: Vec<UserId> = room.members.keys().copied().collect();
-    let person = state.user(*dice.pick(&members)).unwrap();
+    let person = state.user(dice.pick(&members)).unwrap();
     let person = person.person.name.clone();
     (Some(session), asked_about(dice, room.name.clone(), person))
 }
 
 fn arrival(dice: &mut Dice, state: &State) -> Command {
-    let name = name(*dice.pick(&PEOPLE));
+    let name = namedice.pick(&PEOPLE);
     let owner = state
         .user_named(&name.folded)
         .filter(|user| user.account.is_some());
     match (dice.below(4), owner) {
         (0, _) => Command::Identify {
             name,
-            key: KeyId((*dice.pick(&KEYS)).into()),
+            key: KeyId(dice.pick(&KEYS).into()),
         },
         (1, _) => sign_on(dice, name, None),
         (_, Some(owner)) => sign_on(dice, name, Some(owner.id)),
@@ -111,9 +111,9 @@ fn sign_on(dice: &mut Dice, name: Name, account: Option<UserId>) -> Command {
         name,
         account,
         visitor: Visitor {
-            username: (*dice.pick(&TEXTS)).into(),
+            username: dice.pick(&TEXTS).into(),
             host: "h".into(),
-            realname: (*dice.pick(&TEXTS)).into(),
+            realname: dice.pick(&TEXTS).into(),
             present: dice.happens(75),
         },
     }
@@ -121,13 +121,13 @@ fn sign_on(dice: &mut Dice, name: Name, account: Option<UserId>) -> Command {
 
 /// Any command, whether or not it makes sense.
 pub(crate) fn asked(dice: &mut Dice) -> Command {
-    let room = name(*dice.pick(&ROOMS));
-    let person = name(*dice.pick(&PEOPLE));
+    let room = namedice.pick(&ROOMS);
+    let person = namedice.pick(&PEOPLE);
     asked_about(dice, room, person)
 }
 
 fn asked_about(dice: &mut Dice, room: Name, person: Name) -> Command {
-    let text: Arc<str> = (*dice.pick(&TEXTS)).into();
+    let text: Arc<str> = dice.pick(&TEXTS).into();
     let target = person.folded.clone();
     match dice.below(24) {
         0 => Command::SignOff { reason: text },
@@ -139,7 +139,7 @@ fn asked_about(dice: &mut Dice, room: Name, person: Name) -> Command {
             present: dice.happens(50),
         },
         4 => Command::SetProfile {
-            fields: BTreeMap::from([((*dice.pick(&NONCES)).into(), text)]),
+            fields: BTreeMap::from([(dice.pick(&NONCES).into(), text)]),
         },
         5 | 6 => Command::Create {
             room,
@@ -175,7 +175,7 @@ fn asked_about(dice: &mut Dice, room: Name, person: Name) -> Command {
             }
             _ => Command::Identify {
                 name: person,
-                key: KeyId((*dice.pick(&KEYS)).into()),
+                key: KeyId(dice.pick(&KEYS).into()),
             },
         },
         _ => Command::Say(say(dice, room.folded, target, text)),
@@ -189,9 +189,9 @@ fn say(dice: &mut Dice, room: Arc<str>, person: Arc<str>, text: Arc<str>) -> Say
         } else {
             Target::Person(person)
         },
-        kind: *dice.pick(&[Kind::Message, Kind::Message, Kind::Notice, Kind::Tags]),
+        kind: dice.pick(&[Kind::Message, Kind::Message, Kind::Notice, Kind::Tags]),
         text,
-        nonce: dice.happens(40).then(|| (*dice.pick(&NONCES)).into()),
+        nonce: dice.happens(40).then(|| dice.pick(&NONCES).into()),
         tags: dice.happens(10).then(|| "+x=y".into()),
     }
 }
@@ -200,7 +200,7 @@ fn mode(dice: &mut Dice, target: &Arc<str>) -> ModeChange {
     let on = dice.happens(65);
     match dice.below(3) {
         0 => ModeChange::Flag {
-            flag: *dice.pick(&[
+            flag: dice.pick(&[
                 Flag::InviteOnly,
                 Flag::NoExternal,
                 Flag::Secret,
@@ -209,13 +209,13 @@ fn mode(dice: &mut Dice, target: &Arc<str>) -> ModeChange {
             on,
         },
         1 => ModeChange::Role {
-            role: *dice.pick(&[Role::Operator, Role::Voice]),
+            role: dice.pick(&[Role::Operator, Role::Voice]),
             on,
             target: target.clone(),
         },
         _ => ModeChange::Ban {
             on,
-            mask: (*dice.pick(&MASKS)).into(),
+            mask: dice.pick(&MASKS).into(),
         },
     }
 }

@@ -119,7 +119,7 @@ impl Past for Model {
             // Nothing was ever synced, so that all may be gone.
             (0, Seq(0))
         } else {
-            *dice.pick(&self.commits)
+            dice.pick(&self.commits)
         };
         self.file.truncate(kept.0);
         self.commits = vec![kept];
