@@ -8,6 +8,8 @@ mod query;
 mod row;
 mod store;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

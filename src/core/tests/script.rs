@@ -71,7 +71,10 @@ impl Chat {
                 return String::new();
             }
             "snapshot" => {
-                let restored = State::restore(self.state.snapshot()).unwrap();
+                let lines = self.state.snapshot().into_iter();
+                let lines = lines.map(|record| serde_json::to_string(&record).unwrap());
+                let records = lines.map(|line| serde_json::from_str(&line).unwrap());
+                let restored = State::restore(records).unwrap();
                 assert_eq!(restored, self.state, "a snapshot has all of the state");
                 return String::new();
             }
