@@ -1,5 +1,6 @@
 //! The server: one hub owns the chat and the sessions, connections move bytes, dialects translate.
 
 mod dialect;
+mod legacy;
 pub mod names;
 pub mod settings;
