@@ -49,15 +49,10 @@ enum Place {
 
 #[derive(Deserialize)]
 struct Fields {
-    #[serde(default)]
     name: Option<String>,
-    #[serde(default)]
     op: Option<i64>,
-    #[serde(default)]
     msg: Option<String>,
-    #[serde(default)]
     target: Option<String>,
-    #[serde(default)]
     group: Option<String>,
 }
 
@@ -93,7 +88,8 @@ impl Framing for Frames {
     }
 
     fn parse(frame: &str) -> Result<Request, Fault> {
-        let fields: Fields = serde_json::from_str(frame).map_err(|_| Fault::Unreadable)?;
+        let fields = serde_json::from_str::<Fields>(frame).ok();
+        let fields = fields.ok_or(Fault::Unreadable)?;
         let text = fields.msg.unwrap_or_default();
         let trimmed = |field: Option<String>| field.unwrap_or_default().trim().to_owned();
         let op = match fields.op.unwrap_or_default() {

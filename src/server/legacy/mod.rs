@@ -6,8 +6,11 @@
 
 mod desk;
 mod json;
+mod operation;
 mod pipe;
 mod profile;
+mod suggestion;
+mod telling;
 mod text;
 
 #[cfg(test)]
