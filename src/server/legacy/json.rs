@@ -85,6 +85,10 @@ impl Framing for Frames {
         }
         self.come.drain(..start);
         self.at = self.come.len();
+        if self.come.is_empty() {
+            // Its memory, too: most clients are idle most of the time.
+            self.come = Vec::new();
+        }
     }
 
     fn parse(frame: &str) -> Result<Request, Fault> {
