@@ -2,5 +2,6 @@
 
 mod dialect;
 mod irc;
+mod legacy;
 pub mod names;
 pub mod settings;
