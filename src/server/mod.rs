@@ -2,8 +2,10 @@
 
 mod conn;
 mod dialect;
+mod feed;
 mod identity;
 mod lock;
 mod outbox;
+mod roster;
 pub mod settings;
 mod sniff;
