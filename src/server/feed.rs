@@ -169,6 +169,14 @@ impl Feed {
         }
     }
 
+    /// Lets a session hear all its rooms up to here.
+    pub(super) fn unlisten_all(&mut self, session: SessionId) {
+        let rooms = self.ears.get(&session).map(|ear| ear.rooms.clone());
+        for room in rooms.unwrap_or_default() {
+            self.unlisten(room, session);
+        }
+    }
+
     /// Whether a session hears a room.
     pub(super) fn listens(&self, room: RoomId, session: SessionId) -> bool {
         self.ears
