@@ -3,3 +3,5 @@
 pub mod action;
 pub mod happening;
 pub mod key;
+pub mod rooms;
+pub mod session;
