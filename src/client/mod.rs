@@ -3,3 +3,6 @@
 pub mod action;
 pub mod happening;
 pub mod key;
+pub mod model;
+pub mod rooms;
+pub mod view;
