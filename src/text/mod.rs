@@ -29,14 +29,14 @@ impl Texts {
         let (source, tag) = match language {
             Language::En => (
                 include_str!("../../assets/en.ftl"),
-                unic_langid::langid!("en"),
+                "en",
             ),
             Language::Zh => (
                 include_str!("../../assets/zh.ftl"),
-                unic_langid::langid!("zh"),
+                "zh",
             ),
         };
-        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().unwrap_or_default()]);
         bundle.set_use_isolating(false);
         let resource = match FluentResource::try_new(source.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
