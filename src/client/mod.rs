@@ -3,5 +3,9 @@
 pub mod action;
 pub mod happening;
 pub mod key;
+pub mod model;
+pub mod net;
 pub mod rooms;
 pub mod session;
+pub mod store;
+pub mod view;
