@@ -17,7 +17,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::store::{ClientKey, Store, hex, public_key_hash};
 
-pub use address::Address;
+pub use address::{Address, AddressError};
 use verify::{Pinned, Shown};
 
 /// How long connecting, and each handshake, may take.
@@ -78,6 +78,18 @@ pub async fn dial(address: &Address, store: &Store, name: &str) -> Result<Dialle
         },
         None => dial_unpinned(address, store, name).await,
     }
+}
+
+/// Who the server at an address was the last time.
+pub fn known_identity(address: &Address, store: &Store) -> Result<Option<String>> {
+    if !address.is_tls {
+        return Ok(Some(format!("plain {address}")));
+    }
+    let place = address.place();
+    Ok(store.pin(&place)?.map(|pin| match pin.as_str() {
+        BY_AUTHORITY => format!("{BY_AUTHORITY} {place}"),
+        _ => pin,
+    }))
 }
 
 /// The server at an address has another key than the one that is known.

@@ -307,10 +307,9 @@ pub(super) fn apply_modes(session: &mut Session, room: &str, params: &[&str]) {
             _ if lists.contains(letter) || always.contains(letter) => {
                 arguments.next();
             }
+            _ if to_set.contains(letter) && !is_set => {}
             _ if to_set.contains(letter) => {
-                if is_set {
-                    arguments.next();
-                }
+                arguments.next();
             }
             'i' => {
                 if let Some(room) = session.rooms.get_mut(room) {

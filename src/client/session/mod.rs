@@ -200,6 +200,20 @@ impl Session {
         self.profile.has_key = has_key;
     }
 
+    /// The name that is asked for on the next connection.
+    pub fn wanted_nick(&self) -> &str {
+        &self.profile.nick
+    }
+
+    /// Why the name was refused, as a sentence that says what to do.
+    pub fn refusal(&self) -> String {
+        let why = self.link.name_refused.as_deref().unwrap_or("it is refused");
+        format!(
+            "the name {} cannot be used: {why}; --name takes another one",
+            self.nick
+        )
+    }
+
     /// Forgets the places in the past of all conversations: they were another server's.
     pub fn forget(&mut self) {
         self.talk = Talk::default();

@@ -22,6 +22,8 @@ pub(super) struct Link {
     pub(super) is_ready: bool,
     /// What the server said before it closed the connection.
     pub(super) farewell: Option<String>,
+    /// Why the name was refused.
+    pub(super) name_refused: Option<String>,
     pub(super) values: BTreeMap<String, String>,
     server: String,
     requests: usize,
@@ -156,6 +158,7 @@ impl Session {
         if self.link.is_welcome {
             return false;
         }
+        self.link.name_refused = Some(why.to_owned());
         let name = match name {
             "" | "*" => self.nick.clone(),
             name => name.to_owned(),
