@@ -27,14 +27,8 @@ impl Texts {
     /// The texts in a language.
     pub fn new(language: Language) -> Self {
         let (source, tag) = match language {
-            Language::En => (
-                include_str!("../../assets/en.ftl"),
-                "en",
-            ),
-            Language::Zh => (
-                include_str!("../../assets/zh.ftl"),
-                "zh",
-            ),
+            Language::En => (include_str!("../../assets/en.ftl"), "en"),
+            Language::Zh => (include_str!("../../assets/zh.ftl"), "zh"),
         };
         let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().unwrap_or_default()]);
         bundle.set_use_isolating(false);
