@@ -199,3 +199,7 @@ command-reconnect = try the connection now
 command-quote = send a line of IRC as it stands
 command-help = this help
 command-quit = leave the chat
+
+# Hosting from a client.
+client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.
+client-others-join = Others on this machine join with: { $command }
