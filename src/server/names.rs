@@ -124,8 +124,12 @@ fn parse(text: &str, max: usize, is_allowed: fn(char) -> bool) -> Result<Name, N
         return Err(NameError::Mixed);
     }
     let folded = UsernameCaseMapped::enforce(&*shown).map_err(|error| wrong(&shown, &error))?;
+    let skeleton = skeleton(&folded);
+    if is_disguised(&shown, &skeleton) {
+        return Err(NameError::Mixed);
+    }
     Ok(Name {
-        skeleton: skeleton(&folded).into(),
+        skeleton: skeleton.into(),
         folded: folded.into(),
         shown: shown.into(),
     })
@@ -161,24 +165,50 @@ fn is_sign(c: char) -> bool {
 /// The form of a folded name that look-alikes share (UTS 39 §4).
 ///
 /// What is plain ASCII keeps its letters, so that `rn` and `m`, `1` and `l`, `0` and `o` stay
-/// different names; letters of other scripts become the ASCII letter that they look like.
+/// different names; letters of other scripts become the ASCII letter that they, or else their
+/// capitals, look like, since a name may be written either way.
 fn skeleton(folded: &str) -> String {
+    if folded.is_ascii() {
+        return folded.to_owned();
+    }
     let mut out = String::with_capacity(folded.len());
     for c in folded.nfd() {
-        if c.is_ascii() {
-            out.push(c);
-            continue;
-        }
-        let mut utf8 = [0; 4];
-        let like: String = full_skeleton(c.encode_utf8(&mut utf8)).collect();
-        // The table writes what looks like an m as rn, which here is something else.
-        if like == "rn" {
-            out.push('m');
-        } else {
-            out.push_str(&like.to_lowercase());
+        let small = look(c);
+        let mut capitals = c.to_uppercase();
+        match (capitals.next(), capitals.next()) {
+            (Some(capital), None) if !small.is_ascii() => {
+                let large = look(capital);
+                out.push_str(if large.is_ascii() { &large } else { &small });
+            }
+            _ => out.push_str(&small),
         }
     }
     out.nfd().collect()
+}
+
+/// Whether capitals make a name look like one of ASCII that its skeleton does not stand for, as
+/// the Greek small ν looks like v and its capital like N.
+fn is_disguised(shown: &str, skeleton: &str) -> bool {
+    let mut looks = String::with_capacity(shown.len());
+    for c in shown.nfd() {
+        looks.push_str(&look(c));
+    }
+    looks.is_ascii() && looks != skeleton
+}
+
+/// What a letter looks like, in lower case.
+fn look(c: char) -> String {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase().to_string();
+    }
+    let mut utf8 = [0; 4];
+    let like: String = full_skeleton(c.encode_utf8(&mut utf8)).collect();
+    match &*like {
+        // The table writes what looks like an m as rn, and a capital I as l; here these differ.
+        "rn" => "m".to_owned(),
+        "l" if c.is_uppercase() => "i".to_owned(),
+        _ => like.to_lowercase(),
+    }
 }
 
 /// Reserved words are compared by the whole table, ASCII's own look-alikes too.
@@ -316,10 +346,22 @@ mod tests {
         let skeleton = |text: &str| person(text, 32).unwrap().skeleton;
         assert_eq!(skeleton("\u{441}\u{43e}\u{440}\u{430}"), skeleton("copa"));
         assert_eq!(skeleton("\u{405}"), skeleton("s"));
+        assert_eq!(skeleton("ВОВ"), skeleton("Bob"));
+        assert_eq!(skeleton("вов"), skeleton("Bob"));
+        assert_eq!(skeleton("Іра"), skeleton("ipa"));
         assert_ne!(skeleton("modern"), skeleton("modem"));
         assert_ne!(skeleton("bob1"), skeleton("bobl"));
         assert_ne!(skeleton("user0"), skeleton("usero"));
         assert_ne!(skeleton("张三"), skeleton("张四"));
+    }
+
+    #[test]
+    fn capitals_disguise_nothing() {
+        check("ΝΙΚ", Err(NameError::Mixed));
+        check("νικ", Ok("νικ"));
+        check("ΝΙΚΟΣ", Ok("ΝΙΚΟΣ"));
+        check("Straße", Ok("Straße"));
+        check("ΑΘΗΝΑ", Ok("ΑΘΗΝΑ"));
     }
 
     #[test]

@@ -5,16 +5,19 @@ use std::path::Path;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
 /// A language that every text exists in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
     /// English.
     #[default]
-    English,
+    #[serde(rename = "en")]
+    En,
     /// Chinese, in simplified characters.
-    Chinese,
+    #[serde(rename = "zh")]
+    Zh,
 }
 
 impl Language {
@@ -23,8 +26,8 @@ impl Language {
     pub fn parse(tag: &str) -> Option<Self> {
         let tag = tag.to_ascii_lowercase();
         match tag.split(['-', '_', '.', '@']).next()? {
-            "en" | "c" | "posix" => Some(Self::English),
-            "zh" => Some(Self::Chinese),
+            "en" | "c" | "posix" => Some(Self::En),
+            "zh" => Some(Self::Zh),
             _ => None,
         }
     }
@@ -47,8 +50,8 @@ impl Language {
     /// Its tag, which `--lang` takes.
     pub fn tag(self) -> &'static str {
         match self {
-            Self::English => "en",
-            Self::Chinese => "zh",
+            Self::En => "en",
+            Self::Zh => "zh",
         }
     }
 
@@ -59,8 +62,8 @@ impl Language {
 
     fn source(self) -> &'static str {
         match self {
-            Self::English => include_str!("../../assets/en.ftl"),
-            Self::Chinese => include_str!("../../assets/zh.ftl"),
+            Self::En => include_str!("../../assets/en.ftl"),
+            Self::Zh => include_str!("../../assets/zh.ftl"),
         }
     }
 }
@@ -84,7 +87,7 @@ impl Texts {
         // The isolates around arguments that Fluent adds by default are no letters of a terminal.
         bundle.set_use_isolating(false);
         let mut texts = Self { language, bundle };
-        texts.add(Language::English.source());
+        texts.add(Language::En.source());
         texts.add(language.source());
         texts
     }
@@ -114,16 +117,14 @@ impl Texts {
         self.format(id, None).unwrap_or(Cow::Borrowed(id))
     }
 
-    /// The text of an id, with arguments. One named `count` is a number, which texts choose their
-    /// plural by; all others go in as they are.
+    /// The text of an id, with arguments. One that is a number chooses between plurals; all go in
+    /// as they are.
     pub fn with(&self, id: &str, arguments: &[(&str, &str)]) -> String {
         let mut args = FluentArgs::with_capacity(arguments.len());
-        for &(name, value) in arguments {
-            let value = if name == "count" {
-                FluentValue::try_number(value)
-            } else {
-                FluentValue::from(value)
-            };
+        for &(name, text) in arguments {
+            // 007 is somebody's name and stays what it is.
+            let number = text.parse().ok().filter(|n: &u32| n.to_string() == text);
+            let value = number.map_or_else(|| FluentValue::from(text), FluentValue::from);
             args.set(name, value);
         }
         match self.format(id, Some(&args)) {
@@ -181,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_text_exists_in_both_languages_with_the_same_arguments() {
-        let (english, chinese) = (ids(Language::English), ids(Language::Chinese));
+        let (english, chinese) = (ids(Language::En), ids(Language::Zh));
         assert!(english.contains_key("cli-password"));
         for (id, arguments) in &english {
             assert_eq!(chinese.get(id), Some(arguments), "{id} in zh.ftl");
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn no_line_of_the_texts_is_broken() {
-        for language in [Language::English, Language::Chinese] {
+        for language in [Language::En, Language::Zh] {
             let read = FluentResource::try_new(language.source().to_owned());
             let errors = read.err().map(|(_, errors)| errors).unwrap_or_default();
             assert!(errors.is_empty(), "{}: {errors:?}", language.tag());
@@ -199,11 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_goes_in_as_it_is_and_a_count_chooses_the_plural() {
-        let mut texts = Texts::new(Language::English);
+    fn an_argument_goes_in_as_it_is_and_a_number_chooses_the_plural() {
+        let mut texts = Texts::new(Language::En);
         texts
             .add("hail = hi { $name }!\npeople = { $count ->\n [one] one\n *[other] { $count }\n}");
         assert_eq!(texts.with("hail", &[("name", "007")]), "hi 007!");
+        assert_eq!(texts.with("hail", &[("name", "1234567")]), "hi 1234567!");
         assert_eq!(texts.with("people", &[("count", "1")]), "one");
         assert_eq!(texts.with("people", &[("count", "2")]), "2");
         assert_eq!(texts.get("no-such-text"), "no-such-text");
@@ -213,11 +215,11 @@ mod tests {
     fn a_file_of_the_reader_goes_before() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("zh.ftl"), "cli-password = 口令：\n").unwrap();
-        let texts = Texts::with_dir(Language::Chinese, dir.path());
+        let texts = Texts::with_dir(Language::Zh, dir.path());
         assert_eq!(texts.get("cli-password"), "口令：");
         assert_eq!(
-            Texts::with_dir(Language::English, dir.path()).get("cli-password"),
-            Texts::new(Language::English).get("cli-password")
+            Texts::with_dir(Language::En, dir.path()).get("cli-password"),
+            Texts::new(Language::En).get("cli-password")
         );
     }
 
@@ -232,13 +234,10 @@ mod tests {
             });
             assert_eq!(found, language, "{variables:?}");
         };
-        check(&[], Language::English);
-        check(&[("LANG", "zh_CN.UTF-8")], Language::Chinese);
-        check(
-            &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")],
-            Language::English,
-        );
-        check(&[("LC_ALL", ""), ("LANG", "zh")], Language::Chinese);
-        check(&[("LANG", "de_DE")], Language::English);
+        check(&[], Language::En);
+        check(&[("LANG", "zh_CN.UTF-8")], Language::Zh);
+        check(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")], Language::En);
+        check(&[("LC_ALL", ""), ("LANG", "zh")], Language::Zh);
+        check(&[("LANG", "de_DE")], Language::En);
     }
 }
