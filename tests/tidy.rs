@@ -203,7 +203,11 @@ fn no_file_is_a_book() {
 #[test]
 fn every_file_begins_with_what_it_is() {
     for (path, text) in files("src", ".rs") {
-        assert!(is_tests(&path) || text.starts_with("//! "), "{}", path.display());
+        assert!(
+            is_tests(&path) || text.starts_with("//! "),
+            "{}",
+            path.display()
+        );
     }
 }
 
