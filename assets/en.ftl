@@ -12,3 +12,7 @@ config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
+
+# `chatroom serve`.
+serve-ready = ready on { $addresses }, key { $fingerprint }; join with: { $command }
+serve-stopping = the server was stopped

@@ -11,3 +11,7 @@ config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
+
+# `chatroom serve`
+serve-ready = 已就绪：{ $addresses }，密钥 { $fingerprint }；加入命令：{ $command }
+serve-stopping = 服务器已停止

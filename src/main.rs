@@ -1,5 +1,7 @@
 //! The command line of `chatroom`.
 
+mod serve;
+
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -34,10 +36,7 @@ fn run(command: Command) -> Result<()> {
         Command::Config(ConfigCommand::Check(place)) => cli::check(&place, out),
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, out),
         Command::HashPassword(place) => cli::hash_password(&place, out),
-        Command::Serve(serve) => {
-            let start = serve.start()?;
-            anyhow::bail!("no server to start with {:?}", start.dirs.data)
-        }
+        Command::Serve(args) => serve::serve(&args),
         Command::Join(join) => {
             let start = join.start()?;
             anyhow::bail!("no client to start with {:?}", start.dirs.data)

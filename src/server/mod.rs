@@ -13,6 +13,7 @@ mod irc;
 mod keep;
 mod legacy;
 mod lock;
+mod options;
 pub mod names;
 mod outbox;
 mod roster;
