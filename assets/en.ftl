@@ -14,5 +14,5 @@ config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
 
 # `chatroom serve`.
-serve-ready = ready on { $addresses }, key { $fingerprint }; join with: { $command }
-serve-stopping = the server was stopped
+serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
+serve-ending = the server is ending

@@ -13,5 +13,5 @@ config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
 
 # `chatroom serve`
-serve-ready = 已就绪：{ $addresses }，密钥 { $fingerprint }；加入命令：{ $command }
-serve-stopping = 服务器已停止
+serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
+serve-ending = 服务器正在关闭

@@ -36,7 +36,7 @@ fn run(command: Command) -> Result<()> {
         Command::Config(ConfigCommand::Check(place)) => cli::check(&place, out),
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, out),
         Command::HashPassword(place) => cli::hash_password(&place, out),
-        Command::Serve(args) => serve::serve(&args),
+        Command::Serve(serve) => serve::run(&serve),
         Command::Join(join) => {
             let start = join.start()?;
             anyhow::bail!("no client to start with {:?}", start.dirs.data)

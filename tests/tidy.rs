@@ -22,7 +22,7 @@ const IMPORTS: [(&str, &[&str]); 12] = [
     ),
     ("client", &["irc", "config", "text"]),
     ("term", &["client", "text"]),
-    ("serve", &["cli", "core", "server"]),
+    ("serve", &["cli", "server", "text"]),
     (
         "main",
         &["cli", "config", "server", "client", "term", "text"],

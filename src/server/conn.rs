@@ -300,7 +300,9 @@ mod tests {
     async fn many_pieces_come_out_whole_through_a_narrow_stream() {
         let (mut client, server) = tokio::io::duplex(5);
         let (outbox, _from_conn) = over(server);
-        let pieces: Vec<Bytes> = (0..200).map(|n| Bytes::from(format!("line {n}\n"))).collect();
+        let pieces: Vec<Bytes> = (0..200)
+            .map(|n| Bytes::from(format!("line {n}\n")))
+            .collect();
         let whole = pieces.concat();
         assert!(outbox.push(pieces));
         outbox.finish();

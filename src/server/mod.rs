@@ -13,8 +13,8 @@ mod irc;
 mod keep;
 mod legacy;
 mod lock;
-mod options;
 pub mod names;
+mod options;
 mod outbox;
 mod roster;
 pub mod settings;
@@ -24,7 +24,6 @@ mod telling;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
@@ -32,11 +31,11 @@ use tokio::io::DuplexStream;
 use tokio::sync::{mpsc, watch};
 
 use crate::core::{KeyId, Millis};
-use crate::history;
-use crate::log::sqlite::Durability;
 
 pub use door::Plaintext;
 pub use identity::TlsFiles;
+pub use lock::addresses_of;
+pub use options::Options;
 
 use dialect::{Dialect, Peer};
 use door::{Door, Origin, Speak};
@@ -44,32 +43,12 @@ use floor::Floor;
 use hub::Hub;
 use identity::Identity;
 use lock::Lock;
-use settings::Settings;
 use sniff::Protocol;
 
 /// What connections may have told the hub before it listens.
 const FROM_CONNS: usize = 1024;
 /// Bytes on the way between a client of this process and the hub.
 const INSIDE: usize = 64 * 1024;
-
-/// What a server is started with.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What clients are told, and all limits.
-    pub settings: Settings,
-    /// The folder of this server.
-    pub folder: PathBuf,
-    /// Where to listen; nowhere is allowed, too. Port 0 takes any that is free.
-    pub listen: Vec<SocketAddr>,
-    /// A certificate of one's own; without it the server makes one.
-    pub tls: Option<TlsFiles>,
-    /// Who may speak without TLS.
-    pub plaintext: Plaintext,
-    /// What stored messages survive.
-    pub durability: Durability,
-    /// How messages are kept.
-    pub history: history::Options,
-}
 
 /// The dialect of a protocol: the one place where they are named.
 fn speak(protocol: Protocol, _: &Peer) -> Option<Box<dyn Dialect>> {

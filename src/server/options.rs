@@ -1,26 +1,56 @@
-//! What a server is started with, as the config says it.
+//! What a server is started with.
 
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::door::Plaintext;
+use super::identity::TlsFiles;
 use super::settings::Settings;
-use super::{Options, Plaintext, TlsFiles};
-use crate::config::{self, Config, Retention};
+use crate::config::{self, Config};
 use crate::core::Millis;
 use crate::history;
 use crate::log::sqlite::Durability;
 
+/// What a server is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What clients are told, and all limits.
+    pub settings: Settings,
+    /// The folder of this server.
+    pub folder: PathBuf,
+    /// Where to listen; nowhere is allowed, too. Port 0 takes any that is free.
+    pub listen: Vec<SocketAddr>,
+    /// A certificate of one's own; without it the server makes one.
+    pub tls: Option<TlsFiles>,
+    /// Who may speak without TLS.
+    pub plaintext: Plaintext,
+    /// What stored messages survive.
+    pub durability: Durability,
+    /// How messages are kept.
+    pub history: history::Options,
+}
+
 impl Options {
-    /// What a config says, for the data folder in force. It reads the message of the day; an error
-    /// says which key is wrong.
-    pub fn from_config(config: &Config, data: &Path, now: Millis) -> Result<Self> {
-        let listen = config.server.listen.iter();
+    /// What a config says, for a server whose data is in `folder`; an error says which key is
+    /// wrong.
+    pub fn from_config(config: &Config, folder: PathBuf) -> Result<Self> {
+        let now = Millis(jiff::Timestamp::now().as_millisecond());
+        let settings = Settings::from_config(config, now)?;
+        let tls = config
+            .tls
+            .certificate
+            .as_deref()
+            .zip(config.tls.private_key.as_deref());
+        let file = |path: &Path| config.path(path);
         Ok(Self {
-            settings: Settings::from_config(config, now)?,
-            folder: data.join("server"),
-            listen: listen.map(|listen| listen.0).collect(),
-            tls: tls(config),
+            folder,
+            listen: config.server.listen.iter().map(|listen| listen.0).collect(),
+            tls: tls.map(|(certificate, key)| TlsFiles {
+                certificate: file(certificate),
+                key: file(key),
+            }),
             plaintext: match config.server.plaintext {
                 config::Plaintext::Never => Plaintext::Nowhere,
                 config::Plaintext::Private => Plaintext::Private,
@@ -32,26 +62,11 @@ impl Options {
             },
             history: history::Options {
                 enabled: config.history.enabled,
-                retention_ms: retention_ms(config.history.retention),
-                tail_max: config.limits.history_tail_bytes.size(),
+                retention_ms: config.history.retention.milliseconds(),
+                tail_max: settings.limits.history_tail_bytes,
             },
+            settings,
         })
-    }
-}
-
-fn tls(config: &Config) -> Option<TlsFiles> {
-    let certificate = config.tls.certificate.as_deref()?;
-    let key = config.tls.private_key.as_deref()?;
-    Some(TlsFiles {
-        certificate: config.path(certificate),
-        key: config.path(key),
-    })
-}
-
-fn retention_ms(retention: Retention) -> Option<i64> {
-    match retention {
-        Retention::Forever => None,
-        Retention::For(kept) => Some(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX)),
     }
 }
 
@@ -66,8 +81,7 @@ mod tests {
                       history.retention = \"2d\"\nhistory.durability = \"normal\"\n\
                       limits.history_tail_bytes = 1048576\n";
         let config = Config::parse(Path::new("/etc/chat/config.toml"), source).unwrap();
-        let options = Options::from_config(&config, Path::new("/data"), Millis(1)).unwrap();
-        assert_eq!(options.folder, Path::new("/data/server"));
+        let options = Options::from_config(&config, PathBuf::from("/data/server")).unwrap();
         assert_eq!(options.listen, ["[::1]:7".parse().unwrap()]);
         assert!(matches!(options.plaintext, Plaintext::Nowhere));
         assert!(matches!(options.durability, Durability::Normal));
