@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use chatroom::cli::Serve;
 use chatroom::server::{self, Options, Running};
+use chatroom::text::Texts;
 
 /// Hosts until it is asked to end.
 pub(crate) fn run(serve: &Serve) -> Result<()> {
@@ -32,33 +33,32 @@ pub(crate) fn run(serve: &Serve) -> Result<()> {
             signal(SignalKind::interrupt())?,
         );
         let mut running = server::start(options).await?;
-        say_ready(&running)?;
+        say_ready(&start.texts, &running)?;
         tokio::select! {
             ended = running.wait() => return ended,
             _ = term.recv() => {}
             _ = interrupt.recv() => {}
         }
-        running.stop("the server is ending");
+        running.stop(&start.texts.get("serve-ending"));
         running.wait().await
     })
 }
 
 /// Prints the one line that says where others find the server.
-fn say_ready(running: &Running) -> Result<()> {
-    let addresses: Vec<String> = running
-        .addresses()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+fn say_ready(texts: &Texts, running: &Running) -> Result<()> {
+    let addresses = running.addresses().iter().map(ToString::to_string);
+    let addresses: Vec<String> = addresses.collect();
     let first = addresses.first().map_or("127.0.0.1:8000", String::as_str);
+    let line = texts.with(
+        "serve-ready",
+        &[
+            ("addresses", &addresses.join(", ")),
+            ("fingerprint", running.fingerprint()),
+            ("command", &format!("{} join {first}", own_name())),
+        ],
+    );
     let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "chatroom is ready on {}, key SHA256:{}; others join with: {} join {first} --name NAME",
-        addresses.join(", "),
-        running.fingerprint(),
-        own_name(),
-    )?;
+    writeln!(out, "{line}")?;
     out.flush()?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which part may import which; a part that is not named here may import nothing of ours.
-const IMPORTS: [(&str, &[&str]); 11] = [
+const IMPORTS: [(&str, &[&str]); 12] = [
     ("core", &[]),
     ("irc", &[]),
     ("text", &[]),
@@ -22,6 +22,7 @@ const IMPORTS: [(&str, &[&str]); 11] = [
     ),
     ("client", &["irc", "config", "text"]),
     ("term", &["client", "text"]),
+    ("serve", &["cli", "server", "text"]),
     (
         "main",
         &["cli", "config", "server", "client", "term", "text"],

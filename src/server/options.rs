@@ -69,3 +69,26 @@ impl Options {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_a_server_reaches_it() {
+        let source = "server.listen = [\"[::1]:7\"]\nserver.plaintext = \"never\"\n\
+                      tls.certificate = \"c.pem\"\ntls.private_key = \"/k.pem\"\n\
+                      history.retention = \"2d\"\nhistory.durability = \"normal\"\n\
+                      limits.history_tail_bytes = 1048576\n";
+        let config = Config::parse(Path::new("/etc/chat/config.toml"), source).unwrap();
+        let options = Options::from_config(&config, PathBuf::from("/data/server")).unwrap();
+        assert_eq!(options.listen, ["[::1]:7".parse().unwrap()]);
+        assert!(matches!(options.plaintext, Plaintext::Nowhere));
+        assert!(matches!(options.durability, Durability::Normal));
+        let tls = options.tls.unwrap();
+        assert_eq!(tls.certificate, Path::new("/etc/chat/c.pem"));
+        assert_eq!(tls.key, Path::new("/k.pem"));
+        assert_eq!(options.history.retention_ms, Some(172_800_000));
+        assert_eq!(options.history.tail_max, 1_048_576);
+    }
+}
