@@ -80,7 +80,12 @@ impl Store {
     }
 
     /// Writes rows and the position in one transaction.
-    pub(super) fn write(&mut self, rows: &[Arc<Row>], position: Seq, sync: bool) -> rusqlite::Result<()> {
+    pub(super) fn write(
+        &mut self,
+        rows: &[Arc<Row>],
+        position: Seq,
+        sync: bool,
+    ) -> rusqlite::Result<()> {
         // In WAL mode a FULL commit makes all commits before it survive a loss of power, too.
         self.db
             .pragma_update(None, "synchronous", if sync { "FULL" } else { "NORMAL" })?;
