@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::tail::Work;
 use super::*;
 use crate::core::{Kind, RoomId, UserId};
 
@@ -405,4 +406,35 @@ fn a_full_tail_has_room_again_once_it_is_written() {
     }
     assert_eq!(read(&history, ROOM), (1..=300).collect::<Vec<_>>());
     history.close();
+}
+
+#[test]
+fn a_position_never_passes_a_row_that_waits() {
+    let tail = Tail::new(Seq(0), 1 << 20);
+    for seq in [1, 2, 4] {
+        tail.push(row(seq, ROOM));
+    }
+    // A row that comes again is not written again.
+    tail.push(row(2, ROOM));
+    tail.applied(Seq(6));
+    tail.stop();
+    let mut steps = Vec::new();
+    loop {
+        match tail.next(2, Duration::ZERO) {
+            Work::Write {
+                rows,
+                position,
+                sync,
+            } => {
+                steps.push((rows.len(), position.0, sync));
+                tail.written(&rows, position, sync);
+            }
+            Work::Idle => panic!("it has something to do"),
+            Work::End => break,
+        }
+    }
+    assert_eq!(steps, [(2, 2, false), (1, 6, true)]);
+    // What is in the file already changes nothing either.
+    tail.push(row(6, ROOM));
+    assert!(matches!(tail.next(2, Duration::ZERO), Work::End));
 }
