@@ -1,7 +1,5 @@
 //! Talk: who may say what to whom, and what is a repeat.
 
-use std::sync::Arc;
-
 use super::command::{Flag, Kind, Say, Target};
 use super::event::{Audience, Event, Person, Refusal, Said, SaidTo};
 use super::id::{SessionId, UserId};

@@ -292,6 +292,39 @@ fn commits_that_were_lost_are_handed_over_again() {
 }
 
 #[test]
+fn what_the_log_has_lost_is_dropped_since_its_places_are_given_to_others() {
+    let (_folder, path) = file();
+    let (bob, ann) = (UserId(100), UserId(101));
+    let direct = Place::direct(bob, ann);
+    let history = open(&path, KEPT);
+    for (seq, place) in [(1, ROOM), (2, direct), (3, direct), (4, ROOM)] {
+        history.push(row(seq, place));
+    }
+    history.close();
+    let history = History::open_within(&path, Epoch(1), Seq(0), Seq(2), KEPT).unwrap();
+    assert_eq!(history.position(), Seq(2));
+    history.push(row(3, ROOM));
+    assert_eq!(read(&history, ROOM), [1, 3]);
+    assert_eq!(read(&history, direct), [2]);
+    for user in [bob, ann] {
+        let query = Query::Targets {
+            user,
+            rooms: Vec::new(),
+            after: Millis(0),
+            before: Millis(1000),
+            limit: 9,
+        };
+        let target = Target {
+            place: direct,
+            at: Millis(20),
+        };
+        let found = history.run(history.prepare(query)).unwrap();
+        assert_eq!(found, Found::Targets(vec![target]));
+    }
+    history.close();
+}
+
+#[test]
 fn a_history_of_another_log_or_with_a_gap_or_from_the_future_stops_the_start() {
     let (_folder, path) = file();
     let history = open(&path, KEPT);
