@@ -225,6 +225,10 @@ impl State {
         let Some(user) = self.users.get(&id) else {
             return;
         };
+        if user.rooms.is_empty() && user.sessions.len() < 2 {
+            // Nobody but the session itself would hear it.
+            return;
+        }
         let event = Event::CameBack {
             person: user.person.clone(),
             away: user.away.clone(),
