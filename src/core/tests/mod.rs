@@ -166,6 +166,10 @@ fn nobody_is_told_of_a_coming_back_that_concerns_nobody() {
         "2: on as bob in 0 rooms, arrived",
     );
     check(
+        "1 member bob; 1 nick rob; 1 off; 2 member bob",
+        "2: on as bob in 0 rooms, arrived",
+    );
+    check(
         "1 tail bob; 2 member bob",
         "2: on as bob in 0 rooms, arrived | +bob: bob is back",
     );
