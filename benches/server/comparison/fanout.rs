@@ -13,11 +13,11 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::client::{Client, Reader, command, sender};
-use crate::contestant::Server;
-use crate::crowd;
-use crate::process::Usage;
-use crate::report::{Figures, Metric};
+use super::client::{Client, Reader, command, sender};
+use super::contestant::Server;
+use super::crowd;
+use super::process::Usage;
+use super::report::{Figures, Metric};
 
 /// Messages of one speaker on the way.
 const WINDOW: usize = 16;
