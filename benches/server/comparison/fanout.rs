@@ -1,26 +1,29 @@
 //! Rooms in which some speak as fast as everybody reads: each speaker has a window of messages
 //! on the way, and one leaves it when the last listener of the room has it.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::cell::Cell;
+use std::future::pending;
 use std::io;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::OwnedWriteHalf;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
-use super::client::{Client, Reader, command, sender};
+use super::client::{Client, Reader};
 use super::contestant::Server;
 use super::crowd;
 use super::process::Usage;
 use super::report::{Figures, Metric};
+use super::room::Room;
 
 /// Messages of one speaker on the way.
-const WINDOW: usize = 16;
+pub(crate) const WINDOW: usize = 16;
+/// How long the last messages may be on the way.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes of a message's text.
 const TEXT: usize = 64;
 
@@ -47,13 +50,20 @@ pub(crate) async fn run(server: &Server, shape: Shape, time: Duration) -> Result
     let clients = crowd::registered(server, count).await?;
     let mut clients = crowd::joined(server, clients, room).await?.into_iter();
 
-    let deliveries = Rc::new(Cell::new(0));
+    let hall = Rc::new(Hall::default());
     let mut tasks = JoinSet::new();
+    let mut rooms = Vec::new();
     for number in 0..shape.rooms {
         let members = clients.by_ref().take(shape.members).collect();
-        open(&mut tasks, number, shape, members, &deliveries);
+        rooms.push(open(&mut tasks, number, shape, members, &hall));
     }
-    let measured = measure(server, &deliveries, time);
+    let measured = async {
+        let figures = measure(server, &hall, time).await?;
+        hall.is_over.set(true);
+        let arrival = timeout(PATIENCE, all_arrived(&rooms)).await;
+        arrival.context("messages were lost: not every listener has all that was said")?;
+        Ok(figures)
+    };
     tokio::select! {
         figures = measured => figures,
         Some(ended) = tasks.join_next() => match ended? {
@@ -63,20 +73,42 @@ pub(crate) async fn run(server: &Server, shape: Shape, time: Duration) -> Result
     }
 }
 
-async fn measure(server: &Server, deliveries: &Cell<u64>, time: Duration) -> Result<Figures> {
+/// What all rooms share.
+#[derive(Default)]
+struct Hall {
+    /// Messages that reached somebody.
+    deliveries: Cell<u64>,
+    /// Nobody says anything more.
+    is_over: Cell<bool>,
+}
+
+impl Hall {
+    fn delivered(&self, new: u64) {
+        self.deliveries.set(self.deliveries.get() + new);
+    }
+}
+
+async fn measure(server: &Server, hall: &Hall, time: Duration) -> Result<Figures> {
     tokio::time::sleep(time / 4).await;
-    let (start, before, usage) = (Instant::now(), deliveries.get(), Usage::now(server.pid())?);
+    let (start, before) = (Instant::now(), hall.deliveries.get());
+    let usage = Usage::now(server.pid())?;
     tokio::time::sleep(time).await;
     let seconds = start.elapsed().as_secs_f64();
     let used = Usage::now(server.pid())?.since(usage);
-    let thousands = (deliveries.get() - before) as f64 / 1e3;
-    ensure!(thousands > 0.0, "nothing was delivered any more");
+    let thousands = (hall.deliveries.get() - before) as f64 / 1e3;
+    ensure!(thousands > 0.0, "nothing was delivered");
     Ok(vec![
         (RATE, thousands / seconds),
         (CPU, used.server() * 1e3 / thousands),
         (GENERATOR, used.generator() / seconds),
         (OTHERS, used.others() / seconds),
     ])
+}
+
+async fn all_arrived(rooms: &[Rc<Room>]) {
+    while !rooms.iter().all(|room| room.has_all_that_was_said()) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 type Tasks = JoinSet<io::Result<()>>;
@@ -87,103 +119,30 @@ fn open(
     number: usize,
     shape: Shape,
     members: Vec<Client>,
-    total: &Rc<Cell<u64>>,
-) {
-    let room = Rc::new(Room::new(number * shape.members, shape));
+    hall: &Rc<Hall>,
+) -> Rc<Room> {
+    let room = Rc::new(Room::new(
+        number * shape.members,
+        shape.speakers,
+        shape.members - shape.speakers,
+    ));
     for (place, Client { reader, writer }) in members.into_iter().enumerate() {
         if place < shape.speakers {
-            tasks.spawn_local(speak(Rc::clone(&room), place, number, writer));
-            tasks.spawn_local(count(reader, Rc::clone(total)));
+            tasks.spawn_local(speak(
+                Rc::clone(&room),
+                place,
+                number,
+                writer,
+                Rc::clone(hall),
+            ));
+            tasks.spawn_local(count(reader, Rc::clone(hall)));
             continue;
         }
         let is_first = place == shape.speakers;
         let room = Rc::clone(&room);
-        tasks.spawn_local(listen(room, is_first, reader, writer, Rc::clone(total)));
+        tasks.spawn_local(listen(room, is_first, reader, writer, Rc::clone(hall)));
     }
-}
-
-/// What is under way in a room. Everybody in it sees the same order, so one listener who reads
-/// who spoke is enough; the others need only count.
-struct Room {
-    /// The number of its first member.
-    first: usize,
-    speakers: Vec<Speaker>,
-    progress: RefCell<Progress>,
-}
-
-struct Progress {
-    /// Who said what not every listener has, in order.
-    order: VecDeque<usize>,
-    /// How many messages every listener has.
-    floor: u64,
-    /// How many listeners are that far, one further, two further, and so on.
-    at: VecDeque<usize>,
-}
-
-/// What one speaker may send now.
-#[derive(Default)]
-struct Speaker {
-    free: Cell<usize>,
-    notify: Notify,
-}
-
-impl Room {
-    fn new(first: usize, shape: Shape) -> Self {
-        let speaker = || Speaker {
-            free: Cell::new(WINDOW),
-            notify: Notify::new(),
-        };
-        Self {
-            first,
-            speakers: std::iter::repeat_with(speaker)
-                .take(shape.speakers)
-                .collect(),
-            progress: RefCell::new(Progress {
-                order: VecDeque::new(),
-                floor: 0,
-                at: VecDeque::from([shape.members - shape.speakers]),
-            }),
-        }
-    }
-
-    /// Notes that a listener has `to` messages now and had `from`, and frees what all have.
-    fn advance(&self, from: u64, to: u64) {
-        let progress = &mut *self.progress.borrow_mut();
-        for (count, step) in [(from, -1), (to, 1)] {
-            let index = usize::try_from(count - progress.floor).unwrap_or(usize::MAX);
-            if progress.at.len() <= index {
-                progress.at.resize(index + 1, 0);
-            }
-            if let Some(at) = progress.at.get_mut(index) {
-                *at = at.saturating_add_signed(step);
-            }
-        }
-        while progress.at.len() > 1 && progress.at.front() == Some(&0) {
-            progress.at.pop_front();
-            progress.floor += 1;
-            let speaker = progress.order.pop_front();
-            if let Some(speaker) = speaker.and_then(|speaker| self.speakers.get(speaker)) {
-                speaker.free.set(speaker.free.get() + 1);
-                speaker.notify.notify_one();
-            }
-        }
-    }
-
-    /// Notes who said the next message.
-    fn heard(&self, line: &[u8]) -> io::Result<()> {
-        let speaker = sender(line).and_then(|number| number.checked_sub(self.first));
-        match speaker.filter(|speaker| *speaker < self.speakers.len()) {
-            Some(speaker) if command(line) == b"PRIVMSG" => {
-                self.progress.borrow_mut().order.push_back(speaker);
-                Ok(())
-            }
-            _ => {
-                let line = String::from_utf8_lossy(line);
-                let reason = format!("an unexpected line: {}", line.trim_end());
-                Err(io::Error::other(reason))
-            }
-        }
-    }
+    room
 }
 
 /// Sends as many messages as the window has room for, in one write.
@@ -192,21 +151,17 @@ async fn speak(
     place: usize,
     number: usize,
     mut writer: OwnedWriteHalf,
+    hall: Rc<Hall>,
 ) -> io::Result<()> {
     let line = format!("PRIVMSG #r{number} :{}\r\n", "x".repeat(TEXT));
     let burst = line.repeat(WINDOW);
-    let Some(speaker) = room.speakers.get(place) else {
-        return Ok(());
-    };
-    loop {
-        let free = speaker.free.take();
-        if free == 0 {
-            speaker.notify.notified().await;
-            continue;
-        }
+    while !hall.is_over.get() {
+        let free = room.window(place).await;
         let bytes = burst.as_bytes().get(..free * line.len());
         writer.write_all(bytes.unwrap_or_default()).await?;
     }
+    // The connection stays until the last message has arrived.
+    pending().await
 }
 
 /// Reads all that comes. The first listener of a room also tells who said it.
@@ -215,7 +170,7 @@ async fn listen(
     is_first: bool,
     mut reader: Reader,
     _writer: OwnedWriteHalf,
-    total: Rc<Cell<u64>>,
+    hall: Rc<Hall>,
 ) -> io::Result<()> {
     let mut has = 0;
     loop {
@@ -233,17 +188,17 @@ async fn listen(
         } else {
             reader.bytes(line_ends).await?
         };
-        total.set(total.get() + new);
+        hall.delivered(new);
         room.advance(has, has + new);
         has += new;
     }
 }
 
 /// Reads what a speaker hears of the others.
-async fn count(mut reader: Reader, total: Rc<Cell<u64>>) -> io::Result<()> {
+async fn count(mut reader: Reader, hall: Rc<Hall>) -> io::Result<()> {
     loop {
         let new = reader.bytes(line_ends).await?;
-        total.set(total.get() + new);
+        hall.delivered(new);
     }
 }
 

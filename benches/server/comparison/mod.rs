@@ -8,6 +8,7 @@ mod fanout;
 mod latency;
 mod process;
 mod report;
+mod room;
 
 use std::process::ExitCode;
 use std::time::Duration;
