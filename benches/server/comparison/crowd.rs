@@ -8,8 +8,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::client::Client;
-use crate::contestant::Server;
+use super::client::Client;
+use super::contestant::Server;
 
 /// How long a crowd may take to come in.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -1,6 +1,6 @@
 //! What was measured, and the table of it.
 
-use crate::contestant::Contestant;
+use super::contestant::Contestant;
 
 /// Which way a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

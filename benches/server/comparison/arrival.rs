@@ -12,11 +12,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::client::{Client, command};
-use crate::contestant::Server;
-use crate::crowd;
-use crate::process::{Usage, resident_kib};
-use crate::report::{Figures, Metric};
+use super::client::{Client, command};
+use super::contestant::Server;
+use super::crowd;
+use super::process::{Usage, resident_kib};
+use super::report::{Figures, Metric};
 
 /// Members of each room in which idle clients sit.
 const IDLE_ROOM: usize = 100;

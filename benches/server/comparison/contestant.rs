@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -110,6 +111,8 @@ impl Server {
         let output = File::create(&said)?;
         let child = contestant
             .command(&program, &config, folder.path(), port)
+            // Ctrl-C is for the benchmark alone, which then ends its server.
+            .process_group(0)
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

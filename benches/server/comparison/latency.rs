@@ -11,10 +11,10 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::client::{Client, Reader, text};
-use crate::contestant::Server;
-use crate::crowd;
-use crate::report::{Figures, Metric};
+use super::client::{Client, Reader, text};
+use super::contestant::Server;
+use super::crowd;
+use super::report::{Figures, Metric};
 
 const MEMBERS: usize = 200;
 const SPEAKERS: usize = 10;
