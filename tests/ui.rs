@@ -1,5 +1,7 @@
 //! Keys in, screens out: the model and the view, driven by what a session would tell.
 
+#![allow(clippy::unwrap_used)]
+
 use chatroom::client::action::Action;
 use chatroom::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
@@ -278,10 +280,10 @@ fn key(name: &str) -> Key {
 }
 
 fn said(action: &Action) -> Option<(&str, &str)> {
-    match action {
-        Action::Say { text, nonce, .. } => Some((text, nonce)),
-        _ => None,
+    if let Action::Say { text, nonce, .. } = action {
+        return Some((text, nonce));
     }
+    None
 }
 
 fn room(name: &str) -> BufferName {
@@ -322,39 +324,173 @@ fn morning(language: Language, columns: u16, rows: u16) -> Ui {
 
 #[test]
 fn a_morning_at_80x24() {
-    insta::assert_snapshot!(morning(Language::En, 80, 24).screen(), @"");
+    insta::assert_snapshot!(morning(Language::En, 80, 24).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组     @1 │
+ DIRECT         │
+ +bob        @1 │
+                │
+                │
+                │
+                │
+                │
+                │
+                │
+                │09:41   bob  morning! seat plan is pinned
+                │             table 4 still has two free ports
+                │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说
+                │             “明天再来”是什么意思？
+                │09:45     *  erin joined
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世_
+ F1 help  Alt+A next unread  Enter send  Tab complete  Ctrl+J new line
+"#);
 }
 
 #[test]
 fn a_morning_at_120x40_in_chinese() {
-    insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @"");
+    insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @r#"
+ alice              │ #lobby │ Friday LAN, be nice                                                   │成员 4
+ 公屏               │                                                                                │ 管理员
+>#lobby             │                                                                                │  @bob
+ 群聊               │                                                                                │ 在线
+ #设计组         @1 │                                                                                │  +alice
+ 私聊               │                                                                                │  +carol
+ +bob            @1 │                                                                                │ 离席
+                    │                                                                                │  ~张三 午饭
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │09:41   bob  morning! seat plan is pinned                                       │
+                    │             table 4 still has two free ports                                   │
+                    │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说“明天再来”是什么 │
+                    │             意思？                                                             │
+                    │09:45     *  erin 进来了                                                        │
+                    │      carol  @alice can you review?                                             │
+                    │      alice  on it                                                              │
+                    │                                                                         未读 3 │
+                    │ alice> hello 世_                                                               │
+ F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+"#);
 }
 
 #[test]
 fn a_morning_at_50x20() {
-    insta::assert_snapshot!(morning(Language::En, 50, 20).screen(), @"");
+    insta::assert_snapshot!(morning(Language::En, 50, 20).screen(), @r#"
+ #lobby  4 in                    设计组:@1 bob:@1
+
+
+
+
+
+
+───────────────────── 09:41 ──────────────────────
+ bob: morning! seat plan is pinned
+   table 4 still has two free ports
+───────────────────── 09:44 ──────────────────────
+ 张三: 大家好，我到了，坐在第四桌。谁有多余的网
+   线？你们说“明天再来”是什么意思？
+───────────────────── 09:45 ──────────────────────
+ *: erin joined
+ carol: @alice can you review?
+ alice: on it
+
+> hello 世_
+ F1 help  Alt+A next unread  Enter send
+"#);
 }
 
 #[test]
 fn a_morning_at_10x3() {
-    insta::assert_snapshot!(morning(Language::Zh, 10, 3).screen(), @"");
+    insta::assert_snapshot!(morning(Language::Zh, 10, 3).screen(), @r#"
+ alice:
+   on it
+> _
+"#);
 }
 
 #[test]
 fn an_empty_lobby_says_what_it_is() {
-    insta::assert_snapshot!(Ui::online(Language::En, 80, 12).screen(), @"");
+    insta::assert_snapshot!(Ui::online(Language::En, 80, 12).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+                │
+                │
+                │
+                │ #lobby is the public screen; nobody has said anything yet.
+                │ Everybody on this server is in it and reads it.
+                │ F1 shows all keys and commands.
+                │
+                │ alice> _
+ F1 help  PageUp older  F7/F8 panes  Ctrl+Q quit
+"#);
 }
 
 #[test]
 fn an_empty_lobby_says_what_it_is_in_chinese() {
-    insta::assert_snapshot!(Ui::online(Language::Zh, 80, 12).screen(), @"");
+    insta::assert_snapshot!(Ui::online(Language::Zh, 80, 12).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 人
+ 公屏           │
+>#lobby         │
+                │
+                │
+                │
+                │ #lobby 是公屏，还没有人说话。
+                │ 这个服务器上的每个人都在这里，都看得到。
+                │ 按 F1 看所有按键和命令。
+                │
+                │ alice> _
+ F1 帮助  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+"#);
 }
 
 #[test]
 fn help_lies_over_the_screen_and_narrows_down() {
     let mut ui = morning(Language::En, 80, 16);
     ui.types("<f1>unread");
-    insta::assert_snapshot!(ui.screen(), @"");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组
+ DIRECT    Help: type to narrow it down
+ +bob      > unread_
+
+           KEYS                                                       线？你们说
+           Alt+A                     next room with something unread
+
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世
+ Esc close  Up/Down scroll
+"#);
     ui.types("<esc>");
     ui.sees("hello 世");
 }
@@ -431,7 +567,7 @@ fn an_unknown_command_is_never_said() {
     let mut ui = Ui::online(Language::En, 100, 24);
     ui.types("/jion #a<enter>");
     assert_eq!(ui.done(), []);
-    ui.sees("there is no command /jion; did you mean /join? //jion says it");
+    ui.sees("there is no command /jion; did you mean /join?");
     ui.types("<c-c>//jion<enter>");
     assert_eq!(ui.done().iter().find_map(said), Some(("/jion", "n1")));
     ui.types("、加入 设计组<enter>／me waves<enter>、hm<enter>");

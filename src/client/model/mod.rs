@@ -438,7 +438,7 @@ fn clean_line(line: &str) -> String {
 
 /// Skips the digits of a colour: `12` or `12,4`.
 fn skip_color(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    let mut skip_digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+    let skip_digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
         let mut count = 0;
         while count < 2 && chars.next_if(char::is_ascii_digit).is_some() {
             count += 1;
