@@ -478,13 +478,13 @@ fn help_lies_over_the_screen_and_narrows_down() {
  PUBLIC         │
 >#lobby         │
  GROUPS         │
- #设计组
- DIRECT    Help: type to narrow it down
- +bob      > unread_
-
-           KEYS                                                       线？你们说
-           Alt+A                     next room with something unread
-
+ #设计组     @1 │
+ DIRECT         │   Help: type to narrow it down
+ +bob        @1 │   > unread_
+                │
+                │   KEYS
+                │   Alt+A                     next room with something unread
+                │
                 │      carol  @alice can you review?
                 │      alice  on it
                 │                                                      3 unread
@@ -758,4 +758,114 @@ fn no_size_panics_and_no_row_is_too_wide() {
             ui.types("<esc>");
         }
     }
+}
+
+#[test]
+fn direct_talk_that_began_while_one_was_away_is_unread() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::DirectTalk(vec![("bob".into(), MORNING)]));
+    assert_eq!(ui.done(), []);
+    ui.happens(Happening::Offline {
+        why: "no route".into(),
+        again_in_seconds: None,
+    });
+    ui.comes_online();
+    let people = vec![("bob".into(), MORNING), ("dave".into(), MORNING)];
+    ui.happens(Happening::DirectTalk(people));
+    let dave = BufferName::Person("dave".into());
+    let missed = Action::Past {
+        buffer: dave.clone(),
+        which: Stretch::Missed,
+    };
+    assert!(ui.done().contains(&missed));
+    let messages = vec![message("dave", "are you there?", MORNING, "d1")];
+    let which = Stretch::Missed;
+    ui.happens(Happening::Past {
+        buffer: dave,
+        which,
+        messages,
+        is_end: true,
+    });
+    ui.sees("  dave       @1");
+}
+
+#[test]
+fn commands_do_what_they_say() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    for (typed, action) in [
+        (
+            "/create ops --private",
+            Action::Create {
+                room: "#ops".into(),
+                private: true,
+            },
+        ),
+        (
+            "/part bye all",
+            Action::Part {
+                room: "#lobby".into(),
+                reason: Some("bye all".into()),
+            },
+        ),
+        (
+            "/kick @bob",
+            Action::Kick {
+                nick: "bob".into(),
+                room: "#lobby".into(),
+                reason: None,
+            },
+        ),
+        (
+            "/invite bob ops",
+            Action::Invite {
+                nick: "bob".into(),
+                room: "#ops".into(),
+            },
+        ),
+        (
+            "/op bob",
+            Action::Mode {
+                room: "#lobby".into(),
+                changes: vec!["+o".into(), "bob".into()],
+            },
+        ),
+        (
+            "/mode #x +i",
+            Action::Mode {
+                room: "#x".into(),
+                changes: vec!["+i".into()],
+            },
+        ),
+        (
+            "/topic 新话题",
+            Action::Topic {
+                room: "#lobby".into(),
+                text: Some("新话题".into()),
+            },
+        ),
+        ("/离席 午饭", Action::Away(Some("午饭".into()))),
+        ("/back", Action::Away(None)),
+        ("/list", Action::List(None)),
+        ("/nick al", Action::Nick("al".into())),
+        ("/quote PING x", Action::Raw("PING x".into())),
+        ("/quit later", Action::Quit(Some("later".into()))),
+    ] {
+        ui.types(&format!("{typed}<enter>"));
+        assert_eq!(ui.done(), [action], "{typed}");
+    }
+    ui.types("/query dave hi<enter>");
+    assert!(
+        ui.done()
+            .iter()
+            .any(|action| said(action) == Some(("hi", "n1")))
+    );
+    ui.sees(" dave");
+    ui.types("/go 1<enter>");
+    ui.sees("#lobby │ Friday");
+    ui.happens(Happening::Offline {
+        why: "x".into(),
+        again_in_seconds: None,
+    });
+    ui.types("/list<enter>");
+    ui.sees("this needs the connection");
 }

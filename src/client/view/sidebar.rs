@@ -163,13 +163,8 @@ fn draw_entry(entry: &Entry, area: Rect, y: u16, is_ascii: bool, cells: &mut Cel
         end = end.saturating_sub(1);
     }
     let x = paint::put(cells, area.left(), y, end, entry.mark, paint::ACCENT);
-    let style = if entry.is_open {
-        entry.style.patch(paint::ACCENT)
-    } else {
-        entry.style
-    };
     let text = paint::fit(&entry.text, end.saturating_sub(x), is_ascii);
-    paint::put(cells, x, y, end, &text, style);
+    paint::put(cells, x, y, end, &text, entry.style);
 }
 
 /// Draws the list of members and its line.

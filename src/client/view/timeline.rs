@@ -292,7 +292,7 @@ impl<'a> Timeline<'a> {
                 .model
                 .texts()
                 .with("ui-new-messages", &[("count", &count)]);
-            rows.push(rule(text, paint::ACCENT));
+            rows.push(rule(text, paint::BOLD));
         }
         let is_new_minute = moment_before
             .as_ref()
