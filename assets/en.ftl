@@ -12,6 +12,7 @@ config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
+
 # What the screen says.
 ui-server = server
 ui-connecting = connecting

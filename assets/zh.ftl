@@ -11,6 +11,7 @@ config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
+
 # 界面文字
 ui-server = 服务器
 ui-connecting = 正在连接

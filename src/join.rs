@@ -96,7 +96,7 @@ fn log_to(path: &Path) -> Result<()> {
 
 fn notes(start: &Start, running: &Running) -> Vec<String> {
     let texts = &start.texts;
-    let mut notes = vec![texts.get("client-hosting")];
+    let mut notes = vec![texts.get("client-hosting").into_owned()];
     if let Some(address) = running.addresses().first() {
         let command = format!("{} join {address} --name NAME", own_name());
         notes.push(texts.with("client-others-join", &[("command", &command)]));

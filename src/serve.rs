@@ -32,7 +32,7 @@ pub(crate) fn run(serve: &Serve) -> Result<()> {
             signal(SignalKind::terminate())?,
             signal(SignalKind::interrupt())?,
         );
-        let mut running = server::start(options).await?;
+        let running = server::start(options).await?;
         say_ready(&start.texts, &running)?;
         tokio::select! {
             ended = running.wait() => return ended,

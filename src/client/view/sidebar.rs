@@ -34,8 +34,13 @@ fn draw_self(model: &Model, area: Rect, cells: &mut Cells) {
     let right = area.right().saturating_sub(1);
     let (state, style) = match (model.connection(), model.away()) {
         (Connection::Connecting, _) => ("...".to_owned(), paint::DIM),
-        (Connection::Offline { .. }, _) => (model.texts().get("ui-state-offline"), paint::FAILURE),
-        (Connection::Online, Some(_)) => (model.texts().get("ui-state-away"), paint::DIM),
+        (Connection::Offline { .. }, _) => (
+            model.texts().get("ui-state-offline").into_owned(),
+            paint::FAILURE,
+        ),
+        (Connection::Online, Some(_)) => {
+            (model.texts().get("ui-state-away").into_owned(), paint::DIM)
+        }
         (Connection::Online, None) => (String::new(), paint::DIM),
     };
     let end = paint::put_right(cells, area.left() + 1, area.top(), right, &state, style);
@@ -69,7 +74,7 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
         let this = model.section(&buffer.name, rooms);
         if section != Some(this) {
             section = Some(this);
-            let text = model.texts().get(heading(this));
+            let text = model.texts().get(heading(this)).into_owned();
             let badge = (String::new(), paint::PLAIN);
             let style = paint::DIM;
             entries.push(Entry {
@@ -158,13 +163,8 @@ fn draw_entry(entry: &Entry, area: Rect, y: u16, is_ascii: bool, cells: &mut Cel
         end = end.saturating_sub(1);
     }
     let x = paint::put(cells, area.left(), y, end, entry.mark, paint::ACCENT);
-    let style = if entry.is_open {
-        entry.style.patch(paint::ACCENT)
-    } else {
-        entry.style
-    };
     let text = paint::fit(&entry.text, end.saturating_sub(x), is_ascii);
-    paint::put(cells, x, y, end, &text, style);
+    paint::put(cells, x, y, end, &text, entry.style);
 }
 
 /// Draws the list of members and its line.
@@ -193,33 +193,43 @@ pub(super) fn draw_members(model: &Model, rooms: &Rooms, screen: &Screen, cells:
     }
 }
 
+/// Under which heading a member stands.
+#[derive(PartialEq, Eq)]
+enum Group {
+    Operators,
+    Here,
+    Away,
+}
+
+impl Group {
+    fn of(member: &Member) -> Self {
+        match (member.is_operator, &member.away) {
+            (true, _) => Self::Operators,
+            (false, None) => Self::Here,
+            (false, Some(_)) => Self::Away,
+        }
+    }
+}
+
 /// Who is in a room, under headings: who manages it, who is here, who is away.
 fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
     let texts = model.texts();
     let count = room.members.len().to_string();
     let mut rows = vec![(texts.with("ui-members", &[("count", &count)]), paint::DIM)];
     let knows_accounts = room.members.values().any(|member| member.account.is_some());
-    let groups: [(&str, fn(&Member) -> bool); 3] = [
-        ("ui-members-ops", |member| member.is_operator),
-        ("ui-members-here", |member| {
-            !member.is_operator && member.away.is_none()
-        }),
-        ("ui-members-away", |member| {
-            !member.is_operator && member.away.is_some()
-        }),
-    ];
-    for (heading, is_of) in groups {
-        let mut members = room
-            .members
-            .values()
-            .filter(|member| is_of(member))
-            .peekable();
+    for (heading, group) in [
+        ("ui-members-ops", Group::Operators),
+        ("ui-members-here", Group::Here),
+        ("ui-members-away", Group::Away),
+    ] {
+        let is_of = |member: &&Member| Group::of(member) == group;
+        let mut members = room.members.values().filter(is_of).peekable();
         if members.peek().is_some() {
-            rows.push((format!(" {}", texts.get(heading)), paint::DIM));
+            rows.push((format!(" {}", texts.get(heading).into_owned()), paint::DIM));
         }
         for member in members {
             let guest = if knows_accounts && member.account.is_none() {
-                format!(" {}", texts.get("ui-guest"))
+                format!(" {}", texts.get("ui-guest").into_owned())
             } else {
                 String::new()
             };
