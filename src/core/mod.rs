@@ -14,6 +14,8 @@ mod room;
 mod snapshot;
 mod state;
 mod talk;
+#[cfg(test)]
+mod tests;
 
 pub use account::Account;
 pub use command::*;

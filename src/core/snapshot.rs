@@ -24,8 +24,9 @@ pub struct Snapshot {
 }
 
 /// One part of a snapshot. New fields get a default, so that old snapshots can be read.
+// An inner tag would be read through a buffer in which the numbers that key maps are texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "record")]
+#[serde(rename_all = "snake_case")]
 pub enum Record {
     /// The first one.
     State {

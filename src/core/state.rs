@@ -1,6 +1,6 @@
 //! The whole of the chat at one place of the log, and the table of what commands do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::command::{Command, Entry, Settings};
@@ -26,7 +26,8 @@ pub struct State {
     pub(super) keys: BTreeMap<KeyId, UserId>,
     pub(super) sessions: BTreeMap<SessionId, UserId>,
     pub(super) room_names: BTreeMap<Arc<str>, RoomId>,
-    pub(super) room_skeletons: BTreeMap<Arc<str>, RoomId>,
+    /// By their ids too: the lobby is made whatever it looks like.
+    pub(super) room_skeletons: BTreeSet<(Arc<str>, RoomId)>,
 }
 
 /// What an entry is applied with: its place, its time, who asked, and what is to be told.
@@ -163,7 +164,7 @@ impl State {
         Some(if room.is_by_invitation() {
             member.joined
         } else {
-            Seq(0)
+            member.joined.min(room.open_from)
         })
     }
 

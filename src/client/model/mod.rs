@@ -389,7 +389,7 @@ impl Model {
     }
 
     fn text(&self, key: &str) -> String {
-        self.texts.get(key)
+        self.texts.get(key).into_owned()
     }
 }
 

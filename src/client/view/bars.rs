@@ -98,10 +98,10 @@ pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
 fn state(model: &Model) -> (String, Style) {
     let texts = model.texts();
     if model.is_leaving() {
-        return (texts.get("ui-leaving"), paint::DIM);
+        return (texts.get("ui-leaving").into_owned(), paint::DIM);
     }
     match model.connection() {
-        Connection::Connecting => return (texts.get("ui-connecting"), paint::DIM),
+        Connection::Connecting => return (texts.get("ui-connecting").into_owned(), paint::DIM),
         Connection::Offline {
             why,
             again_in_seconds: None,
@@ -173,7 +173,7 @@ pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
         return;
     }
     for (keys, text) in hint_list(model) {
-        let text = model.texts().get(text);
+        let text = model.texts().get(text).into_owned();
         if x.saturating_add(paint::columns(&keys) + paint::columns(&text) + 1) > right {
             break;
         }

@@ -168,7 +168,9 @@ fn label(name: &BufferName, model: &Model) -> String {
         BufferName::Room(name) | BufferName::Person(name) => {
             super::model::clean(name).replace('\n', " ")
         }
-        BufferName::Server if model.network().is_empty() => model.texts().get("ui-server"),
+        BufferName::Server if model.network().is_empty() => {
+            model.texts().get("ui-server").into_owned()
+        }
         BufferName::Server => super::model::clean(model.network()).replace('\n', " "),
     }
 }

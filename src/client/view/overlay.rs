@@ -128,7 +128,10 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
         Overlay::Help { filter, scrolled } => Sheet {
             field: Some(filter),
             scrolled: *scrolled,
-            ..plain(texts.get("help-title"), help_rows(model, filter.text()))
+            ..plain(
+                texts.get("help-title").into_owned(),
+                help_rows(model, filter.text()),
+            )
         },
         Overlay::List { rooms, selected } => {
             let count = rooms.len().to_string();
@@ -142,8 +145,8 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
         }
         Overlay::Whois { nick, rows } => plain(clean(nick).into_owned(), whois_rows(model, rows)),
         Overlay::Quit => {
-            let row = vec![(texts.get("ui-quit-keys"), paint::DIM)];
-            plain(texts.get("ui-quit-title"), vec![row])
+            let row = vec![(texts.get("ui-quit-keys").into_owned(), paint::DIM)];
+            plain(texts.get("ui-quit-title").into_owned(), vec![row])
         }
         Overlay::Name {
             refused,
@@ -152,7 +155,7 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
         } => {
             let title = texts.with("ui-name-title", &[("name", &clean(refused))]);
             let why = vec![(clean(why).replace('\n', " "), paint::FAILURE)];
-            let keys = vec![(texts.get("ui-name-keys"), paint::DIM)];
+            let keys = vec![(texts.get("ui-name-keys").into_owned(), paint::DIM)];
             Sheet {
                 field: Some(editor),
                 ..plain(title, vec![why, keys])
@@ -160,11 +163,14 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
         }
         Overlay::Rooms { selected } => Sheet {
             selected: Some(*selected),
-            ..plain(texts.get("ui-rooms-title"), room_rows(model))
+            ..plain(texts.get("ui-rooms-title").into_owned(), room_rows(model))
         },
         Overlay::Members { selected } => Sheet {
             selected: Some(*selected),
-            ..plain(texts.get("ui-members-title"), member_rows(model, rooms))
+            ..plain(
+                texts.get("ui-members-title").into_owned(),
+                member_rows(model, rooms),
+            )
         },
     }
 }
@@ -180,7 +186,7 @@ fn help_rows(model: &Model, filter: &str) -> Vec<Vec<Span>> {
         };
         let entries: Vec<&(String, String)> = entries.iter().filter(fits).collect();
         if !entries.is_empty() {
-            rows.push(vec![(texts.get(heading), paint::DIM)]);
+            rows.push(vec![(texts.get(heading).into_owned(), paint::DIM)]);
         }
         for (left, right) in entries {
             let gap = " ".repeat(26_usize.saturating_sub(crate::text::width(left)).max(1));
@@ -192,11 +198,14 @@ fn help_rows(model: &Model, filter: &str) -> Vec<Vec<Span>> {
     };
     let commands = COMMANDS.iter().map(|command| {
         let left = format!("/{} {}", command.name, command.parameters);
-        (left.trim_end().to_owned(), texts.get(command.text))
+        (
+            left.trim_end().to_owned(),
+            texts.get(command.text).into_owned(),
+        )
     });
     let bindings = BINDINGS
         .iter()
-        .map(|binding| (key_labels(binding), texts.get(binding.text)));
+        .map(|binding| (key_labels(binding), texts.get(binding.text).into_owned()));
     add("help-keys", bindings.collect());
     add("help-commands", commands.collect());
     rows
@@ -239,7 +248,7 @@ fn whois_rows(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
             WhoisField::Away => "ui-whois-away",
             WhoisField::Other => "ui-whois-other",
         };
-        let name = model.texts().get(name);
+        let name = model.texts().get(name).into_owned();
         let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
         let value = clean(value).replace('\n', " ");
         vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]

@@ -34,8 +34,13 @@ fn draw_self(model: &Model, area: Rect, cells: &mut Cells) {
     let right = area.right().saturating_sub(1);
     let (state, style) = match (model.connection(), model.away()) {
         (Connection::Connecting, _) => ("...".to_owned(), paint::DIM),
-        (Connection::Offline { .. }, _) => (model.texts().get("ui-state-offline"), paint::FAILURE),
-        (Connection::Online, Some(_)) => (model.texts().get("ui-state-away"), paint::DIM),
+        (Connection::Offline { .. }, _) => (
+            model.texts().get("ui-state-offline").into_owned(),
+            paint::FAILURE,
+        ),
+        (Connection::Online, Some(_)) => {
+            (model.texts().get("ui-state-away").into_owned(), paint::DIM)
+        }
         (Connection::Online, None) => (String::new(), paint::DIM),
     };
     let end = paint::put_right(cells, area.left() + 1, area.top(), right, &state, style);
@@ -69,7 +74,7 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
         let this = model.section(&buffer.name, rooms);
         if section != Some(this) {
             section = Some(this);
-            let text = model.texts().get(heading(this));
+            let text = model.texts().get(heading(this)).into_owned();
             let badge = (String::new(), paint::PLAIN);
             let style = paint::DIM;
             entries.push(Entry {
@@ -215,11 +220,11 @@ fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
             .filter(|member| is_of(member))
             .peekable();
         if members.peek().is_some() {
-            rows.push((format!(" {}", texts.get(heading)), paint::DIM));
+            rows.push((format!(" {}", texts.get(heading).into_owned()), paint::DIM));
         }
         for member in members {
             let guest = if knows_accounts && member.account.is_none() {
-                format!(" {}", texts.get("ui-guest"))
+                format!(" {}", texts.get("ui-guest").into_owned())
             } else {
                 String::new()
             };

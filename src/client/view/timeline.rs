@@ -114,7 +114,7 @@ fn draw_emptiness(model: &Model, rooms: &Rooms, area: Rect, cells: &mut Cells) {
     let lines = [
         texts.with(what, &values),
         texts.with(who, &values),
-        texts.get("ui-empty-help"),
+        texts.get("ui-empty-help").into_owned(),
     ];
     for (y, line) in (area.top()..area.bottom()).rev().zip(lines.iter().rev()) {
         let line = paint::fit(
@@ -360,7 +360,7 @@ impl<'a> Timeline<'a> {
         match &own.standing {
             Standing::Sent => {}
             Standing::Unsent => {
-                let text = texts.get("ui-unsent");
+                let text = texts.get("ui-unsent").into_owned();
                 rows.extend(self.text_rows(None, None, None, &text, paint::DIM, false));
             }
             Standing::Failed(why) => {
@@ -466,11 +466,15 @@ impl<'a> Timeline<'a> {
 
     fn day(&self, date: Date) -> String {
         let texts = self.model.texts();
-        let weekday = texts.get(&format!(
-            "ui-weekday-{}",
-            date.weekday().to_monday_one_offset()
-        ));
-        let month = texts.get(&format!("ui-month-{}", date.month()));
+        let weekday = texts
+            .get(&format!(
+                "ui-weekday-{}",
+                date.weekday().to_monday_one_offset()
+            ))
+            .into_owned();
+        let month = texts
+            .get(&format!("ui-month-{}", date.month()))
+            .into_owned();
         let day = date.day().to_string();
         texts.with(
             "ui-day",

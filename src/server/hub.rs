@@ -1,0 +1,528 @@
+//! The hub: the sole owner of the chat and the sessions, in one loop.
+//!
+//! It never waits for the log, the history or a client. When one of the first two has no room it
+//! takes no more from sessions, and goes on telling what is ordered.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
+
+use super::answers::{Answer, Answers, Content};
+use super::conn::FromConn;
+use super::dialect::{Ask, Class, Mark, Step};
+use super::feed::Feed;
+use super::floor::{Floor, Session};
+use super::keep::Keeper;
+use crate::core::{Command, Millis, SessionId};
+use crate::history::History;
+use crate::log::{Log, Ordered, Proposal, Request, Ticket};
+
+/// Inputs of one turn at most.
+const INPUTS_MAX: usize = 1024;
+/// Commits of one turn at most.
+const COMMITS_MAX: usize = 64;
+/// How long the last words to all may take.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The sole owner of the chat and the sessions.
+pub(super) struct Hub {
+    pub(super) floor: Floor,
+    pub(super) feed: Feed,
+    pub(super) history: History,
+    log: Log,
+    from_conns: mpsc::Receiver<FromConn>,
+    answers: Answers,
+    answered: mpsc::Receiver<Answer>,
+    keeper: Keeper,
+    /// Who waits for which entry, in the order of the proposals.
+    tickets: VecDeque<(Ticket, Option<(SessionId, Mark)>)>,
+    last_ticket: Ticket,
+    /// What the log has not taken yet.
+    proposals: Vec<Proposal>,
+    /// Sessions that may have something to do.
+    ready: VecDeque<SessionId>,
+}
+
+/// Why the hub's loop has ended.
+enum Ended {
+    /// It was asked to, with these words.
+    Asked(Arc<str>),
+    /// It cannot go on.
+    Broken(String),
+}
+
+impl Hub {
+    /// A hub that goes on with a chat.
+    pub(super) fn new(
+        floor: Floor,
+        log: Log,
+        history: History,
+        from_conns: mpsc::Receiver<FromConn>,
+    ) -> Self {
+        let (answers, answered) = Answers::new();
+        let keeper = Keeper::new(history.clone(), log.propose.clone());
+        Self {
+            floor,
+            feed: Feed::default(),
+            history,
+            log,
+            from_conns,
+            answers,
+            answered,
+            keeper,
+            tickets: VecDeque::new(),
+            last_ticket: Ticket(0),
+            proposals: Vec::new(),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Runs until `stop` has words, says them to everybody, and keeps a snapshot. An error is why
+    /// it could not go on.
+    pub(super) async fn run(
+        mut self,
+        mut stop: watch::Receiver<Option<Arc<str>>>,
+    ) -> Result<(), String> {
+        match self.turns(&mut stop).await {
+            Ended::Asked(reason) => {
+                self.say_farewell(&reason).await;
+                let Self {
+                    floor,
+                    mut log,
+                    keeper,
+                    ..
+                } = self;
+                keeper.keep_last(&floor.state).await;
+                // A log that has ended needs no word.
+                let _ = log.propose.send(Request::Stop).await;
+                drop((keeper, log.propose));
+                while log.ordered.recv().await.is_some() {}
+                Ok(())
+            }
+            Ended::Broken(why) => {
+                self.say_farewell(&why).await;
+                Err(why)
+            }
+        }
+    }
+
+    async fn turns(&mut self, stop: &mut watch::Receiver<Option<Arc<str>>>) -> Ended {
+        let mut inbox = Vec::new();
+        let mut ordered = Vec::new();
+        let mut tick = interval(self.tick());
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let is_stuck = !self.proposals.is_empty();
+            let is_full = self.history.is_full();
+            let mut answer = None;
+            let mut is_tick = false;
+            tokio::select! {
+                count = self.log.ordered.recv_many(&mut ordered, COMMITS_MAX) => {
+                    if count == 0 {
+                        return Ended::Broken("the log has ended".into());
+                    }
+                }
+                count = self.from_conns.recv_many(&mut inbox, INPUTS_MAX), if !is_stuck && !is_full => {
+                    if count == 0 {
+                        return Ended::Broken("nobody listens any more".into());
+                    }
+                }
+                Some(one) = self.answered.recv() => answer = Some(one),
+                Ok(_) = self.log.propose.reserve(), if is_stuck => {}
+                () = self.history.has_room(), if is_full => {}
+                _ = tick.tick() => is_tick = true,
+                asked = stop.wait_for(Option::is_some) => {
+                    let words = asked.ok().and_then(|words| words.clone());
+                    return Ended::Asked(words.unwrap_or_else(|| "The server is stopping".into()));
+                }
+            }
+            self.floor.now = Millis(jiff::Timestamp::now().as_millisecond());
+            for one in inbox.drain(..) {
+                self.take(one);
+            }
+            if let Some(answer) = answer {
+                self.answer(answer);
+            }
+            if is_tick {
+                self.look_after_the_silent();
+            }
+            // The log works while the others are told.
+            if let Err(broken) = self.submit() {
+                return broken;
+            }
+            for one in ordered.drain(..) {
+                if let Err(why) = self.order(one) {
+                    return Ended::Broken(why);
+                }
+            }
+            if let Err(broken) = self.submit() {
+                return broken;
+            }
+            self.run_ready();
+            if let Err(broken) = self.submit() {
+                return broken;
+            }
+            for session in self.feed.flush() {
+                self.end(session, "You read too slowly");
+            }
+            self.keeper.keep_now_and_then(&self.floor.state);
+        }
+    }
+
+    /// Takes what came from a connection.
+    fn take(&mut self, one: FromConn) {
+        match one {
+            FromConn::Opened {
+                session,
+                peer,
+                dialect,
+                outbox,
+            } => {
+                self.feed.open(session, dialect.class(), outbox.clone());
+                let opened = Session::new(dialect, peer, outbox);
+                self.floor.sessions.insert(session, opened);
+            }
+            FromConn::Read { session: id, bytes } => {
+                let Some(session) = self.floor.sessions.get_mut(&id) else {
+                    return;
+                };
+                session.heard = Instant::now();
+                session.is_pinged = false;
+                if let Some(dialect) = &mut session.dialect {
+                    dialect.read(&bytes, &mut session.waiting);
+                }
+                self.run_session(id);
+            }
+            FromConn::Closed { session: id, why } => {
+                if let Some(session) = self.floor.sessions.get_mut(&id) {
+                    session.gone = Some(why);
+                    self.run_session(id);
+                }
+            }
+        }
+    }
+
+    fn run_ready(&mut self) {
+        while self.proposals.is_empty() && !self.history.is_full() {
+            let Some(id) = self.ready.pop_front() else {
+                return;
+            };
+            self.run_session(id);
+        }
+    }
+
+    /// Acts on what a session said, as far as it may.
+    fn run_session(&mut self, id: SessionId) {
+        let limits = &self.floor.settings.limits;
+        let (in_flight_max, waiting_max) = (limits.proposals_in_flight, limits.inputs_waiting);
+        while let Some(session) = self.floor.sessions.get_mut(&id) {
+            let Some(input) = session.waiting.front() else {
+                break;
+            };
+            let only_proposes = session
+                .dialect
+                .as_ref()
+                .is_some_and(|dialect| dialect.only_proposes(input));
+            let may_go =
+                session.in_flight == 0 || (only_proposes && session.in_flight < in_flight_max);
+            if session.asking > 0 || !may_go {
+                break;
+            }
+            let Some(input) = session.waiting.pop_front() else {
+                break;
+            };
+            let step = self.floor.with(id, |dialect, around| {
+                let mut step = Step::default();
+                dialect.act(&input, around, &mut step);
+                step
+            });
+            self.absorb(id, step);
+        }
+        let Some(session) = self.floor.sessions.get_mut(&id) else {
+            return;
+        };
+        if session.waiting.is_empty() {
+            // Its memory, too: most sessions are idle most of the time.
+            session.waiting = VecDeque::new();
+            if let Some(why) = session.gone.take() {
+                self.end(id, &why);
+                return;
+            }
+        }
+        let is_paused = session.waiting.len() > waiting_max;
+        if is_paused != session.is_paused {
+            session.is_paused = is_paused;
+            session.outbox.pause(is_paused);
+        }
+    }
+
+    /// Does what a dialect answers and asks.
+    pub(super) fn absorb(&mut self, id: SessionId, step: Option<Step>) {
+        let Some(step) = step else {
+            return;
+        };
+        self.feed.tell(id, step.out.into());
+        let session = self.floor.sessions.get(&id);
+        if let Some(dialect) = session.and_then(|session| session.dialect.as_ref()) {
+            self.feed.reclass(id, dialect.class());
+        }
+        for (mark, ask) in step.asks {
+            self.ask(id, mark, ask);
+        }
+        if let Some(reason) = step.close {
+            self.end(id, &reason);
+        }
+    }
+
+    fn ask(&mut self, id: SessionId, mark: Mark, ask: Ask) {
+        let Some(session) = self.floor.sessions.get_mut(&id) else {
+            return;
+        };
+        match ask {
+            Ask::Propose(command) => {
+                if let Command::Say(_) = command {
+                    session.spoke = Instant::now();
+                }
+                if let Some(why) = self.history.trouble() {
+                    self.refuse(id, &mark, &why);
+                    return;
+                }
+                session.in_flight += 1;
+                session.has_proposed = true;
+                self.propose(id, Some(mark), command);
+            }
+            Ask::Relay(say) => self.relay(id, mark, say),
+            Ask::Query(query) => {
+                session.asking += 1;
+                let prepared = self.history.prepare(query);
+                self.answers.read(id, mark, self.history.clone(), prepared);
+            }
+            Ask::Verify { password, hash } => {
+                session.asking += 1;
+                self.answers.check(id, mark, password, hash);
+            }
+        }
+    }
+
+    fn propose(&mut self, id: SessionId, mark: Option<Mark>, command: Command) {
+        self.last_ticket.0 += 1;
+        let ticket = self.last_ticket;
+        self.tickets
+            .push_back((ticket, mark.map(|mark| (id, mark))));
+        self.proposals.push(Proposal {
+            ticket,
+            session: Some(id),
+            command,
+        });
+    }
+
+    /// Gives the log what it has not taken yet, if it has room.
+    fn submit(&mut self) -> Result<(), Ended> {
+        if self.proposals.is_empty() {
+            return Ok(());
+        }
+        let proposals = std::mem::take(&mut self.proposals);
+        match self.log.propose.try_send(Request::Propose(proposals)) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(Request::Propose(proposals))) => {
+                self.proposals = proposals;
+                Ok(())
+            }
+            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
+                // Its last word may still be on the way.
+                match self.log.ordered.try_recv() {
+                    Ok(Ordered::Fatal(why)) => Err(Ended::Broken(why)),
+                    Ok(Ordered::Committed(_) | Ordered::Refused { .. }) | Err(_) => {
+                        Err(Ended::Broken("the log has ended".into()))
+                    }
+                }
+            }
+        }
+    }
+
+    fn order(&mut self, ordered: Ordered) -> Result<(), String> {
+        match ordered {
+            Ordered::Committed(entries) => {
+                self.keeper.count(entries.len());
+                for (ticket, entry) in &entries {
+                    let own = self.own(*ticket);
+                    self.apply(entry, own);
+                }
+                if let Some((_, entry)) = entries.last() {
+                    self.history.applied(entry.seq);
+                }
+                Ok(())
+            }
+            Ordered::Refused { tickets, why } => {
+                for ticket in tickets {
+                    if let Some((id, mark)) = self.own(ticket) {
+                        self.refuse(id, &mark, &why);
+                        self.ready.push_back(id);
+                    }
+                }
+                Ok(())
+            }
+            Ordered::Fatal(why) => Err(why),
+        }
+    }
+
+    /// Who waits for an entry, if they are still here.
+    fn own(&mut self, ticket: Ticket) -> Option<(SessionId, Mark)> {
+        // Tickets come back in the order in which they were given out.
+        while self.tickets.front().is_some_and(|(one, _)| *one < ticket) {
+            self.tickets.pop_front();
+        }
+        if self.tickets.front()?.0 != ticket {
+            return None;
+        }
+        let (id, mark) = self.tickets.pop_front()?.1?;
+        let session = self.floor.sessions.get_mut(&id)?;
+        session.in_flight = session.in_flight.saturating_sub(1);
+        Some((id, mark))
+    }
+
+    fn refuse(&mut self, id: SessionId, mark: &Mark, why: &str) {
+        let step = self.floor.with(id, |dialect, around| {
+            let mut step = Step::default();
+            dialect.not_stored(mark, why, around, &mut step);
+            step
+        });
+        self.absorb(id, step);
+    }
+
+    /// Ends what was told of an entry, or of what was relayed, to who asked for it.
+    pub(super) fn answered(&mut self, id: SessionId, mark: &Mark, told: Vec<u8>) {
+        let step = self.floor.with(id, |dialect, around| {
+            let mut step = Step::default();
+            dialect.answered(mark, told, around, &mut step);
+            step
+        });
+        self.absorb(id, step);
+        let session = self.floor.sessions.get(&id);
+        if session.is_some_and(|session| !session.waiting.is_empty() || session.gone.is_some()) {
+            self.ready.push_back(id);
+        }
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        let Answer {
+            session: id,
+            mark,
+            content,
+        } = answer;
+        if let Some(session) = self.floor.sessions.get_mut(&id) {
+            session.asking = session.asking.saturating_sub(1);
+        }
+        let step = self.floor.with(id, |dialect, around| {
+            let mut step = Step::default();
+            match content {
+                Content::Found(found) => dialect.found(&mark, found, around, &mut step),
+                Content::Verified(is_right) => {
+                    dialect.verified(&mark, is_right, around, &mut step);
+                }
+            }
+            step
+        });
+        self.absorb(id, step);
+        self.run_session(id);
+    }
+
+    /// Ends a session: says good-bye to it, and signs it off.
+    pub(super) fn end(&mut self, id: SessionId, reason: &str) {
+        let farewell = self.floor.with(id, |dialect, around| {
+            let mut out = Vec::new();
+            dialect.farewell(reason, around, &mut out);
+            out
+        });
+        self.feed.tell(id, farewell.unwrap_or_default().into());
+        self.feed.close(id);
+        let Some(session) = self.floor.sessions.remove(&id) else {
+            return;
+        };
+        session.outbox.finish();
+        if session.has_proposed {
+            let reason = reason.into();
+            self.propose(id, None, Command::SignOff { reason });
+        }
+    }
+
+    fn tick(&self) -> Duration {
+        let limits = &self.floor.settings.limits;
+        let shortest = limits.ping_seconds.min(limits.registration_seconds);
+        (Duration::from_secs(shortest) / 4)
+            .clamp(Duration::from_millis(250), Duration::from_secs(5))
+    }
+
+    /// Asks who is silent whether they are there, and ends who does not answer or never signs on.
+    fn look_after_the_silent(&mut self) {
+        let limits = &self.floor.settings.limits;
+        let patience = Duration::from_secs(limits.ping_seconds);
+        let registration = Duration::from_secs(limits.registration_seconds);
+        let ping_timeout = format!("Ping timeout: {} seconds", limits.ping_seconds * 2);
+        let mut silent = Vec::new();
+        let mut late = Vec::new();
+        let mut dead = Vec::new();
+        for (id, session) in &self.floor.sessions {
+            let silence = session.heard.elapsed();
+            let is_irc = matches!(self.feed.class(*id), Some(Class::Irc(_)));
+            if session.is_pinged && silence >= patience * 2 {
+                dead.push(*id);
+            } else if !session.is_pinged && silence >= patience {
+                silent.push(*id);
+            }
+            if is_irc
+                && session.opened.elapsed() >= registration
+                && self.floor.state.session_user(*id).is_none()
+            {
+                late.push(*id);
+            }
+        }
+        for id in dead {
+            self.end(id, &ping_timeout);
+        }
+        for id in late {
+            self.end(id, "Registration timeout");
+        }
+        for id in silent {
+            self.ping(id);
+        }
+    }
+
+    fn ping(&mut self, id: SessionId) {
+        let asked = self.floor.with(id, |dialect, _| {
+            let mut out = Vec::new();
+            dialect.ping(&mut out).then_some(out)
+        });
+        let Some(out) = asked.flatten() else {
+            return;
+        };
+        self.feed.tell(id, out.into());
+        if let Some(session) = self.floor.sessions.get_mut(&id) {
+            session.is_pinged = true;
+        }
+    }
+
+    /// Tells everybody that it is over, and waits a little until they have read it.
+    async fn say_farewell(&mut self, reason: &str) {
+        let sessions = &self.floor.sessions;
+        let mut open = sessions.values().filter(|one| one.gone.is_none()).count();
+        let ids: Vec<SessionId> = sessions.keys().copied().collect();
+        self.feed.flush();
+        for id in ids {
+            self.end(id, reason);
+        }
+        let deadline = Instant::now() + FAREWELL;
+        while open > 0 {
+            match timeout_at(deadline, self.from_conns.recv()).await {
+                Ok(Some(FromConn::Closed { .. })) => open -= 1,
+                Ok(Some(FromConn::Opened { outbox, .. })) => outbox.drop_all(),
+                Ok(Some(FromConn::Read { .. })) => {}
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+}

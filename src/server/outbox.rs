@@ -1,0 +1,195 @@
+//! What waits to be written to one client: bounded in bytes, and nobody waits for it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+
+use bytes::Bytes;
+
+/// What waits to be written to one client.
+#[derive(Debug)]
+pub(super) struct Outbox {
+    inner: Mutex<Inner>,
+    bytes_max: usize,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    pieces: Vec<Bytes>,
+    /// Bytes of `pieces`.
+    queued: usize,
+    /// Bytes that the connection took and has not written yet.
+    taken: usize,
+    end: End,
+    paused: bool,
+    waker: Option<Waker>,
+    /// Whether the connection has nothing to write, and pieces are what it waits for.
+    wants_pieces: bool,
+}
+
+/// How the connection goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum End {
+    /// It stays.
+    #[default]
+    Open,
+    /// It ends when all is written.
+    Finishing,
+    /// It ends now.
+    Dropped,
+}
+
+/// What a connection finds in its outbox.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// What to write now, in order.
+    pub(super) pieces: Vec<Bytes>,
+    /// Whether it is to read no more for a while.
+    pub(super) is_paused: bool,
+    /// How it goes on.
+    pub(super) end: End,
+}
+
+impl Outbox {
+    /// An empty one that takes no more than `bytes_max` at once.
+    pub(super) fn new(bytes_max: usize) -> Self {
+        Self {
+            inner: Mutex::default(),
+            bytes_max,
+        }
+    }
+
+    /// Adds pieces; false when there is no room, and then the connection has ended and its memory
+    /// is free.
+    pub(super) fn push(&self, pieces: impl IntoIterator<Item = Bytes>) -> bool {
+        let mut inner = self.lock();
+        if inner.end != End::Open {
+            return true;
+        }
+        for piece in pieces {
+            inner.queued += piece.len();
+            inner.pieces.push(piece);
+        }
+        if inner.queued + inner.taken > self.bytes_max {
+            inner.drop_all();
+            return false;
+        }
+        if inner.wants_pieces && !inner.pieces.is_empty() {
+            inner.wake();
+        }
+        true
+    }
+
+    /// Lets the connection end when all is written.
+    pub(super) fn finish(&self) {
+        let mut inner = self.lock();
+        if inner.end == End::Open {
+            inner.end = End::Finishing;
+            inner.wake();
+        }
+    }
+
+    /// Lets the connection end now.
+    pub(super) fn drop_all(&self) {
+        self.lock().drop_all();
+    }
+
+    /// Lets the connection read no more, or again.
+    pub(super) fn pause(&self, is_paused: bool) {
+        let mut inner = self.lock();
+        let resumes = inner.paused && !is_paused;
+        inner.paused = is_paused;
+        if resumes {
+            inner.wake();
+        }
+    }
+
+    /// What the connection is to do. Pieces come only when it is `idle`, having written all that it
+    /// took before. It is woken when that changes.
+    pub(super) fn look(&self, cx: &Context<'_>, idle: bool) -> Look {
+        let mut inner = self.lock();
+        let mut pieces = Vec::new();
+        if idle {
+            inner.taken = inner.queued;
+            inner.queued = 0;
+            pieces = std::mem::take(&mut inner.pieces);
+        }
+        inner.wants_pieces = idle && pieces.is_empty();
+        match &inner.waker {
+            Some(waker) if waker.will_wake(cx.waker()) => {}
+            _ => inner.waker = Some(cx.waker().clone()),
+        }
+        Look {
+            pieces,
+            is_paused: inner.paused,
+            end: inner.end,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn drop_all(&mut self) {
+        self.pieces = Vec::new();
+        self.queued = 0;
+        self.end = End::Dropped;
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        self.wants_pieces = false;
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(len: usize) -> [Bytes; 1] {
+        [Bytes::from(vec![b'x'; len])]
+    }
+
+    fn look(outbox: &Outbox, idle: bool) -> (usize, End) {
+        let look = outbox.look(&Context::from_waker(Waker::noop()), idle);
+        (look.pieces.iter().map(Bytes::len).sum(), look.end)
+    }
+
+    #[test]
+    fn it_is_bounded_in_bytes_with_what_is_being_written() {
+        let outbox = Outbox::new(10);
+        assert!(outbox.push(piece(6)));
+        assert_eq!(look(&outbox, true), (6, End::Open));
+        assert!(outbox.push(piece(4)));
+        assert!(!outbox.push(piece(1)), "6 are being written and 4 wait");
+        assert_eq!(look(&outbox, false), (0, End::Dropped));
+        assert!(
+            outbox.push(piece(100)),
+            "what has ended takes all and keeps nothing"
+        );
+        assert_eq!(look(&outbox, true), (0, End::Dropped));
+    }
+
+    #[test]
+    fn what_was_written_makes_room() {
+        let outbox = Outbox::new(10);
+        for _ in 0..5 {
+            assert!(outbox.push(piece(10)));
+            assert_eq!(look(&outbox, true), (10, End::Open));
+            assert_eq!(look(&outbox, true), (0, End::Open));
+        }
+    }
+
+    #[test]
+    fn the_last_words_are_written_and_nothing_comes_after_them() {
+        let outbox = Outbox::new(10);
+        assert!(outbox.push(piece(3)));
+        outbox.finish();
+        assert!(outbox.push(piece(3)));
+        assert_eq!(look(&outbox, true), (3, End::Finishing));
+    }
+}

@@ -1,0 +1,114 @@
+//! A start: the chat as its log, its snapshot and its history left it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::telling::row;
+use crate::core::{Command, Entry, Record, Seq, State};
+use crate::history::{self, History};
+use crate::log::sqlite::{self, Durability};
+use crate::log::{Epoch, Log, Ordered, Proposal, Request, Start, Ticket};
+
+/// What a start finds.
+pub(super) struct Begun {
+    pub(super) state: State,
+    pub(super) epoch: Epoch,
+    pub(super) log: Log,
+    pub(super) history: History,
+}
+
+/// Opens the files of a folder, and brings the chat to where its log ends.
+pub(super) fn begin(
+    folder: &Path,
+    durability: Durability,
+    options: history::Options,
+) -> Result<Begun> {
+    let (log, start) = sqlite::open(&folder.join("log.sqlite"), durability, random_epoch()?)?;
+    let Start {
+        epoch,
+        snapshot,
+        tail,
+    } = start;
+    let mut state = match &snapshot {
+        Some((_, records)) => restore(records)
+            .with_context(|| format!("the snapshot in {} is damaged", folder.display()))?,
+        None => State::new(),
+    };
+    let path = folder.join("history.sqlite");
+    let history = History::open(&path, epoch, state.seq(), options)?;
+    let last = tail.last().map_or(state.seq(), |entry| entry.seq);
+    let written = history.position();
+    if written > last {
+        bail!(
+            "{} ends at entry {written} and the log ends at {last}; put both back from one backup",
+            path.display()
+        );
+    }
+    for entry in &tail {
+        replay(&mut state, entry, &history, written);
+    }
+    history.applied(last);
+    Ok(Begun {
+        state,
+        epoch,
+        log,
+        history,
+    })
+}
+
+/// Applies an entry again, and gives the history what it has not written.
+fn replay(state: &mut State, entry: &Entry, history: &History, written: Seq) {
+    let notices = state.apply(entry);
+    if entry.seq <= written {
+        return;
+    }
+    for row in notices.iter().filter_map(|notice| row(entry, notice)) {
+        history.wait_for_room();
+        history.push(row);
+    }
+}
+
+fn restore(lines: &[u8]) -> Result<State> {
+    let lines = lines
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
+    let records: Vec<Record> = lines
+        .map(serde_json::from_slice)
+        .collect::<Result<_, _>>()?;
+    Ok(State::restore(records)?)
+}
+
+/// Writes down that a server begins to use the log: the first entry of every start.
+pub(super) async fn announce(begun: &mut Begun, settings: crate::core::Settings) -> Result<()> {
+    let proposal = Proposal {
+        ticket: Ticket(0),
+        session: None,
+        command: Command::ServerStarted { settings },
+    };
+    let ended = || anyhow!("the log has ended");
+    let Log { propose, ordered } = &mut begun.log;
+    propose
+        .send(Request::Propose(vec![proposal]))
+        .await
+        .map_err(|_| ended())?;
+    match ordered.recv().await.ok_or_else(ended)? {
+        Ordered::Committed(entries) => {
+            for (_, entry) in &entries {
+                begun.state.apply(entry);
+                begun.history.applied(entry.seq);
+            }
+            Ok(())
+        }
+        Ordered::Refused { why, .. } | Ordered::Fatal(why) => bail!(why),
+    }
+}
+
+fn random_epoch() -> Result<Epoch> {
+    let mut bytes = [0; 8];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| anyhow!("this system gives no random numbers"))?;
+    Ok(Epoch(u64::from_be_bytes(bytes)))
+}
