@@ -240,3 +240,6 @@ fn roots() -> RootCertStore {
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
 }
+
+#[cfg(test)]
+mod tests;

@@ -527,3 +527,6 @@ impl Signals {
         std::future::pending().await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,6 +86,12 @@ impl Asks {
         self.who.remove(folded)
     }
 
+    /// Whether what was missed in a conversation is being asked for.
+    pub(super) fn is_missing(&self, buffer: &BufferName) -> bool {
+        let mut pasts = self.pasts.iter();
+        pasts.any(|ask| ask.which == Stretch::Missed && ask.buffer == *buffer)
+    }
+
     /// The question that an answer belongs to: by its label, else the first about that target.
     fn take_past(
         &mut self,
@@ -201,6 +207,10 @@ impl Session {
             self.note(&ask.buffer, message);
         }
         let is_end = messages.len() < ask.limit;
+        let at = self.last_heard;
+        if ask.which == Stretch::Missed {
+            self.recognize(&ask.buffer, &mut messages);
+        }
         let folded = self.fold(target);
         let edges = self.talk.edges(&folded);
         match ask.which {
@@ -222,6 +232,8 @@ impl Session {
         });
         if ask.which == Stretch::Missed && !is_end {
             self.ask_past(&ask.buffer, Stretch::Missed);
+        } else if !self.asks.is_missing(&ask.buffer) {
+            self.release(&ask.buffer, at);
         }
     }
 
@@ -233,6 +245,7 @@ impl Session {
             return false;
         };
         self.no_past(&ask.buffer, ask.which);
+        self.release(&ask.buffer, self.last_heard);
         true
     }
 

@@ -9,7 +9,7 @@ use crate::irc::write::LineWriter;
 
 use super::super::happening::{BufferName, Happening, Message, MessageKind, Millis, Who};
 use super::Session;
-use super::talk::Waiting;
+use super::talk::{Held, Waiting};
 
 /// Bytes of the sender that others see at most beside the name: `:!user@host `.
 const SENDER_BYTES: usize = 1 + 1 + 10 + 1 + 63 + 1;
@@ -43,6 +43,15 @@ impl Session {
             }
         };
         if !self.link.is_welcome {
+            return;
+        }
+        let held = Held {
+            buffer: buffer.clone(),
+            text: text.to_owned(),
+            is_action,
+            nonce: nonce.to_owned(),
+        };
+        if self.hold(held).is_none() {
             return;
         }
         let room = self.piece_bytes(&target, is_action);

@@ -1,11 +1,11 @@
 //! What is said, what of it is one's own, and where the known past begins and ends.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::irc::NONCE;
 use crate::irc::line::Line;
 
-use super::super::happening::{BufferName, Happening, Message, MessageKind};
+use super::super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::{ByTarget, Edges, Incoming, Place, Session};
 
 /// One's own lines that are remembered until their echo, at most.
@@ -16,6 +16,18 @@ const WAITING_MAX: usize = 1_000;
 pub(super) struct Talk {
     edges: ByTarget<Edges>,
     waiting: VecDeque<Waiting>,
+    /// Marks of lines that were written on a lost connection: the server may have them.
+    doubtful: BTreeSet<String>,
+    held: Vec<Held>,
+}
+
+/// A line of one's own that waits for the past, in which it may be already.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) buffer: BufferName,
+    pub(super) text: String,
+    pub(super) is_action: bool,
+    pub(super) nonce: String,
 }
 
 /// A line of one's own that has no echo yet.
@@ -31,7 +43,7 @@ pub(super) struct Waiting {
 
 impl Talk {
     pub(super) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        !(self.waiting.is_empty() && self.held.is_empty())
     }
 
     pub(super) fn is_known(&self, folded: &str) -> bool {
@@ -40,7 +52,11 @@ impl Talk {
 
     /// Keeps where the known past ends, when a connection is lost; what waits is said again.
     pub(super) fn freeze(&mut self) {
-        self.waiting.clear();
+        let waiting = std::mem::take(&mut self.waiting);
+        self.doubtful
+            .extend(waiting.into_iter().filter_map(|one| one.nonce));
+        let held = std::mem::take(&mut self.held);
+        self.doubtful.extend(held.into_iter().map(|one| one.nonce));
         for edges in self.edges.values_mut() {
             if edges.gap.is_none() {
                 edges.gap.clone_from(&edges.newest);
@@ -97,6 +113,47 @@ impl Talk {
 }
 
 impl Session {
+    /// Keeps a line back until what was missed has come, when the server may have it already.
+    pub(super) fn hold(&mut self, held: Held) -> Option<Held> {
+        let is_asked = self.asks.is_missing(&held.buffer);
+        let is_doubtful = self.talk.doubtful.contains(&held.nonce);
+        let is_behind = self.talk.held.iter().any(|one| one.buffer == held.buffer);
+        if is_asked && (is_doubtful || is_behind) {
+            self.talk.held.push(held);
+            return None;
+        }
+        self.talk.doubtful.remove(&held.nonce);
+        Some(held)
+    }
+
+    /// Finds lines of one's own that are kept back in what was missed: they have been said.
+    pub(super) fn recognize(&mut self, buffer: &BufferName, messages: &mut [Message]) {
+        for message in messages.iter_mut().filter(|message| message.from.is_self) {
+            let doubtful = &self.talk.doubtful;
+            let at = self.talk.held.iter().position(|held| {
+                held.buffer == *buffer
+                    && held.text == message.text
+                    && doubtful.contains(&held.nonce)
+            });
+            if let Some(at) = at {
+                let held = self.talk.held.remove(at);
+                self.talk.doubtful.remove(&held.nonce);
+                message.nonce = Some(held.nonce);
+            }
+        }
+    }
+
+    /// Says what was kept back in a conversation.
+    pub(super) fn release(&mut self, buffer: &BufferName, now: Millis) {
+        let held = std::mem::take(&mut self.talk.held);
+        let (here, elsewhere) = held.into_iter().partition(|one| one.buffer == *buffer);
+        self.talk.held = elsewhere;
+        let here: Vec<Held> = here;
+        for one in here {
+            self.say(&one.buffer, &one.text, one.is_action, &one.nonce, now);
+        }
+    }
+
     /// Where a message belongs, given who says it to whom.
     pub(super) fn buffer_of(&self, line: &Line<'_>, target: &str) -> BufferName {
         let bare = target.trim_start_matches(['@', '+', '%', '~']);

@@ -320,6 +320,42 @@ fn rooms_are_joined_again_after_a_lost_connection() {
 }
 
 #[test]
+fn a_line_that_the_server_may_have_is_looked_for_before_it_is_said_again() {
+    let is_there = ["@batch=h;msgid=2 :bob!b@h PRIVMSG #lobby :hi"];
+    for (said, again) in [(&is_there[..], &[][..]), (&[], &["PRIVMSG #lobby :hi"])] {
+        let mut session = online(CAPS);
+        receive(
+            &mut session,
+            &["@msgid=1;time=2026-01-01T00:00:00.000Z :al!a@h PRIVMSG #lobby :before"],
+        );
+        say(&mut session, "hi");
+        session.begin(0);
+        session.link.caps.insert(Cap::ChatHistory);
+        session.link.is_welcome = true;
+        let past = Action::Past {
+            buffer: BufferName::Room("#lobby".into()),
+            which: Stretch::Missed,
+        };
+        session.perform(&past, 0);
+        session.take_out();
+        say(&mut session, "hi");
+        assert!(out(&mut session).is_empty() && session.is_waiting());
+        receive(&mut session, &["BATCH +h chathistory #lobby"]);
+        receive(&mut session, said);
+        let told = receive(&mut session, &["BATCH -h"]);
+        let [Happening::Past { messages, .. }] = &told[..1] else {
+            panic!("{told:?}");
+        };
+        assert!(
+            messages
+                .iter()
+                .all(|one| one.nonce.as_deref() == Some("n1"))
+        );
+        assert_eq!(out(&mut session), again);
+    }
+}
+
+#[test]
 fn a_silent_server_is_asked_and_then_given_up() {
     let mut session = online("");
     assert_eq!(session.tick(6), Liveness::Until(90_005));
