@@ -82,13 +82,12 @@ impl Running {
     }
 
     /// Connects a client of this process, whose key (as in [`Self::fingerprint`]) it vouches for.
-    pub async fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
+    pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
-        self.inside
-            .send((server, key))
-            .await
-            .map_err(|_| anyhow!("the server has ended"))?;
+        self.inside.try_send((server, key)).map_err(|_| {
+            anyhow!("the server here has ended, or is too busy to take another client")
+        })?;
         Ok(client)
     }
 
@@ -98,8 +97,9 @@ impl Running {
     }
 
     /// Waits until it has ended; an error is why it could not go on.
-    pub async fn wait(&mut self) -> Result<()> {
-        let ended = self.ended.wait_for(Option::is_some).await;
+    pub async fn wait(&self) -> Result<()> {
+        let mut ended = self.ended.clone();
+        let ended = ended.wait_for(Option::is_some).await;
         match ended.map(|ended| ended.clone()) {
             Ok(Some(Err(why))) => Err(anyhow!(why)),
             Ok(Some(Ok(()))) => Ok(()),

@@ -113,8 +113,9 @@ impl Texts {
     }
 
     /// The text of an id; the id itself where there is none.
-    pub fn get<'a>(&'a self, id: &'a str) -> Cow<'a, str> {
-        self.format(id, None).unwrap_or(Cow::Borrowed(id))
+    pub fn get(&self, id: &str) -> String {
+        let text = self.format(id, None);
+        text.map_or_else(|| id.to_owned(), Cow::into_owned)
     }
 
     /// The text of an id, with arguments. One that is a number chooses between plurals; all go in
