@@ -13,6 +13,10 @@ config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
 
+# `chatroom serve`.
+serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
+serve-ending = the server is ending
+
 # What the screen says.
 ui-server = server
 ui-connecting = connecting

@@ -12,6 +12,9 @@ config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
 
+# `chatroom serve`
+serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
+serve-ending = 服务器正在关闭
 # 界面文字
 ui-server = 服务器
 ui-connecting = 正在连接
