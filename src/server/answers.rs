@@ -67,13 +67,7 @@ impl Answers {
     }
 
     /// Checks a password against a hash (PHC string).
-    pub(super) fn check(
-        &self,
-        session: SessionId,
-        mark: Mark,
-        password: String,
-        hash: Arc<str>,
-    ) {
+    pub(super) fn check(&self, session: SessionId, mark: Mark, password: String, hash: Arc<str>) {
         self.ask(&self.checks, session, mark, move || {
             Content::Verified(is_right(&password, &hash))
         });

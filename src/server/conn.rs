@@ -257,11 +257,14 @@ impl Writing {
 
 /// What the others are told of a connection that broke.
 fn why(error: &io::Error) -> Arc<str> {
-    match error.kind() {
-        // Who leaves without TLS's good-bye has left all the same.
-        io::ErrorKind::UnexpectedEof => "Connection closed".into(),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "Connection reset".into(),
-        _ => "Connection failed".into(),
+    let kind = error.kind();
+    // Who leaves without TLS's good-bye has left all the same.
+    if kind == io::ErrorKind::UnexpectedEof {
+        "Connection closed".into()
+    } else if kind == io::ErrorKind::ConnectionReset || kind == io::ErrorKind::BrokenPipe {
+        "Connection reset".into()
+    } else {
+        "Connection failed".into()
     }
 }
 
@@ -300,7 +303,9 @@ mod tests {
     async fn many_pieces_come_out_whole_through_a_narrow_stream() {
         let (mut client, server) = tokio::io::duplex(5);
         let (outbox, _from_conn) = over(server);
-        let pieces: Vec<Bytes> = (0..200).map(|n| Bytes::from(format!("line {n}\n"))).collect();
+        let pieces: Vec<Bytes> = (0..200)
+            .map(|n| Bytes::from(format!("line {n}\n")))
+            .collect();
         let whole = pieces.concat();
         assert!(outbox.push(pieces));
         outbox.finish();

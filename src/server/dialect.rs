@@ -24,7 +24,13 @@ pub(super) trait Dialect: Send {
     fn act(&mut self, input: &Input, around: &Around<'_>, step: &mut Step);
 
     /// Tells this client alone what it must hear of an entry; `own` when it asked for it itself.
-    fn hear(&mut self, heard: &Heard<'_>, own: Option<&Mark>, around: &Around<'_>, out: &mut Vec<u8>);
+    fn hear(
+        &mut self,
+        heard: &Heard<'_>,
+        own: Option<&Mark>,
+        around: &Around<'_>,
+        out: &mut Vec<u8>,
+    );
 
     /// Ends what was told of an entry that the client asked for: `told` is all of it, in this
     /// client's words, and goes to `step.out` as it is, with a label, or in a batch. The client may

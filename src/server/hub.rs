@@ -83,7 +83,10 @@ impl Hub {
 
     /// Runs until `stop` has words, says them to everybody, and keeps a snapshot. An error is why
     /// it could not go on.
-    pub(super) async fn run(mut self, mut stop: watch::Receiver<Option<Arc<str>>>) -> Result<(), String> {
+    pub(super) async fn run(
+        mut self,
+        mut stop: watch::Receiver<Option<Arc<str>>>,
+    ) -> Result<(), String> {
         match self.turns(&mut stop).await {
             Ended::Asked(reason) => {
                 self.say_farewell(&reason).await;
@@ -224,8 +227,8 @@ impl Hub {
                 .dialect
                 .as_ref()
                 .is_some_and(|dialect| dialect.only_proposes(input));
-            let may_go = session.in_flight == 0
-                || (only_proposes && session.in_flight < in_flight_max);
+            let may_go =
+                session.in_flight == 0 || (only_proposes && session.in_flight < in_flight_max);
             if session.asking > 0 || !may_go {
                 break;
             }
@@ -308,7 +311,8 @@ impl Hub {
     fn propose(&mut self, id: SessionId, mark: Option<Mark>, command: Command) {
         self.last_ticket.0 += 1;
         let ticket = self.last_ticket;
-        self.tickets.push_back((ticket, mark.map(|mark| (id, mark))));
+        self.tickets
+            .push_back((ticket, mark.map(|mark| (id, mark))));
         self.proposals.push(Proposal {
             ticket,
             session: Some(id),

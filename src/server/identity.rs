@@ -48,14 +48,11 @@ impl Identity {
         let shown = files.key.display();
         let key = PrivateKeyDer::from_pem_file(&files.key)
             .map_err(|error| anyhow!("cannot read the key in {shown}: {error}"))?;
-        let first = chain.first().ok_or_else(|| {
-            anyhow!(
-                "there is no certificate in {}",
-                files.certificate.display()
-            )
-        })?;
-        let id = key_of(first)
-            .with_context(|| format!("cannot use {}", files.certificate.display()))?;
+        let first = chain
+            .first()
+            .ok_or_else(|| anyhow!("there is no certificate in {}", files.certificate.display()))?;
+        let id =
+            key_of(first).with_context(|| format!("cannot use {}", files.certificate.display()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = config(provider, chain, key)
             .with_context(|| format!("the key in {shown} does not fit its certificate"))?;
@@ -218,10 +215,14 @@ mod tests {
     #[test]
     fn the_key_stays_when_the_certificate_is_lost() {
         let folder = tempfile::tempdir().unwrap();
-        let first = Identity::open(folder.path(), None, "chat.test").unwrap().key;
+        let first = Identity::open(folder.path(), None, "chat.test")
+            .unwrap()
+            .key;
         assert_eq!(first.0.len(), 64);
         fs::remove_file(folder.path().join("cert.pem")).unwrap();
-        let second = Identity::open(folder.path(), None, "chat.test").unwrap().key;
+        let second = Identity::open(folder.path(), None, "chat.test")
+            .unwrap()
+            .key;
         assert_eq!(first, second);
     }
 
@@ -233,7 +234,9 @@ mod tests {
         Identity::open(folder.path(), None, "chat.test").unwrap();
         let key = folder.path().join("key.pem");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-        let refused = Identity::open(folder.path(), None, "chat.test").err().unwrap();
+        let refused = Identity::open(folder.path(), None, "chat.test")
+            .err()
+            .unwrap();
         assert!(refused.to_string().contains("chmod 600"), "{refused}");
     }
 }

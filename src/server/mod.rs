@@ -17,6 +17,8 @@ pub mod settings;
 mod sniff;
 mod start;
 mod telling;
+#[cfg(test)]
+mod trial;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -103,7 +105,8 @@ impl Running {
         self.inside
             .send((server, key))
             .await
-            .map_err(|_| anyhow!("the server has ended"))?;
+            .ok()
+            .context("the server has ended")?;
         Ok(client)
     }
 

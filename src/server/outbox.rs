@@ -167,7 +167,10 @@ mod tests {
         assert!(outbox.push(piece(4)));
         assert!(!outbox.push(piece(1)), "6 are being written and 4 wait");
         assert_eq!(look(&outbox, false), (0, End::Dropped));
-        assert!(outbox.push(piece(100)), "what has ended takes all and keeps nothing");
+        assert!(
+            outbox.push(piece(100)),
+            "what has ended takes all and keeps nothing"
+        );
         assert_eq!(look(&outbox, true), (0, End::Dropped));
     }
 

@@ -83,7 +83,9 @@ impl Roster {
     }
 
     fn add(&mut self, state: &State, room: RoomId, person: &Person) {
-        let member = state.room(room).and_then(|room| room.members.get(&person.id));
+        let member = state
+            .room(room)
+            .and_then(|room| room.members.get(&person.id));
         let (Some(member), Some(kept)) = (member, self.rooms.get_mut(&room)) else {
             return;
         };
