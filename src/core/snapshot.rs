@@ -25,7 +25,7 @@ pub struct Snapshot {
 
 /// One part of a snapshot. New fields get a default, so that old snapshots can be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "record")]
+#[serde(rename_all = "snake_case")]
 pub enum Record {
     /// The first one.
     State {

@@ -22,7 +22,7 @@ use crate::core::{
 };
 use crate::history::{self, Bound, Found, History, Place, Query, Span};
 use crate::log::sqlite::Durability;
-use crate::log::{Epoch, Log, Ordered, Proposal, Request, Ticket};
+use crate::log::{Epoch, Log, Ordered, Proposal, Request};
 
 /// `name bob`, `join #a`, `part #a`, `say #a text`, `tell eve text`, `type #a`, `past #a`, `ping x`,
 /// `quit why`.
