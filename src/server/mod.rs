@@ -21,6 +21,8 @@ pub mod settings;
 mod sniff;
 mod start;
 mod telling;
+#[cfg(test)]
+mod trial;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -85,9 +87,11 @@ impl Running {
     pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
-        self.inside.try_send((server, key)).map_err(|_cause| {
-            anyhow!("the server here has ended, or is too busy to take another client")
-        })?;
+        self.inside
+            .send((server, key))
+            .await
+            .ok()
+            .context("the server has ended")?;
         Ok(client)
     }
 
