@@ -210,5 +210,3 @@ client-hosting = Nobody hosted here, so this client does. It is the room for as 
 client-others-join = Others on this machine join with: { $command }
 
 # `chatroom serve`.
-serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
-serve-ending = the server is ending

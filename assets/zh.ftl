@@ -208,5 +208,3 @@ client-hosting = 这里还没有人开聊天室，所以由本客户端来开；
 client-others-join = 本机上的其他人这样加入：{ $command }
 
 # `chatroom serve`
-serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
-serve-ending = 服务器正在关闭

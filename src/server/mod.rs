@@ -88,10 +88,9 @@ impl Running {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
         self.inside
-            .send((server, key))
-            .await
+            .try_send((server, key))
             .ok()
-            .context("the server has ended")?;
+            .context("the server here has ended, or is too busy to take another client")?;
         Ok(client)
     }
 
