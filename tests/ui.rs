@@ -542,7 +542,7 @@ fn lines_entered_while_offline_go_out_in_order_when_the_room_is_back() {
         why: "no route".into(),
         again_in_seconds: Some(5),
     });
-    ui.sees("! offline: no route; trying again in 5 s");
+    ui.sees("! offline, trying again in 5 s: no route");
     ui.types("one<enter>two<enter>");
     assert_eq!(ui.done().iter().find_map(said), None);
     ui.sees("(not sent yet)");

@@ -275,7 +275,7 @@ impl Model {
             buffer.name = BufferName::Person(new.clone());
             self.sort(rooms);
         }
-        if who.is_self && *what == Presence::Joined {
+        if who.is_self && matches!(what, Presence::Joined | Presence::Away(_)) {
             return;
         }
         let text = self.presence_text(who, what);
