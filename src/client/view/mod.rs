@@ -4,6 +4,7 @@ mod bars;
 mod input;
 mod overlay;
 mod paint;
+mod rows;
 mod sidebar;
 pub mod timeline;
 mod wrap;

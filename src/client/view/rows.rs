@@ -1,0 +1,248 @@
+//! The rows of a line: where time and name stand, how it looks, what separates it from the line before.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ratatui::style::Style;
+
+use super::paint::{self, Span};
+use super::timeline::Timeline;
+use super::wrap::wrap;
+use crate::client::happening::Millis;
+use crate::client::model::buffer::{ECHO_PATIENCE_MS, Line, LineKind, Outgoing, Standing};
+use crate::client::model::keys::{self, Deed};
+use crate::client::model::mention::mentions;
+
+/// One row as it is drawn.
+pub(super) struct Row {
+    pub(super) time: Option<String>,
+    pub(super) name: Option<Span>,
+    pub(super) text: Vec<Span>,
+    pub(super) is_rule: bool,
+    pub(super) is_first: bool,
+}
+
+impl Timeline<'_> {
+    /// The rows of a line, or of one's own that is not said yet.
+    pub(super) fn rows(&self, number: i64) -> Vec<Row> {
+        if let Some(line) = self.buffer.line(number) {
+            return self.line_rows(number, line);
+        }
+        let at = usize::try_from(number - self.buffer.end()).unwrap_or(usize::MAX);
+        self.buffer
+            .outgoing
+            .get(at)
+            .map_or_else(Vec::new, |own| self.outgoing_rows(at, own))
+    }
+
+    fn line_rows(&self, number: i64, line: &Line) -> Vec<Row> {
+        let before = self.buffer.line(number - 1);
+        let (date, time) = self.moment(line.at);
+        let moment_before = before.map(|before| self.moment(before.at));
+        let mut rows = Vec::new();
+        let day_before = match &moment_before {
+            Some((day, _)) => *day,
+            None => self.moment(self.model.now()).0,
+        };
+        if day_before != date {
+            rows.push(rule(self.day(date), paint::DIM));
+        }
+        let unread = self
+            .buffer
+            .unread_line
+            .filter(|unread| unread.number == number);
+        if let Some(unread) = unread {
+            let count = unread.count.to_string();
+            let text = self
+                .model
+                .texts()
+                .with("ui-new-messages", &[("count", &count)]);
+            rows.push(rule(text, paint::BOLD));
+        }
+        let is_new_minute = moment_before
+            .as_ref()
+            .is_none_or(|before| *before != (date, time.clone()));
+        if is_new_minute && self.is_narrow {
+            rows.push(rule(time.clone(), paint::DIM));
+        }
+        let is_broken = !rows.is_empty();
+        let is_run = !is_broken && before.is_some_and(|before| is_run(before, line));
+        let (name, lead, style) = self.looks(line);
+        let name = if is_run { None } else { Some(name) };
+        let time = (is_new_minute && !self.is_narrow).then_some(time);
+        rows.extend(self.text_rows(time, name, lead, &line.text, style, line.is_mention));
+        rows
+    }
+
+    /// The name column, what comes before the text, and how the text looks.
+    fn looks(&self, line: &Line) -> (Span, Option<Span>, Style) {
+        let name_style = if line.is_self {
+            paint::ACCENT
+        } else {
+            paint::hue(&line.nick)
+        };
+        let nick = line.nick.to_string();
+        match line.kind {
+            LineKind::Message => ((nick, name_style), None, paint::PLAIN),
+            LineKind::Notice => ((nick, name_style), None, paint::DIM),
+            LineKind::Action => {
+                let lead = (format!("{nick} "), name_style);
+                (("*".to_owned(), name_style), Some(lead), paint::PLAIN)
+            }
+            LineKind::Note => (("*".to_owned(), paint::DIM), None, paint::DIM),
+            LineKind::Failure => (("!".to_owned(), paint::FAILURE), None, paint::FAILURE),
+        }
+    }
+
+    fn outgoing_rows(&self, at: usize, own: &Outgoing) -> Vec<Row> {
+        let is_late = own.at + ECHO_PATIENCE_MS <= self.model.now();
+        let style = match own.standing {
+            Standing::Sent if !is_late => paint::PLAIN,
+            Standing::Sent | Standing::Unsent | Standing::Failed(_) => paint::DIM,
+        };
+        let last = self.buffer.line(self.buffer.end() - 1);
+        let is_run = if at == 0 {
+            !own.is_action
+                && last.is_some_and(|line| line.is_self && line.kind == LineKind::Message)
+        } else {
+            !own.is_action
+                && self.buffer.outgoing.get(at - 1).is_some_and(|before| {
+                    !before.is_action && !matches!(before.standing, Standing::Failed(_))
+                })
+        };
+        let name_style = paint::ACCENT.patch(style);
+        let nick = self.model.nick();
+        let (name, lead) = match own.is_action {
+            true => ("*", Some((format!("{nick} "), name_style))),
+            false => (nick, None),
+        };
+        let name = (!is_run).then(|| (name.to_owned(), name_style));
+        let time = self.moment(own.at).1;
+        let is_new_minute = at == 0 && last.is_none_or(|line| self.moment(line.at).1 != time);
+        let time = (is_new_minute && !self.is_narrow).then_some(time);
+        let text = crate::client::model::clean(&own.text);
+        let mut rows = self.text_rows(time, name, lead, &text, style, false);
+        let texts = self.model.texts();
+        match &own.standing {
+            Standing::Sent => {}
+            Standing::Unsent => {
+                let text = texts.get("ui-unsent").into_owned();
+                rows.extend(self.text_rows(None, None, None, &text, paint::DIM, false));
+            }
+            Standing::Failed(why) => {
+                let key = keys::shown(Deed::Resend);
+                let text = texts.with("ui-failed", &[("why", why), ("key", &key)]);
+                let mark = Some(("!".to_owned(), paint::FAILURE));
+                rows.extend(self.text_rows(None, mark, None, &text, paint::FAILURE, false));
+            }
+        }
+        rows
+    }
+
+    fn text_rows(
+        &self,
+        time: Option<String>,
+        name: Option<Span>,
+        lead: Option<Span>,
+        text: &str,
+        style: Style,
+        is_mention: bool,
+    ) -> Vec<Row> {
+        let lead_text = lead.as_ref().map_or("", |(text, _)| text.as_str());
+        let prefix = match (&name, self.is_narrow) {
+            (Some((name, _)), true) => format!("{name}: "),
+            _ => String::new(),
+        };
+        let whole = format!("{prefix}{lead_text}{text}");
+        let mut styled: Vec<(usize, Style)> = Vec::new();
+        if let (Some((_, name_style)), true) = (&name, self.is_narrow) {
+            styled.push((0, *name_style));
+        }
+        if let Some((_, lead_style)) = &lead {
+            styled.push((prefix.len(), *lead_style));
+        }
+        let body = prefix.len() + lead_text.len();
+        styled.push((body, style));
+        if is_mention {
+            for range in mentions(text, self.model.nick()) {
+                styled.push((body + range.start, paint::MENTION));
+                styled.push((body + range.end, style));
+            }
+        }
+        let (mut time, mut name) = (time, name);
+        let ranges = wrap(&whole, usize::from(self.text_columns));
+        let rows = ranges.into_iter().map(|range| Row {
+            time: time.take(),
+            is_first: name.is_some(),
+            name: name.take().filter(|_| !self.is_narrow),
+            text: cut(&whole, range, &styled),
+            is_rule: false,
+        });
+        rows.collect()
+    }
+
+    fn moment(&self, at: Millis) -> (Date, String) {
+        let stamp = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+        let zoned = stamp.to_zoned(self.model.settings().zone.clone());
+        (zoned.date(), zoned.strftime("%H:%M").to_string())
+    }
+
+    fn day(&self, date: Date) -> String {
+        let texts = self.model.texts();
+        let weekday = texts
+            .get(&format!(
+                "ui-weekday-{}",
+                date.weekday().to_monday_one_offset()
+            ))
+            .into_owned();
+        let month = texts
+            .get(&format!("ui-month-{}", date.month()))
+            .into_owned();
+        let day = date.day().to_string();
+        texts.with(
+            "ui-day",
+            &[("weekday", &weekday), ("day", &day), ("month", &month)],
+        )
+    }
+}
+
+fn rule(text: String, style: Style) -> Row {
+    Row {
+        time: None,
+        name: None,
+        text: vec![(text, style)],
+        is_rule: true,
+        is_first: false,
+    }
+}
+
+/// Whether a line goes on in a run of messages of one person, or of notes.
+fn is_run(before: &Line, line: &Line) -> bool {
+    match (before.kind, line.kind) {
+        (LineKind::Message | LineKind::Notice, LineKind::Message | LineKind::Notice) => {
+            before.nick == line.nick
+        }
+        (
+            LineKind::Message
+            | LineKind::Notice
+            | LineKind::Action
+            | LineKind::Note
+            | LineKind::Failure,
+            _,
+        ) => false,
+    }
+}
+
+/// A stretch of a text as spans: each style holds from its place on.
+fn cut(text: &str, range: std::ops::Range<usize>, styled: &[(usize, Style)]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (at, (start, style)) in styled.iter().enumerate() {
+        let end = styled.get(at + 1).map_or(text.len(), |(next, _)| *next);
+        let (from, to) = ((*start).max(range.start), end.min(range.end));
+        if let Some(piece) = text.get(from..to.max(from))
+            && !piece.is_empty()
+        {
+            spans.push((piece.to_owned(), *style));
+        }
+    }
+    spans
+}
