@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
@@ -220,9 +220,9 @@ impl Link {
             }
             Dial::Here { server, open } => {
                 let dialled = (|| {
-                    let identity = hex(server);
+                    let identity = server.clone();
                     let key = store.key(&identity, &name)?;
-                    let stream = open(key.fingerprint).context("the server here has stopped")?;
+                    let stream = open(&hex(&key.fingerprint))?;
                     Ok(Dialled {
                         stream: Box::new(stream),
                         identity,
