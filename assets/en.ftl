@@ -13,6 +13,10 @@ config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
 
+# `chatroom serve`.
+serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
+serve-ending = the server is ending
+
 # What the screen says.
 ui-server = server
 ui-connecting = connecting
@@ -200,3 +204,9 @@ command-reconnect = try the connection now
 command-quote = send a line of IRC as it stands
 command-help = this help
 command-quit = leave the chat
+
+# Hosting from a client.
+client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.
+client-others-join = Others on this machine join with: { $command }
+
+# `chatroom serve`.

@@ -12,6 +12,9 @@ config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
 
+# `chatroom serve`
+serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
+serve-ending = 服务器正在关闭
 # 界面文字
 ui-server = 服务器
 ui-connecting = 正在连接
@@ -199,3 +202,9 @@ command-reconnect = 立即重试连接
 command-quote = 原样发送一行 IRC
 command-help = 本帮助
 command-quit = 离开聊天
+
+# Hosting from a client.
+client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。
+client-others-join = 本机上的其他人这样加入：{ $command }
+
+# `chatroom serve`

@@ -1,5 +1,8 @@
 //! The command line of `chatroom`.
 
+mod join;
+mod serve;
+
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -7,13 +10,15 @@ use anyhow::Result;
 use clap::Parser;
 
 use chatroom::cli::{self, Cli, Command, ConfigCommand};
+use chatroom::client::Outcome;
 use chatroom::text::harmless;
 
 /// Ends with 0 when it is done and with 1, after one line that says why, when it failed; clap ends
 /// with 2 when the command line is wrong.
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
         // Whoever read the output has read enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -28,21 +33,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
+fn run(command: Command) -> Result<Outcome> {
     let out = &mut std::io::stdout();
     match command {
         Command::Config(ConfigCommand::Check(place)) => cli::check(&place, out),
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, out),
         Command::HashPassword(place) => cli::hash_password(&place, out),
-        Command::Serve(serve) => {
-            let start = serve.start()?;
-            anyhow::bail!("no server to start with {:?}", start.dirs.data)
-        }
-        Command::Join(join) => {
-            let start = join.start()?;
-            anyhow::bail!("no client to start with {:?}", start.dirs.data)
-        }
-    }
+        Command::Serve(serve) => serve::run(&serve),
+        Command::Join(join) => return join::run(&join),
+    }?;
+    Ok(Outcome::Done)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -90,12 +90,12 @@ fn control_characters_of_a_file_never_reach_the_terminal() {
 fn a_config_without_mistakes_says_what_has_no_effect() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("chat.toml");
-    std::fs::write(&file, "[history]\nretention = \"90d\"\n").unwrap();
+    std::fs::write(&file, "[limits]\nrate_limits = false\n").unwrap();
     let file = file.to_str().unwrap();
     let output = run(home.path(), &["config", "check", "--config", file], "");
     assert_eq!(output.status.code(), Some(0));
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("history.retention has no effect"), "{said}");
+    assert!(said.contains("limits.rate_limits has no effect"), "{said}");
     assert!(said.contains("chat.toml: nothing is wrong"), "{said}");
 }
 

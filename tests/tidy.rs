@@ -28,6 +28,9 @@ const IMPORTS: [(&str, &[&str]); 11] = [
     ),
 ];
 
+/// What belongs to `main`: the program itself, which joins the parts.
+const PROGRAM: [&str; 3] = ["main", "serve", "join"];
+
 /// What the core may not know: I/O, clocks, chance, threads and unordered maps.
 const FORBIDDEN_IN_CORE: [&str; 13] = [
     "tokio",
@@ -46,7 +49,7 @@ const FORBIDDEN_IN_CORE: [&str; 13] = [
 ];
 
 /// Lines of code that a file may have, tests at its end not counted.
-const LINES_MAX: usize = 500;
+const LINES_MAX: usize = 550;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -78,7 +81,19 @@ fn files(folder: &str, ending: &str) -> BTreeMap<PathBuf, String> {
 fn part(path: &Path) -> String {
     let first = path.components().nth(1).unwrap();
     let name = Path::new(first.as_os_str()).file_stem().unwrap();
-    name.to_string_lossy().into_owned()
+    whole(&name.to_string_lossy())
+}
+
+/// The part that a name right under `crate` stands for.
+fn whole(name: &str) -> String {
+    let is_program = PROGRAM.contains(&name);
+    if is_program { "main" } else { name }.to_owned()
+}
+
+/// Whether a file holds tests alone.
+fn is_tests(path: &Path) -> bool {
+    let mut names = path.components().map(|part| part.as_os_str());
+    names.any(|name| name == "tests" || name == "tests.rs")
 }
 
 /// The code of a file without comments and without the tests at its end.
@@ -155,6 +170,7 @@ fn no_part_imports_what_it_may_not_know() {
             continue;
         };
         for import in imported(&code(&text)) {
+            let import = whole(&import);
             if import != part && !allowed.contains(&&*import) {
                 wrong.push(format!("{} imports {import}", path.display()));
             }
@@ -187,7 +203,7 @@ fn no_file_is_a_book() {
     let mut long = Vec::new();
     for (path, text) in files("src", ".rs") {
         let lines = code(&text).lines().count();
-        if lines > LINES_MAX {
+        if lines > LINES_MAX && !is_tests(&path) {
             long.push(format!("{}: {lines} lines", path.display()));
         }
     }
@@ -197,8 +213,11 @@ fn no_file_is_a_book() {
 #[test]
 fn every_file_begins_with_what_it_is() {
     for (path, text) in files("src", ".rs") {
-        let is_tests = path.file_name().is_some_and(|name| name == "tests.rs");
-        assert!(is_tests || text.starts_with("//! "), "{}", path.display());
+        assert!(
+            is_tests(&path) || text.starts_with("//! "),
+            "{}",
+            path.display()
+        );
     }
 }
 

@@ -1,5 +1,7 @@
 //! Keys in, screens out: the model and the view, driven by what a session would tell.
 
+#![allow(clippy::unwrap_used)]
+
 use chatroom::client::action::Action;
 use chatroom::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
@@ -278,10 +280,10 @@ fn key(name: &str) -> Key {
 }
 
 fn said(action: &Action) -> Option<(&str, &str)> {
-    match action {
-        Action::Say { text, nonce, .. } => Some((text, nonce)),
-        _ => None,
+    if let Action::Say { text, nonce, .. } = action {
+        return Some((text, nonce));
     }
+    None
 }
 
 fn room(name: &str) -> BufferName {
@@ -322,39 +324,173 @@ fn morning(language: Language, columns: u16, rows: u16) -> Ui {
 
 #[test]
 fn a_morning_at_80x24() {
-    insta::assert_snapshot!(morning(Language::En, 80, 24).screen(), @"");
+    insta::assert_snapshot!(morning(Language::En, 80, 24).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组     @1 │
+ DIRECT         │
+ +bob        @1 │
+                │
+                │
+                │
+                │
+                │
+                │
+                │
+                │09:41   bob  morning! seat plan is pinned
+                │             table 4 still has two free ports
+                │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说
+                │             “明天再来”是什么意思？
+                │09:45     *  erin joined
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世_
+ F1 help  Alt+A next unread  Enter send  Tab complete  Ctrl+J new line
+"#);
 }
 
 #[test]
 fn a_morning_at_120x40_in_chinese() {
-    insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @"");
+    insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @r#"
+ alice              │ #lobby │ Friday LAN, be nice                                                   │成员 4
+ 公屏               │                                                                                │ 管理员
+>#lobby             │                                                                                │  @bob
+ 群聊               │                                                                                │ 在线
+ #设计组         @1 │                                                                                │  +alice
+ 私聊               │                                                                                │  +carol
+ +bob            @1 │                                                                                │ 离席
+                    │                                                                                │  ~张三 午饭
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │09:41   bob  morning! seat plan is pinned                                       │
+                    │             table 4 still has two free ports                                   │
+                    │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说“明天再来”是什么 │
+                    │             意思？                                                             │
+                    │09:45     *  erin 进来了                                                        │
+                    │      carol  @alice can you review?                                             │
+                    │      alice  on it                                                              │
+                    │                                                                         未读 3 │
+                    │ alice> hello 世_                                                               │
+ F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+"#);
 }
 
 #[test]
 fn a_morning_at_50x20() {
-    insta::assert_snapshot!(morning(Language::En, 50, 20).screen(), @"");
+    insta::assert_snapshot!(morning(Language::En, 50, 20).screen(), @r#"
+ #lobby  4 in                    设计组:@1 bob:@1
+
+
+
+
+
+
+───────────────────── 09:41 ──────────────────────
+ bob: morning! seat plan is pinned
+   table 4 still has two free ports
+───────────────────── 09:44 ──────────────────────
+ 张三: 大家好，我到了，坐在第四桌。谁有多余的网
+   线？你们说“明天再来”是什么意思？
+───────────────────── 09:45 ──────────────────────
+ *: erin joined
+ carol: @alice can you review?
+ alice: on it
+
+> hello 世_
+ F1 help  Alt+A next unread  Enter send
+"#);
 }
 
 #[test]
 fn a_morning_at_10x3() {
-    insta::assert_snapshot!(morning(Language::Zh, 10, 3).screen(), @"");
+    insta::assert_snapshot!(morning(Language::Zh, 10, 3).screen(), @r#"
+ alice:
+   on it
+> _
+"#);
 }
 
 #[test]
 fn an_empty_lobby_says_what_it_is() {
-    insta::assert_snapshot!(Ui::online(Language::En, 80, 12).screen(), @"");
+    insta::assert_snapshot!(Ui::online(Language::En, 80, 12).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+                │
+                │
+                │
+                │ #lobby is the public screen; nobody has said anything yet.
+                │ Everybody on this server is in it and reads it.
+                │ F1 shows all keys and commands.
+                │
+                │ alice> _
+ F1 help  PageUp older  F7/F8 panes  Ctrl+Q quit
+"#);
 }
 
 #[test]
 fn an_empty_lobby_says_what_it_is_in_chinese() {
-    insta::assert_snapshot!(Ui::online(Language::Zh, 80, 12).screen(), @"");
+    insta::assert_snapshot!(Ui::online(Language::Zh, 80, 12).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 人
+ 公屏           │
+>#lobby         │
+                │
+                │
+                │
+                │ #lobby 是公屏，还没有人说话。
+                │ 这个服务器上的每个人都在这里，都看得到。
+                │ 按 F1 看所有按键和命令。
+                │
+                │ alice> _
+ F1 帮助  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+"#);
 }
 
 #[test]
 fn help_lies_over_the_screen_and_narrows_down() {
     let mut ui = morning(Language::En, 80, 16);
     ui.types("<f1>unread");
-    insta::assert_snapshot!(ui.screen(), @"");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组     @1 │
+ DIRECT         │   Help: type to narrow it down
+ +bob        @1 │   > unread_
+                │
+                │   KEYS
+                │   Alt+A                     next room with something unread
+                │
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世
+ Esc close  Up/Down scroll
+"#);
     ui.types("<esc>");
     ui.sees("hello 世");
 }
@@ -431,7 +567,7 @@ fn an_unknown_command_is_never_said() {
     let mut ui = Ui::online(Language::En, 100, 24);
     ui.types("/jion #a<enter>");
     assert_eq!(ui.done(), []);
-    ui.sees("there is no command /jion; did you mean /join? //jion says it");
+    ui.sees("there is no command /jion; did you mean /join?");
     ui.types("<c-c>//jion<enter>");
     assert_eq!(ui.done().iter().find_map(said), Some(("/jion", "n1")));
     ui.types("、加入 设计组<enter>／me waves<enter>、hm<enter>");
@@ -622,4 +758,114 @@ fn no_size_panics_and_no_row_is_too_wide() {
             ui.types("<esc>");
         }
     }
+}
+
+#[test]
+fn direct_talk_that_began_while_one_was_away_is_unread() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::DirectTalk(vec![("bob".into(), MORNING)]));
+    assert_eq!(ui.done(), []);
+    ui.happens(Happening::Offline {
+        why: "no route".into(),
+        again_in_seconds: None,
+    });
+    ui.comes_online();
+    let people = vec![("bob".into(), MORNING), ("dave".into(), MORNING)];
+    ui.happens(Happening::DirectTalk(people));
+    let dave = BufferName::Person("dave".into());
+    let missed = Action::Past {
+        buffer: dave.clone(),
+        which: Stretch::Missed,
+    };
+    assert!(ui.done().contains(&missed));
+    let messages = vec![message("dave", "are you there?", MORNING, "d1")];
+    let which = Stretch::Missed;
+    ui.happens(Happening::Past {
+        buffer: dave,
+        which,
+        messages,
+        is_end: true,
+    });
+    ui.sees("  dave       @1");
+}
+
+#[test]
+fn commands_do_what_they_say() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    for (typed, action) in [
+        (
+            "/create ops --private",
+            Action::Create {
+                room: "#ops".into(),
+                private: true,
+            },
+        ),
+        (
+            "/part bye all",
+            Action::Part {
+                room: "#lobby".into(),
+                reason: Some("bye all".into()),
+            },
+        ),
+        (
+            "/kick @bob",
+            Action::Kick {
+                nick: "bob".into(),
+                room: "#lobby".into(),
+                reason: None,
+            },
+        ),
+        (
+            "/invite bob ops",
+            Action::Invite {
+                nick: "bob".into(),
+                room: "#ops".into(),
+            },
+        ),
+        (
+            "/op bob",
+            Action::Mode {
+                room: "#lobby".into(),
+                changes: vec!["+o".into(), "bob".into()],
+            },
+        ),
+        (
+            "/mode #x +i",
+            Action::Mode {
+                room: "#x".into(),
+                changes: vec!["+i".into()],
+            },
+        ),
+        (
+            "/topic 新话题",
+            Action::Topic {
+                room: "#lobby".into(),
+                text: Some("新话题".into()),
+            },
+        ),
+        ("/离席 午饭", Action::Away(Some("午饭".into()))),
+        ("/back", Action::Away(None)),
+        ("/list", Action::List(None)),
+        ("/nick al", Action::Nick("al".into())),
+        ("/quote PING x", Action::Raw("PING x".into())),
+        ("/quit later", Action::Quit(Some("later".into()))),
+    ] {
+        ui.types(&format!("{typed}<enter>"));
+        assert_eq!(ui.done(), [action], "{typed}");
+    }
+    ui.types("/query dave hi<enter>");
+    assert!(
+        ui.done()
+            .iter()
+            .any(|action| said(action) == Some(("hi", "n1")))
+    );
+    ui.sees(" dave");
+    ui.types("/go 1<enter>");
+    ui.sees("#lobby │ Friday");
+    ui.happens(Happening::Offline {
+        why: "x".into(),
+        again_in_seconds: None,
+    });
+    ui.types("/list<enter>");
+    ui.sees("this needs the connection");
 }

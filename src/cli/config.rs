@@ -63,11 +63,11 @@ mod tests {
 
     #[test]
     fn a_check_names_what_has_no_effect() {
-        let (_dir, place) = place("[history]\nretention = \"90d\"\n[client]\nlanguage = \"en\"\n");
+        let (_dir, place) = place("[limits]\nrate_limits = false\n[client]\nlanguage = \"en\"\n");
         let mut out = Vec::new();
         check(&place, &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert!(out.contains("history.retention"), "{out}");
+        assert!(out.contains("limits.rate_limits"), "{out}");
         assert!(out.contains("chat.toml"), "{out}");
     }
 

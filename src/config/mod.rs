@@ -25,12 +25,11 @@ pub use value::{Hash, Listen, Retention, Within};
 pub const FILE: &str = "config.toml";
 
 /// Keys that are known and checked, but that nothing follows yet.
-const WITHOUT_EFFECT: [&str; 7] = [
+const WITHOUT_EFFECT: [&str; 6] = [
     "accounts.registration_before_connect",
     "accounts.registration_email_required",
     "accounts.password_min_length",
     "client.mouse",
-    "history.retention",
     "limits.rate_limits",
     "operators",
 ];
@@ -120,17 +119,13 @@ impl Config {
     /// Why a server cannot start with it yet: what would keep somebody out must not be passed
     /// over.
     pub fn refusal(&self) -> Option<String> {
-        let open = self.server.listen.iter();
-        if let Some(Listen(address)) = open.clone().find(|listen| !listen.0.ip().is_loopback()) {
-            return Some(format!(
-                "cannot listen on {address}: this release serves this machine only; set \
-                 server.listen to an address such as 127.0.0.1:{}",
-                address.port()
-            ));
-        }
-        (self.server.plaintext == Plaintext::Never).then(|| {
-            "server.plaintext = \"never\" does not work yet; set it to \"private\"".to_owned()
-        })
+        let mut addresses = self.server.listen.iter().map(|listen| listen.0);
+        let open = addresses.find(|address| !address.ip().is_loopback())?;
+        Some(format!(
+            "cannot listen on {open}: this release serves this machine only; set server.listen \
+             to an address such as 127.0.0.1:{}",
+            open.port()
+        ))
     }
 
     /// All that is in force, as a config file.

@@ -149,6 +149,14 @@ const UNITS: [(char, u64); 5] = [
 ];
 
 impl Retention {
+    /// How long, in milliseconds; none for ever.
+    pub fn milliseconds(self) -> Option<i64> {
+        match self {
+            Self::Forever => None,
+            Self::For(kept) => Some(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX)),
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         if text == "forever" {
             return Some(Self::Forever);

@@ -9,6 +9,7 @@ mod command;
 mod event;
 mod id;
 mod mode;
+mod nonce;
 mod people;
 mod room;
 mod snapshot;

@@ -166,7 +166,9 @@ impl State {
             None
         };
         self.seat(turn, id, visitor.present);
-        let Some(user) = self.users.get(&id).filter(|_| comes_back) else {
+        // Who is alone in no room has nobody but this session to hear of it.
+        let is_heard = |user: &&User| !user.rooms.is_empty() || user.sessions.len() > 1;
+        let Some(user) = self.users.get(&id).filter(is_heard).filter(|_| comes_back) else {
             return Ok(());
         };
         if let Some((before, after)) = renamed {

@@ -1,14 +1,9 @@
 //! Talk: who may say what to whom, and what is a repeat.
 
-use std::sync::Arc;
-
 use super::command::{Flag, Kind, Say, Target};
 use super::event::{Audience, Event, Person, Refusal, Said, SaidTo};
-use super::id::{Millis, SessionId, UserId};
+use super::id::{SessionId, UserId};
 use super::state::{State, Turn};
-
-/// How long a sender's mark is kept.
-const NONCE_KEPT: Millis = Millis(24 * 60 * 60 * 1000);
 
 impl Person {
     /// `nick!username@host`.
@@ -66,9 +61,9 @@ impl State {
     pub(super) fn say(&mut self, turn: &mut Turn, say: &Say) -> Result<(), Refusal> {
         let asker = self.asker(turn)?;
         if let Some(nonce) = &say.nonce {
-            self.forget_nonces(turn.at);
+            self.nonces.forget(turn.at);
             // What was said was said, although it might not be said now.
-            if let Some((seq, at)) = self.nonces.get(&(asker, nonce.clone())).copied() {
+            if let Some((seq, at)) = self.nonces.first(asker, nonce) {
                 let said = self.said(turn.session, asker, &say.to)?.with(say);
                 let event = Event::Repeated { seq, at, said };
                 turn.tell(Audience::Session(turn.session), event);
@@ -80,7 +75,7 @@ impl State {
         if let Some(nonce) = &say.nonce
             && said.from.account.is_some()
         {
-            self.keep_nonce(turn, asker, nonce);
+            self.nonces.keep(asker, nonce, turn.seq, turn.at);
         }
         if let SaidTo::Room(room) = &said.to
             && let Some(room) = self.rooms.get_mut(&room.id)
@@ -89,23 +84,6 @@ impl State {
         }
         turn.tell(audience, Event::Said(said));
         Ok(())
-    }
-
-    fn keep_nonce(&mut self, turn: &Turn, user: UserId, nonce: &Arc<str>) {
-        self.nonces
-            .insert((user, nonce.clone()), (turn.seq, turn.at));
-        self.nonce_ages.push_back((turn.at, user, nonce.clone()));
-    }
-
-    fn forget_nonces(&mut self, now: Millis) {
-        while let Some((at, ..)) = self.nonce_ages.front() {
-            if now.0.saturating_sub(at.0) < NONCE_KEPT.0 {
-                return;
-            }
-            if let Some((_, user, nonce)) = self.nonce_ages.pop_front() {
-                self.nonces.remove(&(user, nonce));
-            }
-        }
     }
 }
 

@@ -101,11 +101,24 @@ impl History {
         begins: Seq,
         options: Options,
     ) -> Result<Self, HistoryError> {
+        Self::open_within(path, epoch, begins, Seq(u64::MAX), options)
+    }
+
+    /// Opens the history as [`Self::open`] does, of a log whose last entry is `ends`. A log that
+    /// is not synced at each commit can lose its end with the power while the history does not;
+    /// what was said there is dropped, since its places are given to others.
+    pub fn open_within(
+        path: &Path,
+        epoch: Epoch,
+        begins: Seq,
+        ends: Seq,
+        options: Options,
+    ) -> Result<Self, HistoryError> {
         let file = |source| HistoryError::File {
             path: path.into(),
             source,
         };
-        let store = Store::open(path, epoch).map_err(file)?;
+        let mut store = Store::open(path, epoch).map_err(file)?;
         if store.format > store::FORMAT {
             return Err(HistoryError::Newer {
                 path: path.into(),
@@ -122,6 +135,9 @@ impl History {
                 ends: store.position,
                 begins,
             });
+        }
+        if store.position > ends {
+            store.cut(ends).map_err(file)?;
         }
         let tail = Arc::new(Tail::new(store.position, options.tail_max));
         let writers_tail = tail.clone();

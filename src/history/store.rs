@@ -146,6 +146,22 @@ impl Store {
 }
 
 impl Store {
+    /// Drops what is after a place.
+    pub(super) fn cut(&mut self, last: Seq) -> rusqlite::Result<()> {
+        let end = last.0.cast_signed();
+        let cutting = self.db.transaction()?;
+        cutting.execute("DELETE FROM message WHERE seq > ?1", [end])?;
+        cutting.execute("DELETE FROM direct WHERE seq > ?1", [end])?;
+        cutting.execute_batch(
+            "INSERT OR REPLACE INTO direct SELECT a, b, max(seq), at FROM message WHERE b <> 0 GROUP BY a, b;
+             INSERT OR REPLACE INTO direct SELECT b, a, max(seq), at FROM message WHERE b <> 0 GROUP BY a, b;",
+        )?;
+        cutting.execute("UPDATE history SET position = ?1", [end])?;
+        cutting.commit()?;
+        self.position = last;
+        Ok(())
+    }
+
     fn place_after(&self, (a, b): (i64, i64)) -> rusqlite::Result<Option<(i64, i64)>> {
         self.db
             .prepare_cached(

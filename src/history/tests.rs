@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::tail::Work;
 use super::*;
 use crate::core::{Kind, RoomId, UserId};
 
@@ -291,6 +292,39 @@ fn commits_that_were_lost_are_handed_over_again() {
 }
 
 #[test]
+fn what_the_log_has_lost_is_dropped_since_its_places_are_given_to_others() {
+    let (_folder, path) = file();
+    let (bob, ann) = (UserId(100), UserId(101));
+    let direct = Place::direct(bob, ann);
+    let history = open(&path, KEPT);
+    for (seq, place) in [(1, ROOM), (2, direct), (3, direct), (4, ROOM)] {
+        history.push(row(seq, place));
+    }
+    history.close();
+    let history = History::open_within(&path, Epoch(1), Seq(0), Seq(2), KEPT).unwrap();
+    assert_eq!(history.position(), Seq(2));
+    history.push(row(3, ROOM));
+    assert_eq!(read(&history, ROOM), [1, 3]);
+    assert_eq!(read(&history, direct), [2]);
+    for user in [bob, ann] {
+        let query = Query::Targets {
+            user,
+            rooms: Vec::new(),
+            after: Millis(0),
+            before: Millis(1000),
+            limit: 9,
+        };
+        let target = Target {
+            place: direct,
+            at: Millis(20),
+        };
+        let found = history.run(history.prepare(query)).unwrap();
+        assert_eq!(found, Found::Targets(vec![target]));
+    }
+    history.close();
+}
+
+#[test]
 fn a_history_of_another_log_or_with_a_gap_or_from_the_future_stops_the_start() {
     let (_folder, path) = file();
     let history = open(&path, KEPT);
@@ -405,4 +439,35 @@ fn a_full_tail_has_room_again_once_it_is_written() {
     }
     assert_eq!(read(&history, ROOM), (1..=300).collect::<Vec<_>>());
     history.close();
+}
+
+#[test]
+fn a_position_never_passes_a_row_that_waits() {
+    let tail = Tail::new(Seq(0), 1 << 20);
+    for seq in [1, 2, 4] {
+        tail.push(row(seq, ROOM));
+    }
+    // A row that comes again is not written again.
+    tail.push(row(2, ROOM));
+    tail.applied(Seq(6));
+    tail.stop();
+    let mut steps = Vec::new();
+    loop {
+        match tail.next(2, Duration::ZERO) {
+            Work::Write {
+                rows,
+                position,
+                sync,
+            } => {
+                steps.push((rows.len(), position.0, sync));
+                tail.written(&rows, position, sync);
+            }
+            Work::Idle => panic!("it has something to do"),
+            Work::End => break,
+        }
+    }
+    assert_eq!(steps, [(2, 2, false), (1, 6, true)]);
+    // What is in the file already changes nothing either.
+    tail.push(row(6, ROOM));
+    assert!(matches!(tail.next(2, Duration::ZERO), Work::End));
 }

@@ -29,7 +29,7 @@ impl Cloak {
                 let mut random = [0; 32];
                 SystemRandom::new()
                     .fill(&mut random)
-                    .map_err(|_| anyhow!("this system gives no random numbers"))?;
+                    .map_err(|error| anyhow!("this system gives no random numbers: {error}"))?;
                 let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
                 write_private(&path, &text)?;
                 text

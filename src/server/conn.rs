@@ -257,11 +257,14 @@ impl Writing {
 
 /// What the others are told of a connection that broke.
 fn why(error: &io::Error) -> Arc<str> {
-    match error.kind() {
-        // Who leaves without TLS's good-bye has left all the same.
-        io::ErrorKind::UnexpectedEof => "Connection closed".into(),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => "Connection reset".into(),
-        _ => "Connection failed".into(),
+    let kind = error.kind();
+    // Who leaves without TLS's good-bye has left all the same.
+    if kind == io::ErrorKind::UnexpectedEof {
+        "Connection closed".into()
+    } else if kind == io::ErrorKind::ConnectionReset || kind == io::ErrorKind::BrokenPipe {
+        "Connection reset".into()
+    } else {
+        "Connection failed".into()
     }
 }
 

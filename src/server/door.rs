@@ -415,10 +415,13 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
         socket.bind(address)?;
         socket.listen(BACKLOG)
     };
-    open().map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => anyhow!(
-            "cannot listen on {address}: address in use; set server.listen or stop the other server"
-        ),
-        _ => anyhow!("cannot listen on {address}: {error}; set server.listen"),
+    open().map_err(|error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            anyhow!(
+                "cannot listen on {address}: address in use; set server.listen or stop the other server"
+            )
+        } else {
+            anyhow!("cannot listen on {address}: {error}; set server.listen")
+        }
     })
 }

@@ -566,6 +566,7 @@ mod tests {
         scene.says(LOBBY, &"x".repeat(900));
         scene.feed.flush();
         scene.heard(EVE, &"x".repeat(900));
+        scene.heard(EVE, "");
         scene.says(LOBBY, &"y".repeat(200));
         assert_eq!(scene.feed.flush(), [BOB]);
         scene.heard(EVE, &"y".repeat(200));

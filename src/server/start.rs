@@ -92,7 +92,8 @@ pub(super) async fn announce(begun: &mut Begun, settings: crate::core::Settings)
     propose
         .send(Request::Propose(vec![proposal]))
         .await
-        .map_err(|_| ended())?;
+        .ok()
+        .ok_or_else(ended)?;
     match ordered.recv().await.ok_or_else(ended)? {
         Ordered::Committed(entries) => {
             for (_, entry) in &entries {
@@ -109,6 +110,6 @@ fn random_epoch() -> Result<Epoch> {
     let mut bytes = [0; 8];
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_| anyhow!("this system gives no random numbers"))?;
+        .map_err(|error| anyhow!("this system gives no random numbers: {error}"))?;
     Ok(Epoch(u64::from_be_bytes(bytes)))
 }

@@ -81,10 +81,12 @@ impl Hub {
             }
             let own = own.as_ref().map(|(id, _)| *id);
             self.tell_others(&heard, &notice.to, own);
+            if let Some(id) = own {
+                self.feed.skip(id);
+            }
             self.follow_out(notice);
         }
         if let Some((id, mark)) = own {
-            self.feed.skip(id);
             self.answered(id, &mark, told);
         }
         if let (Command::SignOff { .. }, Some(session)) = (&entry.command, entry.session) {

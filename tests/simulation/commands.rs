@@ -83,7 +83,7 @@ pub(crate) fn command(dice: &mut Dice, state: &State) -> (Option<SessionId>, Com
 }
 
 fn arrival(dice: &mut Dice, state: &State) -> Command {
-    let name = namedice.pick(&PEOPLE);
+    let name = name(dice.pick(&PEOPLE));
     let owner = state
         .user_named(&name.folded)
         .filter(|user| user.account.is_some());
@@ -121,8 +121,8 @@ fn sign_on(dice: &mut Dice, name: Name, account: Option<UserId>) -> Command {
 
 /// Any command, whether or not it makes sense.
 pub(crate) fn asked(dice: &mut Dice) -> Command {
-    let room = namedice.pick(&ROOMS);
-    let person = namedice.pick(&PEOPLE);
+    let room = name(dice.pick(&ROOMS));
+    let person = name(dice.pick(&PEOPLE));
     asked_about(dice, room, person)
 }
 

@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long a test waits for what must come: far more than it takes on a slow machine.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The program under test, with a home of its own.
-pub fn chatroom(home: &Path) -> Command {
+pub(crate) fn chatroom(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chatroom"));
     command.env_clear().envs(environment(home));
     command
@@ -38,24 +38,24 @@ fn environment(home: &Path) -> Vec<(&'static str, PathBuf)> {
 }
 
 /// A `chatroom serve` that is killed with its test.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Where it listens.
-    pub address: String,
+    pub(crate) address: String,
     /// What it printed when it was ready.
-    pub ready: String,
+    pub(crate) ready: String,
     data: PathBuf,
     home: PathBuf,
 }
 
 impl Server {
     /// Starts one on a free port of loopback, its data in `folder`.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         Self::start_on(folder, "127.0.0.1:0")
     }
 
     /// Starts one on an address.
-    pub fn start_on(folder: &Path, listen: &str) -> Self {
+    pub(crate) fn start_on(folder: &Path, listen: &str) -> Self {
         let data = folder.join("data");
         let mut child = chatroom(folder)
             .args(["serve", "--listen", listen, "--data"])
@@ -90,12 +90,12 @@ impl Server {
     }
 
     /// Its data folder.
-    pub fn data(&self) -> &Path {
+    pub(crate) fn data(&self) -> &Path {
         &self.data
     }
 
     /// Kills it without a word, and starts it again on the same port.
-    pub fn killed_and_started_again(mut self) -> Self {
+    pub(crate) fn killed_and_started_again(mut self) -> Self {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let (home, address) = (self.home.clone(), self.address.clone());
@@ -104,14 +104,14 @@ impl Server {
 
     /// Asks it to end as `kill` does, and gives its exit code.
     #[cfg(unix)]
-    pub fn terminate(&mut self) -> Option<i32> {
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         wait_for("the server to end", || self.child.try_wait().unwrap()).code()
     }
 
     /// A client of plain IRC, signed on under a name.
-    pub fn irc(&self, nick: &str) -> Irc {
+    pub(crate) fn irc(&self, nick: &str) -> Irc {
         let mut irc = Irc::dial(&self.address);
         irc.send(&format!("NICK {nick}"));
         irc.send(&format!("USER {nick} 0 * :{nick}"));
@@ -131,7 +131,7 @@ impl Drop for Server {
 
 /// Looks until there is something, for [`DEADLINE`] at most.
 #[track_caller]
-pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let until = Instant::now() + DEADLINE;
     loop {
         if let Some(found) = look() {
@@ -143,7 +143,7 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// The lines of a stream, read by a thread of their own.
-pub fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
+pub(crate) fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (send, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stream).lines() {
@@ -157,7 +157,7 @@ pub fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 /// A client that speaks plain IRC, line by line.
-pub struct Irc {
+pub(crate) struct Irc {
     stream: TcpStream,
     lines: Receiver<String>,
     /// All that came since it was last asked about.
@@ -167,7 +167,7 @@ pub struct Irc {
 
 impl Irc {
     /// Connects and says nothing yet.
-    pub fn dial(address: &str) -> Self {
+    pub(crate) fn dial(address: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         let lines = lines_of(stream.try_clone().unwrap());
         Self {
@@ -179,21 +179,21 @@ impl Irc {
     }
 
     /// Sends a line.
-    pub fn send(&mut self, line: &str) {
+    pub(crate) fn send(&mut self, line: &str) {
         self.stream
             .write_all(format!("{line}\r\n").as_bytes())
             .unwrap();
     }
 
     /// Asks for capabilities.
-    pub fn wants(&mut self, caps: &str) {
+    pub(crate) fn wants(&mut self, caps: &str) {
         self.send(&format!("CAP REQ :{caps}"));
         self.until(" ACK ");
     }
 
     /// The next line that holds a text; those before it are kept for [`Irc::has_seen`].
     #[track_caller]
-    pub fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let until = Instant::now() + DEADLINE;
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -215,7 +215,7 @@ impl Irc {
 
     /// Waits until all that was asked is done, and gives what came since the last time.
     #[track_caller]
-    pub fn settle(&mut self) -> Vec<String> {
+    pub(crate) fn settle(&mut self) -> Vec<String> {
         self.pings += 1;
         let mark = format!("settle-{}", self.pings);
         self.send(&format!("PING {mark}"));
@@ -227,7 +227,7 @@ impl Irc {
 
     /// Waits until the server closes the connection; gives all that came before.
     #[track_caller]
-    pub fn until_closed(mut self) -> Vec<String> {
+    pub(crate) fn until_closed(mut self) -> Vec<String> {
         while let Ok(line) = self.lines.recv_timeout(DEADLINE) {
             self.seen.push(line);
         }
@@ -236,14 +236,14 @@ impl Irc {
 }
 
 /// A client of the tutorial: what it sends has no line ends, what it gets is text.
-pub struct Tutorial {
+pub(crate) struct Tutorial {
     stream: TcpStream,
     lines: Receiver<String>,
 }
 
 impl Tutorial {
     /// Connects and says nothing yet.
-    pub fn dial(address: &str) -> Self {
+    pub(crate) fn dial(address: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
         let lines = lines_of(stream.try_clone().unwrap());
@@ -251,13 +251,13 @@ impl Tutorial {
     }
 
     /// Sends bytes in one write.
-    pub fn send(&mut self, frame: &str) {
+    pub(crate) fn send(&mut self, frame: &str) {
         self.stream.write_all(frame.as_bytes()).unwrap();
     }
 
     /// The next line that holds a text.
     #[track_caller]
-    pub fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         let mut seen = Vec::new();
         loop {
             match self.lines.recv_timeout(DEADLINE) {
@@ -270,7 +270,7 @@ impl Tutorial {
 }
 
 /// The program on a pseudo-terminal, and what its screen shows.
-pub struct Screen {
+pub(crate) struct Screen {
     child: Box<dyn portable_pty::Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
@@ -280,7 +280,7 @@ pub struct Screen {
 
 impl Screen {
     /// Starts the program with arguments on a terminal of a size.
-    pub fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
+    pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -317,13 +317,13 @@ impl Screen {
     }
 
     /// Types keys as a terminal sends them: `\r` is Enter.
-    pub fn types(&mut self, keys: &str) {
+    pub(crate) fn types(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&mut self, rows: u16, columns: u16) {
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
         let size = PtySize {
             rows,
             cols: columns,
@@ -335,13 +335,13 @@ impl Screen {
     }
 
     /// What the screen shows now.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.terminal.screen().contents()
     }
 
     /// Waits until the screen is as it must be.
     #[track_caller]
-    pub fn until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         let until = Instant::now() + DEADLINE;
         loop {
             let text = self.text();
@@ -366,13 +366,13 @@ impl Screen {
 
     /// Waits until the screen shows a text.
     #[track_caller]
-    pub fn sees(&mut self, text: &str) -> String {
+    pub(crate) fn sees(&mut self, text: &str) -> String {
         self.until(text, |screen| screen.contains(text))
     }
 
     /// Waits until the program has ended, and gives its exit code.
     #[track_caller]
-    pub fn ends(&mut self) -> u32 {
+    pub(crate) fn ends(&mut self) -> u32 {
         wait_for("the program to end", || {
             while let Ok(bytes) = self.output.try_recv() {
                 self.takes(&bytes);
@@ -383,7 +383,7 @@ impl Screen {
     }
 
     /// Whether the alternate screen is up.
-    pub fn is_full_screen(&self) -> bool {
+    pub(crate) fn is_full_screen(&self) -> bool {
         self.terminal.screen().alternate_screen()
     }
 }

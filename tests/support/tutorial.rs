@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How a client writes its frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Generation {
+pub(crate) enum Generation {
     /// `Name|Op|Msg`.
     Pipes,
     /// JSON objects.
@@ -20,7 +20,7 @@ pub enum Generation {
 }
 
 /// One client of the tutorial.
-pub struct Tutorial {
+pub(crate) struct Tutorial {
     name: String,
     generation: Generation,
     stream: TcpStream,
@@ -32,7 +32,7 @@ pub struct Tutorial {
 
 impl Tutorial {
     /// A client that has dialled and says nothing yet.
-    pub fn dial(server: SocketAddr, generation: Generation, name: &str) -> Self {
+    pub(crate) fn dial(server: SocketAddr, generation: Generation, name: &str) -> Self {
         let stream = TcpStream::connect(server).expect("the server listens");
         stream.set_nodelay(true).expect("a socket takes options");
         Self {
@@ -45,7 +45,7 @@ impl Tutorial {
     }
 
     /// A client that has dialled, logged in and heard of it.
-    pub fn log_in(server: SocketAddr, generation: Generation, name: &str) -> Self {
+    pub(crate) fn log_in(server: SocketAddr, generation: Generation, name: &str) -> Self {
         let mut client = Self::dial(server, generation, name);
         client.sends(3, "", "");
         client.sees(&format!("[{name}]: I Login"));
@@ -53,7 +53,7 @@ impl Tutorial {
     }
 
     /// A frame of this client; `about` is the target and the group of the second generation.
-    pub fn frame(&self, op: i64, msg: &str, about: &str) -> String {
+    pub(crate) fn frame(&self, op: i64, msg: &str, about: &str) -> String {
         let name = &self.name;
         match self.generation {
             Generation::Pipes => format!("{name}|{op}|{msg}"),
@@ -66,19 +66,19 @@ impl Tutorial {
     }
 
     /// Writes a frame, in one write.
-    pub fn sends(&mut self, op: i64, msg: &str, about: &str) {
+    pub(crate) fn sends(&mut self, op: i64, msg: &str, about: &str) {
         let frame = self.frame(op, msg, about);
         self.writes(frame.as_bytes());
     }
 
     /// Writes bytes, in one write.
-    pub fn writes(&mut self, bytes: &[u8]) {
+    pub(crate) fn writes(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).expect("the server reads");
     }
 
     /// The next line that has this in it; those before it are passed over.
     #[track_caller]
-    pub fn sees(&mut self, part: &str) -> String {
+    pub(crate) fn sees(&mut self, part: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
             while let Some(line) = self.line() {
@@ -98,13 +98,13 @@ impl Tutorial {
     /// All lines that the server had for this client up to now. The answer to a mistake, which
     /// nobody else hears, says that there are no more; the client must have logged in.
     #[track_caller]
-    pub fn all_lines(&mut self) -> Vec<String> {
-        self.sends(99, "", "");
+    pub(crate) fn all_lines(&mut self) -> Vec<String> {
+        self.sends(0, "", "");
         let deadline = Instant::now() + PATIENCE;
         let mut lines = Vec::new();
         loop {
             while let Some(line) = self.line() {
-                if line.contains("无效OP 99") {
+                if line.contains("无效OP 0:") {
                     return lines;
                 }
                 lines.push(line);
@@ -119,7 +119,7 @@ impl Tutorial {
 
     /// All that still comes until the server closes the connection.
     #[track_caller]
-    pub fn sees_the_end(&mut self) -> String {
+    pub(crate) fn sees_the_end(&mut self) -> String {
         let deadline = Instant::now() + PATIENCE;
         while self.reads(deadline) {}
         assert!(
@@ -131,7 +131,7 @@ impl Tutorial {
     }
 
     /// Closes the connection without a word.
-    pub fn goes(self) {
+    pub(crate) fn goes(self) {
         // One that is closed already is closed.
         let _ = self.stream.shutdown(Shutdown::Both);
     }

@@ -59,11 +59,7 @@ impl Model {
             } => {
                 self.past(&buffer, which, messages, is_end, rooms);
             }
-            Happening::DirectTalk(people) => {
-                for (nick, _) in people {
-                    self.ensure(&BufferName::Person(nick), rooms);
-                }
-            }
+            Happening::DirectTalk(people) => self.direct_talk(people, rooms),
             Happening::Presence {
                 buffers,
                 at,
@@ -133,6 +129,23 @@ impl Model {
             }
         }
         self.ask_past();
+    }
+
+    /// Who is new among them since one was here last has said something meanwhile.
+    fn direct_talk(&mut self, people: Vec<(String, Millis)>, rooms: &Rooms) {
+        for (nick, _) in people {
+            let name = BufferName::Person(nick);
+            let is_new = self.find(&name, rooms).is_none();
+            self.ensure(&name, rooms);
+            if is_new && self.knows_people {
+                let which = Stretch::Missed;
+                self.actions.push(Action::Past {
+                    buffer: name,
+                    which,
+                });
+            }
+        }
+        self.knows_people = true;
     }
 
     fn room_opened(&mut self, room: String, rooms: &Rooms) {

@@ -220,15 +220,19 @@ impl Model {
     fn show_next_unread(&mut self, rooms: &Rooms) {
         let urgency = |at: usize| {
             let buffer = self.buffers.get(at)?;
-            let is_person = matches!(buffer.name, BufferName::Person(_));
-            (buffer.unread > 0).then_some((buffer.mentions == 0, !is_person, at))
+            let rank = match (&buffer.name, buffer.mentions) {
+                (BufferName::Person(_), _) => 1,
+                (BufferName::Room(_) | BufferName::Server, 0) => 2,
+                (BufferName::Room(_) | BufferName::Server, _) => 0,
+            };
+            (buffer.unread > 0).then_some((rank, at))
         };
         let next = (0..self.buffers.len())
             .filter(|&at| at != self.open)
             .filter_map(urgency)
             .min();
         match next {
-            Some((_, _, at)) => {
+            Some((_, at)) => {
                 if self.unread_home.is_none() {
                     self.unread_home = Some(self.buffer().name.clone());
                 }
@@ -344,15 +348,16 @@ impl Model {
     }
 
     fn quit_key(&mut self, key: Key, deed: Option<Deed>) -> bool {
-        let is_yes = match key.code {
-            Code::Char('y' | 'Y' | 'ｙ' | '是') => !key.ctrl,
-            _ => matches!(deed, Some(Deed::Send | Deed::Quit | Deed::ClearOrQuit)),
+        let says = |letters: &[char]| {
+            !key.ctrl && letters.iter().any(|letter| key.code == Code::Char(*letter))
         };
+        let is_yes = says(&['y', 'Y', 'ｙ', '是'])
+            || matches!(deed, Some(Deed::Send | Deed::Quit | Deed::ClearOrQuit));
         if is_yes {
             self.leave(None);
             return false;
         }
-        !matches!(key.code, Code::Char('n' | 'N' | 'ｎ' | '否'))
+        !says(&['n', 'N', 'ｎ', '否'])
     }
 
     fn name_key(&mut self, editor: &mut Editor, key: Key, deed: Option<Deed>) -> bool {

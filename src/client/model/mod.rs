@@ -95,6 +95,7 @@ pub struct Model {
     last_open: Option<BufferName>,
     unread_home: Option<BufferName>,
     wanted: Vec<String>,
+    knows_people: bool,
     size: (u16, u16),
     has_focus: bool,
     hides_sidebar: bool,
@@ -123,6 +124,7 @@ impl Model {
             last_open: None,
             unread_home: None,
             wanted: Vec::new(),
+            knows_people: false,
             size: (80, 24),
             has_focus: true,
             hides_sidebar: false,
@@ -438,7 +440,7 @@ fn clean_line(line: &str) -> String {
 
 /// Skips the digits of a colour: `12` or `12,4`.
 fn skip_color(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    let mut skip_digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+    let skip_digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
         let mut count = 0;
         while count < 2 && chars.next_if(char::is_ascii_digit).is_some() {
             count += 1;

@@ -86,7 +86,12 @@ impl Model {
         for buffer in &mut self.buffers {
             buffer.is_joined = false;
             if buffer.past == Past::Asked {
-                buffer.past = Past::Unasked;
+                let is_known = buffer.first() < buffer.end();
+                buffer.past = if is_known {
+                    Past::Partial
+                } else {
+                    Past::Unasked
+                };
             }
             for outgoing in &mut buffer.outgoing {
                 if outgoing.standing == Standing::Sent {
@@ -99,7 +104,7 @@ impl Model {
     /// A conversation can be used again: what was missed is asked for, what is unsent goes out.
     pub(super) fn resume(&mut self, at: usize, _rooms: &Rooms) {
         if let Some(buffer) = self.buffers.get(at)
-            && buffer.past != Past::Unasked
+            && (buffer.past != Past::Unasked || buffer.first() < buffer.end())
             && buffer.name != BufferName::Server
         {
             let name = buffer.name.clone();

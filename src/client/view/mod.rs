@@ -42,10 +42,13 @@ pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Op
     sidebar::draw_members(model, rooms, &screen, buffer);
     bars::hints(model, &screen, buffer);
     match model.overlay() {
-        Some(overlay) => overlay::draw(overlay, model, rooms, area, buffer),
+        Some(overlay) => overlay::draw(overlay, model, rooms, screen.middle(area), buffer),
         None => Some(caret),
     }
 }
+
+/// The fewest columns that an overlay is content with.
+const OVERLAY_COLUMNS: u16 = 40;
 
 /// What is where. A part that has no room is empty.
 pub(in crate::client) struct Screen {
@@ -61,6 +64,19 @@ pub(in crate::client) struct Screen {
 }
 
 impl Screen {
+    /// Where overlays lie: over the talk when it is wide enough, else over everything.
+    fn middle(&self, area: Rect) -> Rect {
+        if self.talk.width < OVERLAY_COLUMNS {
+            area
+        } else {
+            Rect {
+                x: self.talk.x,
+                width: self.talk.width,
+                ..area
+            }
+        }
+    }
+
     /// Divides an area.
     pub(in crate::client) fn of(model: &Model, rooms: &Rooms, area: Rect) -> Self {
         let is_tiny = area.width < TINY.0 || area.height < TINY.1;

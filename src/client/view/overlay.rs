@@ -25,7 +25,7 @@ struct Sheet<'a> {
     scrolled: usize,
 }
 
-/// Draws an overlay, and says where the caret is if it has one.
+/// Draws an overlay over the middle of an area, and says where the caret is if it has one.
 pub(super) fn draw(
     overlay: &Overlay,
     model: &Model,
@@ -43,7 +43,7 @@ pub(super) fn draw(
         .max()
         .unwrap_or(0);
     let wanted = widest.max(paint::columns(&sheet.title)).max(30);
-    let width = wanted.min(area.width.saturating_sub(4).max(1));
+    let width = wanted.min(area.width.saturating_sub(2).max(1));
     let height = rows
         .saturating_add(head + 1)
         .min(area.height.saturating_sub(3).max(1));
@@ -53,7 +53,14 @@ pub(super) fn draw(
         width: width.min(area.width),
         height: height.min(area.height),
     };
-    paint::blank(cells, grown(inner));
+    paint::blank(
+        cells,
+        Rect {
+            x: area.x,
+            width: area.width,
+            ..grown(inner)
+        },
+    );
     let right = inner.right();
     let is_ascii = model.settings().is_ascii;
     let title = paint::fit(&sheet.title, inner.width, is_ascii);

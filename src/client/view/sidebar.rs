@@ -163,13 +163,8 @@ fn draw_entry(entry: &Entry, area: Rect, y: u16, is_ascii: bool, cells: &mut Cel
         end = end.saturating_sub(1);
     }
     let x = paint::put(cells, area.left(), y, end, entry.mark, paint::ACCENT);
-    let style = if entry.is_open {
-        entry.style.patch(paint::ACCENT)
-    } else {
-        entry.style
-    };
     let text = paint::fit(&entry.text, end.saturating_sub(x), is_ascii);
-    paint::put(cells, x, y, end, &text, style);
+    paint::put(cells, x, y, end, &text, entry.style);
 }
 
 /// Draws the list of members and its line.
@@ -198,27 +193,37 @@ pub(super) fn draw_members(model: &Model, rooms: &Rooms, screen: &Screen, cells:
     }
 }
 
+/// Under which heading a member stands.
+#[derive(PartialEq, Eq)]
+enum Group {
+    Operators,
+    Here,
+    Away,
+}
+
+impl Group {
+    fn of(member: &Member) -> Self {
+        match (member.is_operator, &member.away) {
+            (true, _) => Self::Operators,
+            (false, None) => Self::Here,
+            (false, Some(_)) => Self::Away,
+        }
+    }
+}
+
 /// Who is in a room, under headings: who manages it, who is here, who is away.
 fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
     let texts = model.texts();
     let count = room.members.len().to_string();
     let mut rows = vec![(texts.with("ui-members", &[("count", &count)]), paint::DIM)];
     let knows_accounts = room.members.values().any(|member| member.account.is_some());
-    let groups: [(&str, fn(&Member) -> bool); 3] = [
-        ("ui-members-ops", |member| member.is_operator),
-        ("ui-members-here", |member| {
-            !member.is_operator && member.away.is_none()
-        }),
-        ("ui-members-away", |member| {
-            !member.is_operator && member.away.is_some()
-        }),
-    ];
-    for (heading, is_of) in groups {
-        let mut members = room
-            .members
-            .values()
-            .filter(|member| is_of(member))
-            .peekable();
+    for (heading, group) in [
+        ("ui-members-ops", Group::Operators),
+        ("ui-members-here", Group::Here),
+        ("ui-members-away", Group::Away),
+    ] {
+        let is_of = |member: &&Member| Group::of(member) == group;
+        let mut members = room.members.values().filter(is_of).peekable();
         if members.peek().is_some() {
             rows.push((format!(" {}", texts.get(heading).into_owned()), paint::DIM));
         }

@@ -275,10 +275,11 @@ impl<'a> Timeline<'a> {
         let (date, time) = self.moment(line.at);
         let moment_before = before.map(|before| self.moment(before.at));
         let mut rows = Vec::new();
-        if moment_before
-            .as_ref()
-            .is_some_and(|(before, _)| *before != date)
-        {
+        let day_before = match &moment_before {
+            Some((day, _)) => *day,
+            None => self.moment(self.model.now()).0,
+        };
+        if day_before != date {
             rows.push(rule(self.day(date), paint::DIM));
         }
         let unread = self
@@ -291,7 +292,7 @@ impl<'a> Timeline<'a> {
                 .model
                 .texts()
                 .with("ui-new-messages", &[("count", &count)]);
-            rows.push(rule(text, paint::ACCENT));
+            rows.push(rule(text, paint::BOLD));
         }
         let is_new_minute = moment_before
             .as_ref()

@@ -19,10 +19,7 @@ fn check(script: &str, told: &str) {
 
 #[test]
 fn a_free_name_is_claimed_by_the_first_key_and_nobody_else_gets_it() {
-    check(
-        "1 member bob",
-        "1: on as bob in 0 rooms, arrived | +bob: bob is back",
-    );
+    check("1 member bob", "1: on as bob in 0 rooms, arrived");
     check(
         "1 member bob; 2 guest bob",
         r#"2: refused NameOwned("bob")"#,
@@ -162,6 +159,23 @@ fn sessions_of_one_account_come_and_go_without_a_word() {
 }
 
 #[test]
+fn nobody_is_told_of_a_coming_back_that_concerns_nobody() {
+    check("1 member bob", "1: on as bob in 0 rooms, arrived");
+    check(
+        "1 member bob; 1 off; 2 member bob",
+        "2: on as bob in 0 rooms, arrived",
+    );
+    check(
+        "1 member bob; 1 nick rob; 1 off; 2 member bob",
+        "2: on as bob in 0 rooms, arrived",
+    );
+    check(
+        "1 tail bob; 2 member bob",
+        "2: on as bob in 0 rooms, arrived | +bob: bob is back",
+    );
+}
+
+#[test]
 fn a_guest_is_out_of_all_rooms_with_the_session() {
     check(
         "1 member bob; 1 join #a; 2 guest eve; 2 join #a; 2 off bye",
@@ -183,7 +197,7 @@ fn where_membership_ends_with_the_last_session_a_member_leaves_as_a_guest_does()
     check(&format!("{chat} 1 off"), "#lobby+bob: bob quits");
     check(
         &format!("{chat} 1 off; 2 member bob"),
-        "2: on as bob in 0 rooms, arrived | +bob: bob is back",
+        "2: on as bob in 0 rooms, arrived",
     );
     check(&format!("{chat} 2 tail bob; 1 off"), "#lobby+bob: bob goes");
     check(

@@ -23,8 +23,8 @@ use crate::history;
 use super::dialect::{Around, Class, Dialect, Heard, Input, Mark, Step};
 use desk::Desk;
 
-/// Bytes of one frame. A letter of a message can take six of them in JSON.
-const FRAME_MAX: usize = 32 * 1024;
+/// Bytes of one frame. Escaped in JSON, most letters take twice what they take in a message.
+const FRAME_MAX: usize = 64 * 1024;
 
 /// The tutorial's first protocol.
 pub(super) type Pipe = Legacy<pipe::Frames>;

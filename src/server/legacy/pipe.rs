@@ -188,7 +188,7 @@ mod tests {
     fn what_is_too_long_or_not_utf_8_is_told() {
         let mut frames = Frames::default();
         let mut inputs = VecDeque::new();
-        for _ in 0..9 {
+        for _ in 0..17 {
             frames.read(&[b'x'; 4096], &mut inputs);
         }
         frames.read(b"bob|1|\xff!", &mut inputs);

@@ -355,8 +355,8 @@ fn mistakes_are_answered_and_hurt_nothing() {
 fn what_is_over_the_limits_is_refused_with_them() {
     let mut chat = Chat::new();
     let bob = chat.json_as("bob");
-    let told = "【公屏】消息太长: 一条消息最多 4096 字节、24 行，一帧最多 32768 字节\n";
-    for text in ["x".repeat(4097), "x\n".repeat(24) + "x", "x".repeat(40_000)] {
+    let told = "【公屏】消息太长: 一条消息最多 4096 字节、24 行，一帧最多 65536 字节\n";
+    for text in ["x".repeat(4097), "x\n".repeat(24) + "x", "x".repeat(70_000)] {
         chat.send(bob, &json("bob", 1, &text, ""));
         chat.sees(bob, told);
     }
