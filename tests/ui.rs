@@ -869,3 +869,29 @@ fn commands_do_what_they_say() {
     ui.types("/list<enter>");
     ui.sees("this needs the connection");
 }
+
+#[test]
+fn who_comes_and_goes_in_a_row_takes_one_line() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let comes = |ui: &mut Ui, nick: &str, what: Presence| {
+        let who = Who {
+            nick: nick.into(),
+            ..Who::default()
+        };
+        ui.happens(Happening::Presence {
+            buffers: vec![room("#lobby")],
+            at: ui.now,
+            who,
+            what,
+        });
+    };
+    comes(&mut ui, "erin", Presence::Joined);
+    ui.sees("*  erin joined");
+    comes(&mut ui, "frank", Presence::Joined);
+    ui.sees("*  2 joined (erin, frank)");
+    comes(&mut ui, "hal", Presence::Quit(Some("bye".into())));
+    ui.sees("*  2 joined, 1 left (erin, frank / hal)");
+    ui.in_room("bob", "#lobby", "hi");
+    comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
+    ui.sees("*  gao left (lunch)");
+}

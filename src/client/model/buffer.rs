@@ -103,6 +103,36 @@ pub struct UnreadLine {
     pub count: usize,
 }
 
+/// How many names are told of those who came and went.
+const NAMES_MAX: usize = 12;
+
+/// Who came and went without anything else between: one line for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comings {
+    /// How many came.
+    pub joined: usize,
+    /// How many went.
+    pub left: usize,
+    /// The first of those who came.
+    pub names_joined: Vec<String>,
+    /// The first of those who went.
+    pub names_left: Vec<String>,
+    number: i64,
+}
+
+impl Comings {
+    fn add(&mut self, nick: &str, has_joined: bool) {
+        let (count, names) = match has_joined {
+            true => (&mut self.joined, &mut self.names_joined),
+            false => (&mut self.left, &mut self.names_left),
+        };
+        *count += 1;
+        if names.len() < NAMES_MAX {
+            names.push(nick.to_owned());
+        }
+    }
+}
+
 /// One conversation.
 #[derive(Debug)]
 pub struct Buffer {
@@ -129,6 +159,7 @@ pub struct Buffer {
     lines: VecDeque<Line>,
     first: i64,
     ids: HashSet<Box<str>>,
+    comings: Option<Comings>,
 }
 
 impl Buffer {
@@ -148,6 +179,7 @@ impl Buffer {
             lines: VecDeque::new(),
             first: 0,
             ids: HashSet::new(),
+            comings: None,
         }
     }
 
@@ -194,6 +226,33 @@ impl Buffer {
         self.lines.push_back(line);
         self.drop_oldest();
         Some(self.end() - 1)
+    }
+
+    /// Adds that somebody came or went: to the newest line if it says just that, and then gives all
+    /// whom it is about, for its new text; else the line is to be pushed.
+    pub fn come(&mut self, nick: &str, has_joined: bool) -> Option<&Comings> {
+        let last = self.end() - 1;
+        let is_more = self
+            .comings
+            .as_ref()
+            .is_some_and(|c| c.number == last && !self.lines.is_empty());
+        if !is_more {
+            self.comings = Some(Comings {
+                number: last + 1,
+                ..Comings::default()
+            });
+        }
+        let comings = self.comings.as_mut()?;
+        comings.add(nick, has_joined);
+        is_more.then_some(&*comings)
+    }
+
+    /// Gives the newest line another text and time.
+    pub fn rewrite_last(&mut self, at: Millis, text: &str) {
+        if let Some(line) = self.lines.back_mut() {
+            line.at = at;
+            line.text = text.into();
+        }
     }
 
     /// Puts lines, oldest first, where their times belong, without those that are there already.

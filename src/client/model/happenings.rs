@@ -1,6 +1,6 @@
 //! What became true on the server, taken into the model.
 
-use super::buffer::{Line, LineKind, Past};
+use super::buffer::{Comings, Line, LineKind, Past};
 use super::mention::mentions;
 use super::overlay::Overlay;
 use super::{Connection, Model, clean};
@@ -9,6 +9,7 @@ use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
 };
 use crate::client::rooms::Rooms;
+use crate::text::Texts;
 
 impl Model {
     /// Takes a happening in.
@@ -289,8 +290,39 @@ impl Model {
                 | Presence::Quit(_)
                 | Presence::Away(_) => name.clone(),
             };
-            self.note_in(&name, at, &text, rooms);
+            match what {
+                Presence::Joined => self.come(&name, at, &who.nick, true, &text, rooms),
+                Presence::Left(_) | Presence::Quit(_) => {
+                    self.come(&name, at, &who.nick, false, &text, rooms);
+                }
+                Presence::Kicked { .. } | Presence::Renamed(_) | Presence::Away(_) => {
+                    self.note_in(&name, at, &text, rooms);
+                }
+            }
         }
+    }
+
+    /// Somebody came or went: a line, or more of the line that says so of others.
+    fn come(
+        &mut self,
+        name: &BufferName,
+        when: Millis,
+        nick: &str,
+        has_joined: bool,
+        text: &str,
+        rooms: &Rooms,
+    ) {
+        let Some(at) = self.find(name, rooms) else {
+            return;
+        };
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        let Some(comings) = buffer.come(nick, has_joined) else {
+            return self.note(at, LineKind::Note, when, text);
+        };
+        let text = comings_text(&self.texts, comings);
+        buffer.rewrite_last(when, &clean(&text));
     }
 
     fn presence_text(&self, who: &Who, what: &Presence) -> String {
@@ -386,4 +418,28 @@ struct Heard {
     is_mention: bool,
     nonce: Option<String>,
     raw: String,
+}
+
+/// `3 joined, 1 left (erin, frank, gao / hal)`.
+fn comings_text(texts: &Texts, comings: &Comings) -> String {
+    let names = |names: &[String], count: usize| {
+        let more = if count > names.len() { ", ..." } else { "" };
+        format!("{}{more}", names.join(", "))
+    };
+    let key = match (comings.joined, comings.left) {
+        (_, 0) => "ui-many-joined",
+        (0, _) => "ui-many-left",
+        (_, _) => "ui-comings",
+    };
+    let values = [
+        ("joined", comings.joined.to_string()),
+        ("left", comings.left.to_string()),
+        ("names-joined", names(&comings.names_joined, comings.joined)),
+        ("names-left", names(&comings.names_left, comings.left)),
+    ];
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    texts.with(key, &values)
 }
