@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
@@ -220,9 +220,9 @@ impl Link {
             }
             Dial::Here { server, open } => {
                 let dialled = (|| {
-                    let identity = server.clone();
+                    let identity = hex(server);
                     let key = store.key(&identity, &name)?;
-                    let stream = open(&hex(&key.fingerprint))?;
+                    let stream = open(key.fingerprint).context("the server here has stopped")?;
                     Ok(Dialled {
                         stream: Box::new(stream),
                         identity,

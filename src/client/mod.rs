@@ -21,7 +21,7 @@ use anyhow::Result;
 use tokio::io::DuplexStream;
 
 use crate::text::Language;
-use store::Store;
+use store::{Store, hex};
 
 pub use run::run;
 
@@ -29,8 +29,8 @@ pub use run::run;
 const NAMELESS: &str = "guest";
 
 /// Opens a connection to a server in this process, as somebody who holds the key with this
-/// fingerprint (SHA-256 of its SubjectPublicKeyInfo, in hexadecimal).
-pub type Open = Box<dyn FnMut(&str) -> Result<DuplexStream>>;
+/// fingerprint.
+pub type Open = Box<dyn FnMut([u8; 32]) -> Result<DuplexStream>>;
 
 /// Where the server is.
 pub enum Dial {
@@ -38,8 +38,8 @@ pub enum Dial {
     Address(String),
     /// In this process.
     Here {
-        /// The fingerprint of the server's key, written in the same way.
-        server: String,
+        /// The fingerprint of the server's key.
+        server: [u8; 32],
         /// Connects to it; asked again after a loss.
         open: Open,
     },
@@ -83,7 +83,7 @@ impl JoinOptions {
             return Ok(name.clone());
         }
         let identity = match &self.dial {
-            Dial::Here { server, .. } => Some(server.clone()),
+            Dial::Here { server, .. } => Some(hex(server)),
             Dial::Address(address) => {
                 let address: net::Address = address.parse()?;
                 net::known_identity(&address, store)?

@@ -88,7 +88,7 @@ async fn join(input: impl Read + Send + 'static, manner: Manner) -> (Result<Outc
     let mut connections = 0;
     let options = JoinOptions {
         dial: Dial::Here {
-            server: "07".repeat(32),
+            server: [7; 32],
             open: Box::new(move |_| {
                 connections += 1;
                 let (here, there) = tokio::io::duplex(4096);
