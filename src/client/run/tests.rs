@@ -55,7 +55,7 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
             (_, Some(text)) => match manner {
                 Manner::Refuses => ":s 404 bob #lobby :you are muted\r\n".to_owned(),
                 Manner::DropsOnce if connection == 1 => return,
-                _ => {
+                Manner::Echoes | Manner::DropsOnce | Manner::RefusesName | Manner::IsNoChat => {
                     let mark = line.split_once(' ').unwrap().0;
                     format!("{mark} :bob!b@h PRIVMSG #lobby :{text}\r\n")
                 }

@@ -230,8 +230,11 @@ pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
     for member in session.members_of(&who.nick) {
         member.away.clone_from(&text);
     }
-    let buffers = session.buffers_of(&who.nick);
-    session.presence(incoming, who, buffers, Presence::Away(text));
+    // What oneself does is told by its own numerics.
+    if !who.is_self {
+        let buffers = session.buffers_of(&who.nick);
+        session.presence(incoming, who, buffers, Presence::Away(text));
+    }
 }
 
 pub(super) fn is_away(session: &mut Session, _: Incoming<'_>) {

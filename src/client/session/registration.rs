@@ -247,6 +247,13 @@ pub(super) fn supported(session: &mut Session, incoming: Incoming<'_>) {
     session.fold_rooms();
 }
 
+/// How many there are: told to who asks, and not with the welcome.
+pub(super) fn census(session: &mut Session, incoming: Incoming<'_>) {
+    if session.link.is_ready {
+        super::reply::other(session, incoming);
+    }
+}
+
 /// The end of the message of the day ends the registration.
 pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
     if std::mem::replace(&mut session.link.is_ready, true) {

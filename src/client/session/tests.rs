@@ -406,3 +406,19 @@ fn nothing_from_a_server_makes_a_session_panic() {
         }
     }
 }
+
+#[test]
+fn the_census_of_the_welcome_is_not_told() {
+    let mut session = session(false);
+    let told = receive(&mut session, &[":s 001 bob :hi", ":s 251 bob :1 people"]);
+    assert_eq!(told, []);
+    let mut session = online("");
+    let told = receive(&mut session, &[":s 251 bob :1 people"]);
+    assert!(matches!(
+        told[..],
+        [Happening::Told {
+            is_failure: false,
+            ..
+        }]
+    ));
+}
