@@ -1,1 +1,39 @@
 //! The local terminal: its keys in, its screen out.
+
+mod colour;
+mod keys;
+mod local;
+mod paint;
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result};
+
+use crate::client::plain::Plain;
+use crate::client::{self, JoinOptions, Outcome};
+
+pub use colour::Colours;
+pub use local::LocalTerminal;
+pub use paint::Painter;
+
+/// Joins a chat at this terminal, or by lines where there is none; the error is a sentence.
+pub fn join(options: JoinOptions) -> Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the system gives no timers or sockets")?;
+    let is_plain =
+        options.plain || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let outcome = runtime.block_on(async {
+        if is_plain {
+            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout())?;
+            client::run(options, &mut terminal).await
+        } else {
+            let mut terminal = LocalTerminal::open()?;
+            client::run(options, &mut terminal).await
+        }
+    });
+    // Looking up a name can outlast everything else.
+    runtime.shutdown_background();
+    outcome
+}

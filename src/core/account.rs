@@ -109,23 +109,23 @@ impl State {
     pub(super) fn check_free(&self, name: &Name, asker: Option<UserId>) -> Result<(), Refusal> {
         let same = self.names.get(&name.folded);
         let alike = self.skeletons.get(&name.skeleton);
-        for id in [same, alike]
+        let taken = [same, alike]
             .into_iter()
             .flatten()
-            .filter(|id| Some(**id) != asker)
-        {
-            let is_owned = self
-                .users
-                .get(id)
-                .is_some_and(|user| user.account.is_some());
-            let shown = name.shown.clone();
-            return Err(if is_owned {
-                Refusal::NameOwned(shown)
-            } else {
-                Refusal::NameInUse(shown)
-            });
-        }
-        Ok(())
+            .find(|id| Some(**id) != asker);
+        let Some(holder) = taken else {
+            return Ok(());
+        };
+        let is_owned = self
+            .users
+            .get(holder)
+            .is_some_and(|user| user.account.is_some());
+        let shown = name.shown.clone();
+        Err(if is_owned {
+            Refusal::NameOwned(shown)
+        } else {
+            Refusal::NameInUse(shown)
+        })
     }
 
     pub(super) fn take_name(&mut self, id: UserId, name: &Name) {

@@ -85,7 +85,8 @@ pub enum Event {
     },
     /// To the session: it is over for the chat.
     SignedOff,
-    /// A guest is gone, and out of all rooms.
+    /// A guest is gone, and out of all rooms; where membership ends with the last session, a member
+    /// too.
     Quit {
         /// Who.
         person: Arc<Person>,

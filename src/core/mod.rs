@@ -9,11 +9,14 @@ mod command;
 mod event;
 mod id;
 mod mode;
+mod nonce;
 mod people;
 mod room;
 mod snapshot;
 mod state;
 mod talk;
+#[cfg(test)]
+mod tests;
 
 pub use account::Account;
 pub use command::*;

@@ -123,7 +123,7 @@ impl State {
         let Some(room) = self.rooms.get(&id) else {
             return Ok(None);
         };
-        if self.is_lobby(room) && mask.chars().all(|c| matches!(c, '*' | '?' | '!' | '@')) {
+        if self.is_lobby(room) && is_for_everybody(mask) {
             return Err(Refusal::LobbyOpen(room.name.shown.clone()));
         }
         let Some(room) = self.rooms.get_mut(&id) else {
@@ -183,6 +183,11 @@ impl State {
                 .get(&user)
                 .is_some_and(|user| room.bans.iter().any(|ban| matches(&ban.mask, user)))
     }
+}
+
+/// Whether a mask leaves nobody out.
+pub(super) fn is_for_everybody(mask: &str) -> bool {
+    mask.chars().all(|c| matches!(c, '*' | '?' | '!' | '@'))
 }
 
 /// Whether a ban is for somebody, under the name that they go by.

@@ -159,30 +159,47 @@ impl State {
         if self.names.get(&name.folded) != Some(&id) {
             self.add_name(id, name)?;
         }
-        let Some(user) = self.users.get_mut(&id) else {
+        let comes_back = visitor.present && !was_present;
+        let renamed = if comes_back {
+            self.come_as(id, name, visitor)
+        } else {
+            None
+        };
+        self.seat(turn, id, visitor.present);
+        // Who is alone in no room has nobody but this session to hear of it.
+        let is_heard = |user: &&User| !user.rooms.is_empty() || user.sessions.len() > 1;
+        let Some(user) = self.users.get(&id).filter(is_heard).filter(|_| comes_back) else {
             return Ok(());
         };
-        if user.sessions.is_empty() {
-            // Who comes back alone comes under the name and the words they come with.
-            let mut person = (*user.person).clone();
-            let known = user.account.iter().flat_map(|account| &account.names);
-            person.name = known
-                .into_iter()
-                .find(|one| one.folded == name.folded)
-                .unwrap_or(name)
-                .clone();
-            person.username = visitor.username.clone();
-            person.realname = visitor.realname.clone();
-            user.person = Arc::new(person);
+        if let Some((before, after)) = renamed {
+            turn.tell(sharing(user), Event::Renamed { before, after });
         }
-        if !was_present {
-            user.signed_on = turn.at;
-        }
-        self.seat(turn, id, visitor.present);
-        if !was_present && visitor.present {
-            self.tell_came_back(turn, id);
-        }
+        self.tell_came_back(turn, id);
         Ok(())
+    }
+
+    /// Who comes back comes under the name and the words they come with; gives both persons when
+    /// others know them by another name.
+    fn come_as(
+        &mut self,
+        id: UserId,
+        name: &Name,
+        visitor: &Visitor,
+    ) -> Option<(Arc<Person>, Arc<Person>)> {
+        let user = self.users.get_mut(&id)?;
+        let before = user.person.clone();
+        let mut person = (*before).clone();
+        person.username = visitor.username.clone();
+        person.realname = visitor.realname.clone();
+        let mut known = user.account.iter().flat_map(|account| &account.names);
+        if person.name.folded != name.folded
+            && let Some(name) = known.find(|one| one.folded == name.folded)
+        {
+            person.name = name.clone();
+        }
+        user.person = Arc::new(person);
+        let after = user.person.clone();
+        (before.name != after.name).then_some((before, after))
     }
 
     fn seat(&mut self, turn: &mut Turn, id: UserId, present: bool) {
@@ -190,6 +207,9 @@ impl State {
             return;
         };
         let arrived = present && !user.is_present();
+        if arrived {
+            user.signed_on = turn.at;
+        }
         user.sessions.insert(turn.session, SessionState { present });
         self.sessions.insert(turn.session, id);
         let (person, rooms) = (user.person.clone(), user.rooms.iter().copied().collect());
@@ -249,23 +269,27 @@ impl State {
             return Ok(());
         }
         let is_guest = user.account.is_none();
-        if self.names.get(&name.folded) != Some(&id) {
-            if is_guest {
-                self.check_free(name, Some(id))?;
-            } else {
-                self.add_name(id, name)?;
-            }
+        if is_guest {
+            self.check_free(name, Some(id))?;
+        } else if self.names.get(&name.folded) != Some(&id) {
+            self.add_name(id, name)?;
         }
         if is_guest {
             self.drop_names(id);
+            self.take_name(id, name);
         }
-        self.take_name(id, name);
         let Some(user) = self.users.get_mut(&id) else {
             return Ok(());
         };
         let before = user.person.clone();
         let mut person = (*before).clone();
-        person.name = name.clone();
+        // A member writes a name of theirs in another way; its forms stay those that it was
+        // claimed by.
+        let known = user.names().find(|one| one.folded == name.folded);
+        person.name = Name {
+            shown: name.shown.clone(),
+            ..known.unwrap_or(name).clone()
+        };
         user.person = Arc::new(person);
         let after = user.person.clone();
         turn.tell(sharing(user), Event::Renamed { before, after });
@@ -310,7 +334,10 @@ impl State {
                 let reason = "".into();
                 turn.tell(sharing(user), Event::WentAway { person, reason });
             }
-            (false, true) => self.tell_came_back(turn, id),
+            (false, true) => {
+                user.signed_on = turn.at;
+                self.tell_came_back(turn, id);
+            }
             (true, true) | (false, false) => {}
         }
         Ok(())

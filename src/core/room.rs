@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::command::{Flag, Role};
 use super::event::{Audience, Event, Refusal};
 use super::id::{Millis, Name, RoomId, Seq, UserId};
+use super::mode::is_for_everybody;
 use super::state::{State, Turn};
 
 /// A room.
@@ -33,6 +34,10 @@ pub struct Room {
     pub members: BTreeMap<UserId, Member>,
     /// Whether anything was said or set in it: then it outlasts its last member.
     pub touched: bool,
+    /// From where on everybody in it may read it while it is open: not 0 where the lobby took over
+    /// a room by invitation.
+    #[serde(default)]
+    pub open_from: Seq,
 }
 
 /// Somebody in a room.
@@ -88,8 +93,16 @@ impl Room {
 }
 
 impl State {
+    /// Makes the lobby, or opens the room that has its name now.
     pub(super) fn make_lobby(&mut self, turn: &Turn, name: &Name) {
-        if self.room_names.contains_key(&name.folded) {
+        let known = self.room_names.get(&name.folded);
+        if let Some(room) = known.and_then(|id| self.rooms.get_mut(id)) {
+            room.touched = true;
+            room.flags.remove(&Flag::Secret);
+            room.bans.retain(|ban| !is_for_everybody(&ban.mask));
+            if room.flags.remove(&Flag::InviteOnly) {
+                room.open_from = turn.seq;
+            }
             return;
         }
         let mut room = Room::new(RoomId(turn.seq.0), name, turn.at, None);
@@ -121,7 +134,7 @@ impl State {
         if self.rooms.len() >= limits.rooms as usize {
             return Err(Refusal::NoMoreRooms(name.shown.clone()));
         }
-        if self.room_skeletons.contains_key(&name.skeleton) {
+        if self.looks_like_a_room(name) {
             return Err(Refusal::RoomExists(name.shown.clone()));
         }
         self.check_room_for_more(asker, &name.shown)?;
@@ -165,9 +178,10 @@ impl State {
         if room.members.len() >= self.limits()?.members_per_room as usize && !is_lobby {
             return Err(Refusal::RoomFull(shown));
         }
-        self.check_room_for_more(asker, &shown)?;
-        let has_operator = room.members.values().any(|member| member.operator);
-        let comes_to_nobody = !has_operator && room.members.is_empty() && !is_lobby;
+        if !is_lobby {
+            self.check_room_for_more(asker, &shown)?;
+        }
+        let comes_to_nobody = room.members.is_empty() && !is_lobby;
         let founded = room.founder == Some(asker) && !is_lobby;
         let role = (comes_to_nobody || founded).then_some(Role::Operator);
         self.let_in(turn, id, asker, role);
@@ -306,6 +320,10 @@ impl State {
                 room: shown,
             });
         }
+        // An invitation goes over a ban, so who may not lift the ban may not give it.
+        if self.is_banned(room, target) && !room.is_operator(asker) {
+            return Err(Refusal::NotOperator(shown));
+        }
         if let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&target)) {
             room.invited.insert(target);
             user.invited.insert(id);
@@ -382,7 +400,7 @@ impl State {
         }
         if let Some(room) = self.rooms.remove(&id) {
             self.room_names.remove(&room.name.folded);
-            self.room_skeletons.remove(&room.name.skeleton);
+            self.room_skeletons.remove(&(room.name.skeleton, id));
             for invited in room.invited {
                 if let Some(user) = self.users.get_mut(&invited) {
                     user.invited.remove(&id);
@@ -394,8 +412,16 @@ impl State {
     pub(super) fn add_room(&mut self, room: Room) {
         self.room_names.insert(room.name.folded.clone(), room.id);
         self.room_skeletons
-            .insert(room.name.skeleton.clone(), room.id);
+            .insert((room.name.skeleton.clone(), room.id));
         self.rooms.insert(room.id, room);
+    }
+
+    fn looks_like_a_room(&self, name: &Name) -> bool {
+        let from = (name.skeleton.clone(), RoomId(0));
+        self.room_skeletons
+            .range(from..)
+            .next()
+            .is_some_and(|(skeleton, _)| *skeleton == name.skeleton)
     }
 }
 
@@ -412,6 +438,7 @@ impl Room {
             invited: BTreeSet::new(),
             members: BTreeMap::new(),
             touched: false,
+            open_from: Seq(0),
         }
     }
 }

@@ -24,6 +24,7 @@ pub struct Snapshot {
 }
 
 /// One part of a snapshot. New fields get a default, so that old snapshots can be read.
+// An inner tag would be read through a buffer in which the numbers that key maps are texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
@@ -84,14 +85,14 @@ impl State {
             .values()
             .map(|user| Record::User(UserRecord::of(user)));
         let rooms = self.rooms.values().map(|room| Record::Room(room.clone()));
-        let nonces = self.nonce_ages.iter().filter_map(|(_, user, nonce)| {
-            let (seq, at) = *self.nonces.get(&(*user, nonce.clone()))?;
-            Some(Record::Nonce {
-                user: *user,
-                nonce: nonce.clone(),
+        let nonces = self.nonces.iter().map(|(user, nonce, seq, at)| {
+            let nonce = nonce.clone();
+            Record::Nonce {
+                user,
+                nonce,
                 seq,
                 at,
-            })
+            }
         });
         std::iter::once(head)
             .chain(users)
@@ -118,10 +119,7 @@ impl State {
                     nonce,
                     seq,
                     at,
-                } => {
-                    state.nonces.insert((user, nonce.clone()), (seq, at));
-                    state.nonce_ages.push_back((at, user, nonce));
-                }
+                } => state.nonces.keep(user, &nonce, seq, at),
             }
         }
         if has_head {

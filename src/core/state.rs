@@ -1,11 +1,12 @@
 //! The whole of the chat at one place of the log, and the table of what commands do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::command::{Command, Entry, Settings};
 use super::event::{Audience, Event, Notice, Refusal, RoomRef};
 use super::id::{KeyId, Millis, RoomId, Seq, SessionId, UserId};
+use super::nonce::Nonces;
 use super::people::User;
 use super::room::Room;
 
@@ -16,17 +17,15 @@ pub struct State {
     pub(super) settings: Option<Settings>,
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) rooms: BTreeMap<RoomId, Room>,
-    /// Marks of members' messages, by which a repeat is known.
-    pub(super) nonces: BTreeMap<(UserId, Arc<str>), (Seq, Millis)>,
-    /// The same, oldest first.
-    pub(super) nonce_ages: VecDeque<(Millis, UserId, Arc<str>)>,
+    pub(super) nonces: Nonces,
     // What follows is found from the tables above, for speed.
     pub(super) names: BTreeMap<Arc<str>, UserId>,
     pub(super) skeletons: BTreeMap<Arc<str>, UserId>,
     pub(super) keys: BTreeMap<KeyId, UserId>,
     pub(super) sessions: BTreeMap<SessionId, UserId>,
     pub(super) room_names: BTreeMap<Arc<str>, RoomId>,
-    pub(super) room_skeletons: BTreeMap<Arc<str>, RoomId>,
+    /// By their ids too: the lobby is made whatever it looks like.
+    pub(super) room_skeletons: BTreeSet<(Arc<str>, RoomId)>,
 }
 
 /// What an entry is applied with: its place, its time, who asked, and what is to be told.
@@ -163,7 +162,7 @@ impl State {
         Some(if room.is_by_invitation() {
             member.joined
         } else {
-            Seq(0)
+            member.joined.min(room.open_from)
         })
     }
 

@@ -1,14 +1,9 @@
 //! Talk: who may say what to whom, and what is a repeat.
 
-use std::sync::Arc;
-
 use super::command::{Flag, Kind, Say, Target};
 use super::event::{Audience, Event, Person, Refusal, Said, SaidTo};
-use super::id::{Millis, SessionId, UserId};
+use super::id::{SessionId, UserId};
 use super::state::{State, Turn};
-
-/// How long a sender's mark is kept.
-const NONCE_KEPT: Millis = Millis(24 * 60 * 60 * 1000);
 
 impl Person {
     /// `nick!username@host`.
@@ -21,8 +16,7 @@ impl State {
     /// Who would hear what a session says now, or why it may not.
     pub fn may_say(&self, session: SessionId, to: &Target) -> Result<(Said, Audience), Refusal> {
         let id = *self.sessions.get(&session).ok_or(Refusal::NotSignedOn)?;
-        let user = self.users.get(&id).ok_or(Refusal::NotSignedOn)?;
-        let (to, audience, away) = match to {
+        let audience = match to {
             Target::Room(folded) => {
                 let room = self.visible_room(id, folded)?;
                 let member = room.members.get(&id);
@@ -31,20 +25,29 @@ impl State {
                 if outside || (!heard && self.is_banned(room, id)) {
                     return Err(Refusal::CannotSpeak(room.name.shown.clone()));
                 }
-                (
-                    SaidTo::Room(room.reference()),
-                    Audience::Room(room.id),
-                    None,
-                )
+                Audience::Room(room.id)
+            }
+            Target::Person(folded) => Audience::Users(id, self.named_user(folded)?.id),
+        };
+        Ok((self.said(session, id, to)?, audience))
+    }
+
+    /// Words of nothing yet, to whom they are for, whether or not they may be said.
+    fn said(&self, session: SessionId, from: UserId, to: &Target) -> Result<Said, Refusal> {
+        let from = self.users.get(&from).ok_or(Refusal::NotSignedOn)?;
+        let (to, away) = match to {
+            Target::Room(folded) => {
+                let room = self.room_named(folded);
+                let room = room.ok_or_else(|| Refusal::NoSuchRoom(folded.clone()))?;
+                (SaidTo::Room(room.reference()), None)
             }
             Target::Person(folded) => {
                 let other = self.named_user(folded)?;
-                let to = SaidTo::Person(other.person.clone());
-                (to, Audience::Users(id, other.id), other.away.clone())
+                (SaidTo::Person(other.person.clone()), other.away.clone())
             }
         };
-        let said = Said {
-            from: user.person.clone(),
+        Ok(Said {
+            from: from.person.clone(),
             session,
             to,
             kind: Kind::Tags,
@@ -52,30 +55,27 @@ impl State {
             nonce: None,
             tags: None,
             away,
-        };
-        Ok((said, audience))
+        })
     }
 
     pub(super) fn say(&mut self, turn: &mut Turn, say: &Say) -> Result<(), Refusal> {
-        let (mut said, audience) = self.may_say(turn.session, &say.to)?;
-        said.kind = say.kind;
-        said.text = say.text.clone();
-        said.tags = say.tags.clone();
-        said.nonce = say.nonce.clone();
-        if let Some(nonce) = &say.nonce
-            && said.from.account.is_some()
-        {
-            self.forget_nonces(turn.at);
-            if let Some((seq, at)) = self.nonces.get(&(said.from.id, nonce.clone())) {
-                let event = Event::Repeated {
-                    seq: *seq,
-                    at: *at,
-                    said,
-                };
+        let asker = self.asker(turn)?;
+        if let Some(nonce) = &say.nonce {
+            self.nonces.forget(turn.at);
+            // What was said was said, although it might not be said now.
+            if let Some((seq, at)) = self.nonces.first(asker, nonce) {
+                let said = self.said(turn.session, asker, &say.to)?.with(say);
+                let event = Event::Repeated { seq, at, said };
                 turn.tell(Audience::Session(turn.session), event);
                 return Ok(());
             }
-            self.keep_nonce(turn, said.from.id, nonce);
+        }
+        let (said, audience) = self.may_say(turn.session, &say.to)?;
+        let said = said.with(say);
+        if let Some(nonce) = &say.nonce
+            && said.from.account.is_some()
+        {
+            self.nonces.keep(asker, nonce, turn.seq, turn.at);
         }
         if let SaidTo::Room(room) = &said.to
             && let Some(room) = self.rooms.get_mut(&room.id)
@@ -85,21 +85,14 @@ impl State {
         turn.tell(audience, Event::Said(said));
         Ok(())
     }
+}
 
-    fn keep_nonce(&mut self, turn: &Turn, user: UserId, nonce: &Arc<str>) {
-        self.nonces
-            .insert((user, nonce.clone()), (turn.seq, turn.at));
-        self.nonce_ages.push_back((turn.at, user, nonce.clone()));
-    }
-
-    fn forget_nonces(&mut self, now: Millis) {
-        while let Some((at, ..)) = self.nonce_ages.front() {
-            if now.0 - at.0 < NONCE_KEPT.0 {
-                return;
-            }
-            if let Some((_, user, nonce)) = self.nonce_ages.pop_front() {
-                self.nonces.remove(&(user, nonce));
-            }
-        }
+impl Said {
+    fn with(mut self, say: &Say) -> Self {
+        self.kind = say.kind;
+        self.text = say.text.clone();
+        self.tags = say.tags.clone();
+        self.nonce = say.nonce.clone();
+        self
     }
 }

@@ -8,6 +8,8 @@ mod query;
 mod row;
 mod store;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,6 +55,16 @@ pub enum HistoryError {
     /// It belongs to another log.
     #[error("{} belongs to another log than the one beside it; put both back from one backup", .0.display())]
     OtherLog(PathBuf),
+    /// It was written by a newer program.
+    #[error("{} was written by a newer chatroom (format {found}, this one knows {known}); use that one", path.display())]
+    Newer {
+        /// Which.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
     /// Messages between it and the log are missing.
     #[error("{} ends at entry {ends} and the log begins after {begins}; put both back from one backup", path.display())]
     Gap {
@@ -75,6 +87,8 @@ pub struct History {
     enabled: bool,
     tail: Arc<Tail>,
     readers: Arc<Mutex<Vec<Connection>>>,
+    retention_ms: Option<i64>,
+    writer: Arc<Mutex<Option<thread::JoinHandle<()>>>>,
 }
 
 impl History {
@@ -87,11 +101,31 @@ impl History {
         begins: Seq,
         options: Options,
     ) -> Result<Self, HistoryError> {
+        Self::open_within(path, epoch, begins, Seq(u64::MAX), options)
+    }
+
+    /// Opens the history as [`Self::open`] does, of a log whose last entry is `ends`. A log that
+    /// is not synced at each commit can lose its end with the power while the history does not;
+    /// what was said there is dropped, since its places are given to others.
+    pub fn open_within(
+        path: &Path,
+        epoch: Epoch,
+        begins: Seq,
+        ends: Seq,
+        options: Options,
+    ) -> Result<Self, HistoryError> {
         let file = |source| HistoryError::File {
             path: path.into(),
             source,
         };
-        let store = Store::open(path, epoch).map_err(file)?;
+        let mut store = Store::open(path, epoch).map_err(file)?;
+        if store.format > store::FORMAT {
+            return Err(HistoryError::Newer {
+                path: path.into(),
+                found: store.format,
+                known: store::FORMAT,
+            });
+        }
         if store.epoch != epoch {
             return Err(HistoryError::OtherLog(path.into()));
         }
@@ -102,10 +136,13 @@ impl History {
                 begins,
             });
         }
+        if store.position > ends {
+            store.cut(ends).map_err(file)?;
+        }
         let tail = Arc::new(Tail::new(store.position, options.tail_max));
         let writers_tail = tail.clone();
         let retention_ms = options.retention_ms;
-        thread::Builder::new()
+        let writer = thread::Builder::new()
             .name("history".into())
             .spawn(move || store::write(store, &writers_tail, retention_ms))?;
         let readers = Arc::default();
@@ -114,6 +151,8 @@ impl History {
             enabled: options.enabled,
             tail,
             readers,
+            retention_ms,
+            writer: Arc::new(Mutex::new(Some(writer))),
         })
     }
 
@@ -185,7 +224,9 @@ impl History {
             Some(reader) => reader,
             None => store::open_reader(&self.path).map_err(file)?,
         };
-        let found = prepared.run(&reader).map_err(file);
+        let now = Millis(jiff::Timestamp::now().as_millisecond());
+        let kept = cutoff(now, self.retention_ms);
+        let found = prepared.run(&reader, kept).map_err(file);
         if let Err(error) = &found {
             error!("{error}");
         }
@@ -196,9 +237,25 @@ impl History {
         found
     }
 
-    /// Ends the writer once all is written.
+    /// Ends the writer once all is written, or once it cannot be.
     pub fn stop(&self) {
         self.tail.stop();
+    }
+
+    /// Ends the writer as [`Self::stop`] does, and blocks until the file is closed. What could not
+    /// be written is in the log, after [`Self::position`].
+    pub fn close(&self) {
+        self.stop();
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writer.take()
+            && writer.join().is_err()
+        {
+            error!("the writer of the history has panicked");
+        }
+        self.readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 

@@ -1,6 +1,5 @@
 //! What can be asked of the past (IRCv3 draft/chathistory), and the answers.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,7 +24,8 @@ pub enum Query {
         /// How many at most.
         limit: usize,
     },
-    /// Conversations of a user whose newest message lies between two moments.
+    /// Conversations of a user whose newest message lies between two moments; where there are too
+    /// many, those nearest to `after`, which may be the later one.
     Targets {
         /// Whose direct talk.
         user: UserId,
@@ -87,22 +87,25 @@ pub struct Target {
 pub struct Prepared {
     query: Query,
     tail: Vec<Arc<Row>>,
+    /// What was said after this was said after the question.
+    until: Seq,
 }
 
 impl Prepared {
     pub(super) fn new(query: Query, tail: &Tail) -> Self {
-        let tail = match &query {
+        let (tail, until) = match &query {
             Query::Messages { place, .. } => tail.rows(|one| one == place),
             Query::Targets { user, rooms, .. } => tail.rows(|place| match place {
                 Place::Room(room) => rooms.iter().any(|(one, _)| one == room),
                 Place::Direct(a, b) => a == user || b == user,
             }),
         };
-        Self { query, tail }
+        Self { query, tail, until }
     }
 
-    pub(super) fn run(self, db: &Connection) -> rusqlite::Result<Found> {
-        let Self { query, tail } = self;
+    /// Answers, with nothing from before a moment where there is one.
+    pub(super) fn run(self, db: &Connection, kept: Option<Millis>) -> rusqlite::Result<Found> {
+        let Self { query, tail, until } = self;
         match query {
             Query::Messages {
                 place,
@@ -110,12 +113,16 @@ impl Prepared {
                 span,
                 limit,
             } => {
-                let past = Past {
+                let mut past = Past {
                     db,
                     tail: &tail,
                     place,
-                    from,
+                    from: from.0.cast_signed(),
+                    end: until.0.cast_signed().saturating_add(1),
                 };
+                if let Some(kept) = kept {
+                    past.from = past.from.max(past.reaches(Bound::At(kept))?);
+                }
                 Ok(Found::Messages(past.read(span, limit)?))
             }
             Query::Targets {
@@ -126,8 +133,14 @@ impl Prepared {
                 limit,
             } => {
                 let mut newest = newest(db, &tail, user, &rooms)?;
-                newest.retain(|target| after < target.at && target.at < before);
+                let (low, high) = (after.min(before), after.max(before));
+                newest.retain(|target| {
+                    low < target.at && target.at < high && kept.is_none_or(|kept| target.at >= kept)
+                });
                 newest.sort_by_key(|target| target.at);
+                if after > before {
+                    newest.drain(..newest.len().saturating_sub(limit));
+                }
                 newest.truncate(limit);
                 Ok(Found::Targets(newest))
             }
@@ -140,7 +153,10 @@ struct Past<'a> {
     db: &'a Connection,
     tail: &'a [Arc<Row>],
     place: Place,
-    from: Seq,
+    /// The first message that may be read.
+    from: i64,
+    /// The first one that may not.
+    end: i64,
 }
 
 /// From which end of a stretch messages are counted.
@@ -209,7 +225,7 @@ impl Past<'_> {
         side: Side,
         limit: usize,
     ) -> rusqlite::Result<Vec<Arc<Row>>> {
-        let first = first.max(self.from.0.cast_signed());
+        let (first, end) = (first.max(self.from), end.min(self.end));
         let order = match side {
             Side::Oldest => "ASC",
             Side::Newest => "DESC",
@@ -334,10 +350,6 @@ fn newest(
             *at = row.at.max(*at);
         }
     }
-    let mut targets: Vec<Target> = all
-        .into_iter()
-        .map(|(place, at)| Target { place, at })
-        .collect();
-    targets.sort_by_key(|target| Reverse(target.at));
-    Ok(targets)
+    let targets = all.into_iter().map(|(place, at)| Target { place, at });
+    Ok(targets.collect())
 }

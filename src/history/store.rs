@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use tracing::error;
 
 use super::query::first_at;
@@ -13,6 +13,8 @@ use super::tail::{Tail, Work};
 use crate::core::{Kind, Millis, Seq};
 use crate::log::Epoch;
 
+/// The format of the file, in `PRAGMA user_version`.
+pub(super) const FORMAT: i64 = 1;
 /// Rows of one transaction at most.
 const ROWS_MAX: usize = 4000;
 /// How long a writer that cannot write waits before it tries again.
@@ -41,6 +43,7 @@ CREATE TABLE direct (
 /// The connection that writes.
 pub(super) struct Store {
     db: Connection,
+    pub(super) format: i64,
     pub(super) epoch: Epoch,
     pub(super) position: Seq,
 }
@@ -58,9 +61,10 @@ impl Store {
                 "INSERT INTO history (epoch, position) VALUES (?1, 0)",
                 [epoch.0.cast_signed()],
             )?;
-            making.pragma_update(None, "user_version", 1)?;
+            making.pragma_update(None, "user_version", FORMAT)?;
             making.commit()?;
         }
+        let format = format.max(FORMAT);
         let (epoch, position) = db.query_row("SELECT epoch, position FROM history", [], |row| {
             Ok((
                 row.get::<_, i64>(0)?.cast_unsigned(),
@@ -69,12 +73,19 @@ impl Store {
         })?;
         Ok(Self {
             db,
+            format,
             epoch: Epoch(epoch),
             position: Seq(position),
         })
     }
 
-    fn write(&mut self, rows: &[Arc<Row>], position: Seq, sync: bool) -> rusqlite::Result<()> {
+    /// Writes rows and the position in one transaction.
+    pub(super) fn write(
+        &mut self,
+        rows: &[Arc<Row>],
+        position: Seq,
+        sync: bool,
+    ) -> rusqlite::Result<()> {
         // In WAL mode a FULL commit makes all commits before it survive a loss of power, too.
         self.db
             .pragma_update(None, "synchronous", if sync { "FULL" } else { "NORMAL" })?;
@@ -118,12 +129,10 @@ impl Store {
 
     /// Drops what is older than a moment.
     fn clean(&mut self, before: Millis) -> rusqlite::Result<()> {
-        let places = {
-            let mut places = self.db.prepare("SELECT DISTINCT a, b FROM message")?;
-            let places = places.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            places.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?
-        };
-        for (a, b) in places {
+        // From one conversation to the next, so that no message is read for it.
+        let mut place = (i64::MIN, i64::MIN);
+        while let Some((a, b)) = self.place_after(place)? {
+            place = (a, b);
             let end = first_at(&self.db, (a, b), before)?.unwrap_or(i64::MAX);
             self.db.execute(
                 "DELETE FROM message WHERE a = ?1 AND b = ?2 AND seq < ?3",
@@ -133,6 +142,33 @@ impl Store {
         self.db
             .execute("DELETE FROM direct WHERE at < ?1", [before.0])?;
         Ok(())
+    }
+}
+
+impl Store {
+    /// Drops what is after a place.
+    pub(super) fn cut(&mut self, last: Seq) -> rusqlite::Result<()> {
+        let end = last.0.cast_signed();
+        let cutting = self.db.transaction()?;
+        cutting.execute("DELETE FROM message WHERE seq > ?1", [end])?;
+        cutting.execute("DELETE FROM direct WHERE seq > ?1", [end])?;
+        cutting.execute_batch(
+            "INSERT OR REPLACE INTO direct SELECT a, b, max(seq), at FROM message WHERE b <> 0 GROUP BY a, b;
+             INSERT OR REPLACE INTO direct SELECT b, a, max(seq), at FROM message WHERE b <> 0 GROUP BY a, b;",
+        )?;
+        cutting.execute("UPDATE history SET position = ?1", [end])?;
+        cutting.commit()?;
+        self.position = last;
+        Ok(())
+    }
+
+    fn place_after(&self, (a, b): (i64, i64)) -> rusqlite::Result<Option<(i64, i64)>> {
+        self.db
+            .prepare_cached(
+                "SELECT a, b FROM message WHERE (a, b) > (?1, ?2) ORDER BY a, b LIMIT 1",
+            )?
+            .query_row([a, b], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
     }
 }
 
@@ -161,6 +197,7 @@ pub(super) fn kind_of(number: i64) -> Kind {
 
 /// Writes what the tail has until it is stopped.
 pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
+    let _end = End(tail);
     let mut cleaned: Option<Instant> = None;
     loop {
         match tail.next(ROWS_MAX, CLEAN) {
@@ -178,6 +215,10 @@ pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
                     Err(why) => {
                         error!("the history cannot be written: {why}");
                         tail.failed(why.to_string());
+                        if tail.is_stopping() {
+                            // The log has them, and hands them over again at the next start.
+                            return;
+                        }
                         tail.rest(RETRY);
                     }
                 }
@@ -193,5 +234,14 @@ pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
                 error!("old messages cannot be dropped: {why}");
             }
         }
+    }
+}
+
+/// Says that the writer has ended, however it did.
+struct End<'a>(&'a Tail);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }

@@ -33,6 +33,8 @@ struct Inner {
     sync_wanted: Seq,
     trouble: Option<String>,
     stopping: bool,
+    /// The writer is no more.
+    ended: bool,
 }
 
 /// What the writer does next.
@@ -109,7 +111,7 @@ impl Tail {
 
     pub(super) fn wait_for_room(&self) {
         let mut inner = self.lock();
-        while inner.bytes >= self.max && inner.trouble.is_none() {
+        while inner.bytes >= self.max && inner.trouble.is_none() && !inner.ended {
             inner = self
                 .changed
                 .wait(inner)
@@ -127,7 +129,7 @@ impl Tail {
         inner.sync_wanted = inner.sync_wanted.max(seq);
         self.changed.notify_all();
         while inner.synced < seq {
-            if inner.trouble.is_some() {
+            if inner.trouble.is_some() || inner.ended {
                 return false;
             }
             inner = self
@@ -143,21 +145,31 @@ impl Tail {
         self.changed.notify_all();
     }
 
-    /// The rows of some conversations that are not in the file for certain.
-    pub(super) fn rows(&self, wanted: impl Fn(&Place) -> bool) -> Vec<Arc<Row>> {
-        self.lock()
-            .rows
-            .iter()
-            .filter(|row| wanted(&row.place))
-            .cloned()
-            .collect()
+    pub(super) fn is_stopping(&self) -> bool {
+        self.lock().stopping
+    }
+
+    /// Says that nobody writes any more, to who waits for it.
+    pub(super) fn end(&self) {
+        self.lock().ended = true;
+        self.changed.notify_all();
+    }
+
+    /// The rows of some conversations that are not in the file for certain, and the last entry that
+    /// was applied.
+    pub(super) fn rows(&self, wanted: impl Fn(&Place) -> bool) -> (Vec<Arc<Row>>, Seq) {
+        let inner = self.lock();
+        let rows = inner.rows.iter().filter(|row| wanted(&row.place));
+        (rows.cloned().collect(), inner.applied)
     }
 
     /// Waits for something to write, `idle` at most.
     pub(super) fn next(&self, most: usize, idle: Duration) -> Work {
         let mut inner = self.lock();
         loop {
-            let sync = inner.sync_wanted > inner.synced;
+            // The last words are a position that holds, so that the next start has little to do.
+            let last_words = inner.stopping && inner.applied > inner.synced;
+            let sync = inner.sync_wanted > inner.synced || last_words;
             if !inner.rows.is_empty() || sync {
                 let rows: Vec<_> = inner.rows.iter().take(most).cloned().collect();
                 let is_all = rows.len() == inner.rows.len();

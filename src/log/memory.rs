@@ -36,3 +36,38 @@ pub fn open(epoch: Epoch, clock: impl Fn() -> Millis + Send + 'static) -> (Log, 
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::Command;
+    use crate::log::{Proposal, Ticket};
+
+    #[tokio::test]
+    async fn what_is_proposed_comes_back_in_order_until_it_is_stopped() {
+        let (mut log, start) = open(Epoch(3), || Millis(5));
+        assert_eq!((start.epoch, start.tail.len()), (Epoch(3), 0));
+        for ticket in [7, 8] {
+            let proposal = Proposal {
+                ticket: Ticket(ticket),
+                session: None,
+                command: Command::SetAway { text: None },
+            };
+            let request = Request::Propose(vec![proposal]);
+            log.propose.send(request).await.unwrap();
+        }
+        log.propose.send(Request::Stop).await.unwrap();
+        let mut all = Vec::new();
+        while let Some(ordered) = log.ordered.recv().await {
+            let Ordered::Committed(placed) = ordered else {
+                panic!("memory refuses nothing")
+            };
+            all.extend(
+                placed
+                    .iter()
+                    .map(|(ticket, entry)| (ticket.0, entry.seq.0, entry.at.0)),
+            );
+        }
+        assert_eq!(all, [(7, 1, 5), (8, 2, 5)]);
+    }
+}

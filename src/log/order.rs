@@ -22,10 +22,15 @@ impl Order {
         Self { last, at }
     }
 
+    /// The time of the last entry.
+    pub fn at(&self) -> Millis {
+        self.at
+    }
+
     /// Gives each proposal its place and time. What is not stored after all is forgotten by going
     /// back to a copy of what was before.
     pub fn place(&mut self, proposals: Vec<Proposal>, now: Millis) -> Vec<(Ticket, Entry)> {
-        if now > self.at || self.at.0 - now.0 > AHEAD_MAX {
+        if now > self.at || self.at.0.saturating_sub(now.0) > AHEAD_MAX {
             self.at = now;
         }
         let place = |proposal: Proposal| {

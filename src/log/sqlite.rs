@@ -17,7 +17,7 @@ use crate::core::{Entry, Millis, Seq};
 const FORMAT: i64 = 1;
 
 const SCHEMA: &str = "
-CREATE TABLE log (epoch INTEGER NOT NULL) STRICT;
+CREATE TABLE log (epoch INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE TABLE batch (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, entries TEXT NOT NULL) STRICT;
 CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, records BLOB NOT NULL) STRICT;
 ";
@@ -52,10 +52,13 @@ pub fn open(path: &Path, durability: Durability, epoch: Epoch) -> Result<(Log, S
         });
     }
     let start = read(&db, path)?;
+    let snapshot_at: i64 = db
+        .query_row("SELECT at FROM log", [], |row| row.get(0))
+        .map_err(file)?;
     let last = start.tail.last().map(|entry| (entry.seq, entry.at));
     let (seq, at) = last.unwrap_or((
         start.snapshot.as_ref().map_or(Seq(0), |(seq, _)| *seq),
-        Millis(0),
+        Millis(snapshot_at),
     ));
     let (propose, requests) = mpsc::channel(QUEUE);
     let (ordered, entries) = mpsc::channel(QUEUE);
@@ -92,7 +95,7 @@ fn prepare(db: &mut Connection, durability: Durability, epoch: Epoch) -> rusqlit
         let making = db.transaction()?;
         making.execute_batch(SCHEMA)?;
         making.execute(
-            "INSERT INTO log (epoch) VALUES (?1)",
+            "INSERT INTO log (epoch, at) VALUES (?1, 0)",
             [epoch.0.cast_signed()],
         )?;
         making.pragma_update(None, "user_version", FORMAT)?;
@@ -186,7 +189,7 @@ impl Writer {
         while proposals.len() < BATCH_MAX {
             match self.requests.try_recv().ok()? {
                 Request::Propose(more) => proposals.extend(more),
-                other => return Some(other),
+                other @ (Request::Snapshot { .. } | Request::Stop) => return Some(other),
             }
         }
         None
@@ -259,13 +262,15 @@ impl Writer {
     }
 
     fn keep_snapshot(&mut self, seq: Seq, records: &[u8]) -> bool {
-        let seq = seq.0.cast_signed();
+        let (seq, at) = (seq.0.cast_signed(), self.order.at().0);
         let kept = self.db.transaction().and_then(|keeping| {
             keeping.execute(
-                "INSERT OR REPLACE INTO snapshot (one, seq, records) VALUES (1, ?1, ?2)",
+                "INSERT INTO snapshot (one, seq, records) VALUES (1, ?1, ?2) ON CONFLICT DO \
+                 UPDATE SET seq = excluded.seq, records = excluded.records WHERE excluded.seq > seq",
                 params![seq, records],
             )?;
             keeping.execute("DELETE FROM batch WHERE last <= ?1", [seq])?;
+            keeping.execute("UPDATE log SET at = ?1", [at])?;
             keeping.commit()
         });
         if let Err(error) = kept {
@@ -365,6 +370,61 @@ mod tests {
             .query_row("SELECT count(*) FROM batch", [], |row| row.get(0))
             .unwrap();
         assert_eq!(rows, 2);
+    }
+
+    #[test]
+    fn an_older_snapshot_replaces_nothing_and_time_goes_on_from_a_log_that_is_all_snapshot() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.sqlite");
+        let mut db = Connection::open(&path).unwrap();
+        prepare(&mut db, Durability::Full, Epoch(1)).unwrap();
+        let (_, requests) = mpsc::channel(1);
+        let (ordered, mut entries) = mpsc::channel(8);
+        let ahead = Millis(jiff::Timestamp::now().as_millisecond() + 30_000);
+        let mut writer = Writer {
+            db,
+            path: path.clone(),
+            order: Order::after(Seq(0), ahead),
+            requests,
+            ordered,
+        };
+        assert!(writer.commit(vec![proposal(1), proposal(2)]));
+        assert!(writer.keep_snapshot(Seq(2), b"new"));
+        assert!(writer.keep_snapshot(Seq(1), b"old"));
+        assert_eq!(
+            committed(&entries.blocking_recv().unwrap()),
+            [(1, 1), (2, 2)]
+        );
+        drop(writer);
+        let (mut log, start) = open_in(folder.path());
+        assert_eq!(start.snapshot, Some((Seq(2), b"new".to_vec())));
+        assert_eq!(start.tail, []);
+        let Ordered::Committed(placed) = propose(&mut log, &[3]) else {
+            panic!("it was not stored")
+        };
+        let times: Vec<_> = placed
+            .iter()
+            .map(|(_, entry)| (entry.seq.0, entry.at))
+            .collect();
+        assert_eq!(times, [(3, ahead)]);
+    }
+
+    #[test]
+    fn who_stops_the_log_hears_all_that_was_asked_before_and_then_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut log, _) = open_in(folder.path());
+        for ticket in 1..=5 {
+            let request = Request::Propose(vec![proposal(ticket)]);
+            log.propose.blocking_send(request).unwrap();
+        }
+        log.propose.blocking_send(Request::Stop).unwrap();
+        let mut all = Vec::new();
+        while let Some(ordered) = log.ordered.blocking_recv() {
+            all.extend(committed(&ordered));
+        }
+        assert_eq!(all, [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+        // The file is closed by then, so that another process may use it.
+        assert!(!folder.path().join("log.sqlite-wal").exists());
     }
 
     #[test]

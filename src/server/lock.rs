@@ -67,6 +67,26 @@ impl Lock {
     }
 }
 
+/// Where the server of a folder listens; nowhere when none runs.
+pub fn addresses_of(folder: &Path) -> Vec<SocketAddr> {
+    let Ok(mut file) = File::open(folder.join("lock")) else {
+        return Vec::new();
+    };
+    // Whoever can share the lock has found nobody who holds it.
+    if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+        return Vec::new();
+    }
+    let mut holder = String::new();
+    match file.read_to_string(&mut holder) {
+        Ok(_) => holder
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.parse().ok())
+            .collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
 /// Makes a folder that nobody else may look into.
 fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -91,7 +111,12 @@ mod tests {
             std::process::id()
         );
         assert!(refused.contains(&holder), "{refused}");
+        assert_eq!(
+            addresses_of(folder.path()),
+            ["127.0.0.1:6667".parse().unwrap()]
+        );
         drop(lock);
+        assert!(addresses_of(folder.path()).is_empty());
         Lock::take(folder.path()).unwrap();
     }
 }

@@ -9,8 +9,12 @@ mod feed;
 mod floor;
 mod hub;
 mod identity;
+mod irc;
 mod keep;
+mod legacy;
 mod lock;
+pub mod names;
+mod options;
 mod outbox;
 mod roster;
 pub mod settings;
@@ -22,7 +26,6 @@ mod trial;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
@@ -30,11 +33,11 @@ use tokio::io::DuplexStream;
 use tokio::sync::{mpsc, watch};
 
 use crate::core::{KeyId, Millis};
-use crate::history;
-use crate::log::sqlite::Durability;
 
 pub use door::Plaintext;
 pub use identity::TlsFiles;
+pub use lock::addresses_of;
+pub use options::Options;
 
 use dialect::{Dialect, Peer};
 use door::{Door, Origin, Speak};
@@ -42,7 +45,6 @@ use floor::Floor;
 use hub::Hub;
 use identity::Identity;
 use lock::Lock;
-use settings::Settings;
 use sniff::Protocol;
 
 /// What connections may have told the hub before it listens.
@@ -50,29 +52,12 @@ const FROM_CONNS: usize = 1024;
 /// Bytes on the way between a client of this process and the hub.
 const INSIDE: usize = 64 * 1024;
 
-/// What a server is started with.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What clients are told, and all limits.
-    pub settings: Settings,
-    /// The folder of this server.
-    pub folder: PathBuf,
-    /// Where to listen; nowhere is allowed, too. Port 0 takes any that is free.
-    pub listen: Vec<SocketAddr>,
-    /// A certificate of one's own; without it the server makes one.
-    pub tls: Option<TlsFiles>,
-    /// Who may speak without TLS.
-    pub plaintext: Plaintext,
-    /// What stored messages survive.
-    pub durability: Durability,
-    /// How messages are kept.
-    pub history: history::Options,
-}
-
 /// The dialect of a protocol: the one place where they are named.
-fn speak(protocol: Protocol, _peer: &Peer) -> Option<Box<dyn Dialect>> {
+fn speak(protocol: Protocol, _: &Peer) -> Option<Box<dyn Dialect>> {
     match protocol {
-        Protocol::Irc | Protocol::Json | Protocol::Pipe => None,
+        Protocol::Irc => Some(Box::new(irc::Irc::new())),
+        Protocol::Json => Some(Box::new(legacy::Json::new())),
+        Protocol::Pipe => Some(Box::new(legacy::Pipe::new())),
         Protocol::Tls | Protocol::Ssh | Protocol::Http => None,
     }
 }
@@ -99,14 +84,12 @@ impl Running {
     }
 
     /// Connects a client of this process, whose key (as in [`Self::fingerprint`]) it vouches for.
-    pub async fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
+    pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
-        self.inside
-            .send((server, key))
-            .await
-            .ok()
-            .context("the server has ended")?;
+        self.inside.try_send((server, key)).map_err(|_cause| {
+            anyhow!("the server here has ended, or is too busy to take another client")
+        })?;
         Ok(client)
     }
 
@@ -116,8 +99,9 @@ impl Running {
     }
 
     /// Waits until it has ended; an error is why it could not go on.
-    pub async fn wait(&mut self) -> Result<()> {
-        let ended = self.ended.wait_for(Option::is_some).await;
+    pub async fn wait(&self) -> Result<()> {
+        let mut ended = self.ended.clone();
+        let ended = ended.wait_for(Option::is_some).await;
         match ended.map(|ended| ended.clone()) {
             Ok(Some(Err(why))) => Err(anyhow!(why)),
             Ok(Some(Ok(()))) => Ok(()),

@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
+
+use super::names;
+use crate::config::{AlwaysOn, CaseMapping, Config, Registration};
 use crate::core;
 
 /// What a server was started with.
@@ -77,4 +81,142 @@ pub struct Limits {
     pub proposals_in_flight: usize,
     /// Bytes of rows that may wait for the history.
     pub history_tail_bytes: usize,
+}
+
+/// Bytes of a file with the message of the day, and of one of its lines.
+const MOTD_BYTES_MAX: usize = 65_536;
+const MOTD_LINE_MAX: usize = 400;
+
+impl Settings {
+    /// What a config says, with the message of the day read; an error says which key is wrong.
+    pub fn from_config(config: &Config, now: core::Millis) -> anyhow::Result<Self> {
+        let server = &config.server;
+        Ok(Self {
+            name: server.name.as_str().into(),
+            network: server.network.as_str().into(),
+            description: server.description.as_str().into(),
+            motd: motd(config)?,
+            password: server.password.as_ref().map(|hash| hash.as_str().into()),
+            core: core_settings(config)?,
+            started: now,
+            casemapping: match server.casemapping {
+                CaseMapping::Ascii => "ascii".into(),
+                CaseMapping::Precis => "precis".into(),
+            },
+            history: config.history.enabled,
+            default_user_modes: config.accounts.default_user_modes.as_str().into(),
+            limits: Limits::from_config(config),
+        })
+    }
+}
+
+impl Limits {
+    /// The limits of the wire that a config says.
+    pub fn from_config(config: &Config) -> Self {
+        let limits = &config.limits;
+        Self {
+            nick_length: limits.nick_length.size(),
+            channel_length: limits.channel_length.size(),
+            topic_length: limits.topic_length.size(),
+            away_length: limits.away_length.size(),
+            reason_length: limits.reason_length.size(),
+            realname_length: limits.realname_length.size(),
+            username_length: limits.username_length.size(),
+            multiline_max_bytes: limits.multiline_max_bytes.size(),
+            multiline_max_lines: limits.multiline_max_lines.size(),
+            chathistory_max: limits.chathistory_max.size(),
+            targets: limits.targets.size(),
+            modes: limits.modes.size(),
+            nonce_length: limits.nonce_length.size(),
+            connections: limits.connections.size(),
+            undecided: limits.undecided.size(),
+            registration_seconds: limits.registration_seconds.get(),
+            ping_seconds: limits.ping_seconds.get(),
+            outbox_bytes: limits.outbox_bytes.size(),
+            inputs_waiting: limits.inputs_waiting.size(),
+            proposals_in_flight: limits.proposals_in_flight.size(),
+            history_tail_bytes: limits.history_tail_bytes.size(),
+        }
+    }
+}
+
+fn core_settings(config: &Config) -> anyhow::Result<core::Settings> {
+    let limits = &config.limits;
+    let lobby = &config.server.lobby;
+    Ok(core::Settings {
+        lobby: names::room(lobby, limits.channel_length.size())
+            .with_context(|| format!("server.lobby cannot be {lobby:?}"))?,
+        registration: config.accounts.registration == Registration::Open,
+        always_on: config.accounts.always_on == AlwaysOn::OptOut,
+        names_per_account: limits.names_per_account.count(),
+        accounts: limits.accounts.count(),
+        rooms: limits.rooms.count(),
+        rooms_per_user: limits.rooms_per_user.count(),
+        members_per_room: limits.members_per_room.count(),
+        bans_per_room: limits.bans_per_room.count(),
+        sessions_per_user: limits.sessions_per_user.count(),
+        profile_fields: limits.profile_fields.count(),
+    })
+}
+
+/// The lines of the message of the day, of which each fits one line of the wire.
+fn motd(config: &Config) -> anyhow::Result<Vec<String>> {
+    let Some(file) = &config.server.motd_file else {
+        return Ok(Vec::new());
+    };
+    let file = config.path(file);
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("cannot read {}, server.motd_file", file.display()))?;
+    anyhow::ensure!(
+        text.len() <= MOTD_BYTES_MAX && text.lines().all(|line| line.len() <= MOTD_LINE_MAX),
+        "{}, server.motd_file, is too long: at most {MOTD_LINE_MAX} bytes a line, \
+         {MOTD_BYTES_MAX} in all",
+        file.display()
+    );
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_defaults_make_a_server() {
+        let settings = Settings::from_config(&Config::default(), core::Millis(7)).unwrap();
+        assert_eq!(&*settings.core.lobby.shown, "#lobby");
+        assert!(settings.core.registration && settings.core.always_on && settings.history);
+        assert_eq!(settings.limits.nick_length, 32);
+        assert_eq!(settings.core.names_per_account, 3);
+        assert_eq!(settings.started, core::Millis(7));
+    }
+
+    #[test]
+    fn what_the_config_says_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("config.toml");
+        let source = "server.motd_file = \"motd.txt\"\nserver.lobby = \"#大厅\"\n\
+                      accounts.registration = \"closed\"\nlimits.targets = 2\n";
+        let config = Config::parse(&file, source).unwrap();
+        let missing = Settings::from_config(&config, core::Millis(0)).unwrap_err();
+        assert!(missing.to_string().contains("motd.txt"), "{missing}");
+        std::fs::write(dir.path().join("motd.txt"), "hello\n世界\n").unwrap();
+        let settings = Settings::from_config(&config, core::Millis(0)).unwrap();
+        assert_eq!(settings.motd, ["hello", "世界"]);
+        assert_eq!(&*settings.core.lobby.shown, "#大厅");
+        assert!(!settings.core.registration);
+        assert_eq!(settings.limits.targets, 2);
+    }
+
+    #[test]
+    fn a_lobby_that_is_no_room_is_refused_by_its_key() {
+        let source = "server.lobby = \"#a*b\"\n";
+        let config = Config::parse(Path::new("config.toml"), source).unwrap();
+        let error = Settings::from_config(&config, core::Millis(0)).unwrap_err();
+        assert_eq!(
+            format!("{error:#}"),
+            "server.lobby cannot be \"#a*b\": a name cannot contain '*'"
+        );
+    }
 }

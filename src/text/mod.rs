@@ -1,1 +1,9 @@
-//! Text: made harmless, measured, wrapped, and in the reader's language.
+//! Text: made harmless, measured, and in the reader's language.
+
+mod harmless;
+mod language;
+mod width;
+
+pub use harmless::harmless;
+pub use language::{Language, Texts};
+pub use width::{head, width};

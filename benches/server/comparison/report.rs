@@ -1,0 +1,169 @@
+//! What was measured, and the table of it.
+
+use super::contestant::Contestant;
+
+/// Which way a figure is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Better {
+    /// The more the better.
+    More,
+    /// The less the better.
+    Less,
+    /// It only helps to judge the others.
+    Neither,
+}
+
+/// What a figure is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Metric {
+    /// Its name, with its unit.
+    pub(crate) name: &'static str,
+    /// Which way it is better.
+    pub(crate) better: Better,
+}
+
+impl Metric {
+    /// A figure that is better when there is more of it.
+    pub(crate) const fn more(name: &'static str) -> Self {
+        let better = Better::More;
+        Self { name, better }
+    }
+
+    /// A figure that is better when there is less of it.
+    pub(crate) const fn less(name: &'static str) -> Self {
+        let better = Better::Less;
+        Self { name, better }
+    }
+
+    /// A figure that helps to judge the others.
+    pub(crate) const fn aside(name: &'static str) -> Self {
+        let better = Better::Neither;
+        Self { name, better }
+    }
+}
+
+/// What one run of one scenario measured.
+pub(crate) type Figures = Vec<(Metric, f64)>;
+
+/// All that was measured of one scenario.
+#[derive(Default)]
+pub(crate) struct Results {
+    samples: Vec<(Contestant, Metric, f64)>,
+}
+
+impl Results {
+    /// Adds a run.
+    pub(crate) fn add(&mut self, contestant: Contestant, figures: Figures) {
+        let samples = figures.into_iter();
+        self.samples
+            .extend(samples.map(|(metric, value)| (contestant, metric, value)));
+    }
+
+    /// Prints a line for each metric.
+    pub(crate) fn print(&self, scenario: &str, contestants: &[Contestant]) {
+        for metric in self.metrics() {
+            let cells: String = contestants
+                .iter()
+                .map(|contestant| format!("{:>25}", self.spread(*contestant, metric).text()))
+                .collect();
+            let ratio = self.ratio(contestants, metric);
+            let ratio = ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
+            println!("{scenario:<14}{:<28}{cells}{ratio:>8}", mark(metric));
+        }
+    }
+
+    /// The metrics, in the order of their coming.
+    fn metrics(&self) -> Vec<Metric> {
+        let mut metrics = Vec::new();
+        for (_, metric, _) in &self.samples {
+            if !metrics.contains(metric) {
+                metrics.push(*metric);
+            }
+        }
+        metrics
+    }
+
+    fn spread(&self, contestant: Contestant, metric: Metric) -> Spread {
+        let of_it =
+            |sample: &&(Contestant, Metric, f64)| (sample.0, sample.1) == (contestant, metric);
+        let samples = self.samples.iter().filter(of_it);
+        Spread::of(samples.map(|(_, _, value)| *value).collect())
+    }
+
+    /// Our median as a multiple of the better peer's.
+    fn ratio(&self, contestants: &[Contestant], metric: Metric) -> Option<f64> {
+        let ours = self.spread(Contestant::Chatroom, metric).median?;
+        let peers = contestants
+            .iter()
+            .filter(|contestant| **contestant != Contestant::Chatroom)
+            .filter_map(|contestant| self.spread(*contestant, metric).median);
+        let best = match metric.better {
+            Better::More => peers.reduce(f64::max)?,
+            Better::Less => peers.reduce(f64::min)?,
+            Better::Neither => return None,
+        };
+        (best > 0.0).then_some(ours / best)
+    }
+}
+
+/// Prints what the columns are.
+pub(crate) fn print_head(contestants: &[Contestant]) {
+    let names: String = contestants
+        .iter()
+        .map(|contestant| format!("{:>25}", contestant.name()))
+        .collect();
+    println!("{:<14}{:<28}{names}{:>8}", "scenario", "figure", "ratio");
+}
+
+fn mark(metric: Metric) -> String {
+    let mark = match metric.better {
+        Better::More => "^",
+        Better::Less => "v",
+        Better::Neither => "",
+    };
+    format!("{} {mark}", metric.name)
+}
+
+/// The middle and the ends of some values.
+struct Spread {
+    median: Option<f64>,
+    least: f64,
+    most: f64,
+    count: usize,
+}
+
+impl Spread {
+    fn of(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let count = values.len();
+        let upper = values.get(count / 2);
+        let lower = values.get(count.saturating_sub(1) / 2);
+        Self {
+            median: lower.zip(upper).map(|(lower, upper)| (lower + upper) / 2.0),
+            least: values.first().copied().unwrap_or_default(),
+            most: values.last().copied().unwrap_or_default(),
+            count,
+        }
+    }
+
+    fn text(&self) -> String {
+        let Some(median) = self.median else {
+            return "n/a".to_owned();
+        };
+        if self.count == 1 {
+            return number(median);
+        }
+        let (least, most) = (number(self.least), number(self.most));
+        format!("{} ({least}\u{2013}{most})", number(median))
+    }
+}
+
+/// Three digits that count, without an exponent.
+fn number(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        size if size >= 1.0 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}

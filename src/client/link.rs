@@ -1,0 +1,263 @@
+//! The connection to one server: dialled, lost, dialled again.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::time::{Instant, sleep_until};
+
+use super::Dial;
+use super::net::{self, Dialled, OtherKey, Stream};
+use super::store::{Store, hex};
+
+/// Bytes that are read at once.
+const READ_BYTES: usize = 64 * 1024;
+/// Bytes that may wait to be written before the connection counts as dead.
+const OUT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The longest time between two tries.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+type Dialling = Pin<Box<dyn Future<Output = Result<Dialled>>>>;
+
+/// What became of a connection.
+pub(super) enum LinkEvent {
+    /// It is being dialled again.
+    Dialling,
+    /// It is up.
+    Up {
+        /// Who the server is.
+        identity: String,
+        /// Whether a key was shown.
+        has_key: bool,
+        /// What a person should know of it.
+        note: Option<String>,
+    },
+    /// Bytes came; [`Link::bytes`] has them.
+    Bytes,
+    /// It is lost, or could not be had.
+    Lost(anyhow::Error),
+}
+
+/// A connection, or the way to one.
+pub(super) struct Link {
+    dial: Dial,
+    store: Store,
+    name: String,
+    state: State,
+    buffer: Box<[u8]>,
+    filled: usize,
+    out: Vec<u8>,
+    needs_flush: bool,
+    failures: u32,
+}
+
+enum State {
+    Idle,
+    Pausing(Instant),
+    Dialling(Dialling),
+    Up(ReadHalf<Box<dyn Stream>>, WriteHalf<Box<dyn Stream>>),
+}
+
+impl Link {
+    pub(super) fn new(dial: Dial, store: Store, name: &str) -> Self {
+        Self {
+            dial,
+            store,
+            name: name.to_owned(),
+            state: State::Pausing(Instant::now()),
+            buffer: vec![0; READ_BYTES].into_boxed_slice(),
+            filled: 0,
+            out: Vec::new(),
+            needs_flush: false,
+            failures: 0,
+        }
+    }
+
+    /// The next thing that becomes of it. It may be dropped at any time without a loss.
+    pub(super) async fn event(&mut self) -> LinkEvent {
+        loop {
+            match &mut self.state {
+                State::Idle => std::future::pending().await,
+                State::Pausing(until) => {
+                    sleep_until(*until).await;
+                    self.state = State::Dialling(self.dialling());
+                    return LinkEvent::Dialling;
+                }
+                State::Dialling(dialling) => {
+                    let dialled = dialling.await;
+                    self.state = State::Idle;
+                    return match dialled {
+                        Ok(dialled) => self.up(dialled),
+                        Err(error) => LinkEvent::Lost(error),
+                    };
+                }
+                State::Up(read, write) => {
+                    let moved = tokio::select! {
+                        biased;
+                        count = read.read(&mut self.buffer) => Moved::In(count),
+                        moved = push(write, &self.out), if !self.out.is_empty() || self.needs_flush => moved,
+                    };
+                    if let Some(event) = self.moved(moved) {
+                        return event;
+                    }
+                }
+            }
+        }
+    }
+
+    fn moved(&mut self, moved: Moved) -> Option<LinkEvent> {
+        let error = match moved {
+            Moved::In(Ok(0)) => anyhow!("the server closed the connection"),
+            Moved::In(Ok(count)) => {
+                self.filled = count;
+                return Some(LinkEvent::Bytes);
+            }
+            Moved::Out(Ok(0)) => anyhow!("the connection takes nothing any more"),
+            Moved::Out(Ok(count)) => {
+                self.out.drain(..count.min(self.out.len()));
+                self.needs_flush = true;
+                return None;
+            }
+            Moved::Flushed(Ok(())) => {
+                self.needs_flush = false;
+                return None;
+            }
+            // A peer that leaves without a word of TLS has left all the same.
+            Moved::In(Err(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                anyhow!("the server closed the connection")
+            }
+            Moved::In(Err(error)) | Moved::Out(Err(error)) | Moved::Flushed(Err(error)) => {
+                anyhow::Error::new(error).context("the connection is lost")
+            }
+        };
+        self.stop();
+        Some(LinkEvent::Lost(error))
+    }
+
+    /// What came with [`LinkEvent::Bytes`].
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Queues bytes; false when more wait than a living connection leaves.
+    #[must_use]
+    pub(super) fn send(&mut self, bytes: &[u8]) -> bool {
+        if !matches!(self.state, State::Up(..)) {
+            return true;
+        }
+        self.out.extend_from_slice(bytes);
+        self.out.len() <= OUT_BYTES_MAX
+    }
+
+    /// Whether there is a connection.
+    pub(super) fn is_up(&self) -> bool {
+        matches!(self.state, State::Up(..))
+    }
+
+    /// The name whose key is shown.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Shows the key of another name from the next connection on.
+    pub(super) fn set_name(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+    }
+
+    /// Notes that the server took one in: the next loss is tried again at once.
+    pub(super) fn succeeded(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Goes without a connection until told otherwise.
+    pub(super) fn stop(&mut self) {
+        self.state = State::Idle;
+        self.out.clear();
+        self.needs_flush = false;
+    }
+
+    /// Drops the connection and dials again now, under a name.
+    pub(super) fn again(&mut self, name: &str) {
+        self.stop();
+        name.clone_into(&mut self.name);
+        self.failures = 0;
+        self.state = State::Pausing(Instant::now());
+    }
+
+    /// Drops the connection and dials again after a pause; the answer is how long it is.
+    pub(super) fn again_later(&mut self) -> Duration {
+        self.stop();
+        let seconds = 1_u64 << self.failures.min(6);
+        self.failures += 1;
+        let pause = Duration::from_secs(seconds).min(PAUSE_MAX);
+        // Up to a fifth less, so that not everybody comes back at once.
+        let pause = pause.mul_f64(1.0 - f64::from(random_byte()) / 1280.0);
+        self.state = State::Pausing(Instant::now() + pause);
+        pause
+    }
+
+    fn up(&mut self, dialled: Dialled) -> LinkEvent {
+        let (read, write) = tokio::io::split(dialled.stream);
+        self.state = State::Up(read, write);
+        LinkEvent::Up {
+            identity: dialled.identity,
+            has_key: dialled.has_key,
+            note: dialled.note,
+        }
+    }
+
+    fn dialling(&mut self) -> Dialling {
+        let (store, name) = (self.store.clone(), self.name.clone());
+        match &mut self.dial {
+            Dial::Address(address) => {
+                let address = address.clone();
+                Box::pin(async move {
+                    let address = address.parse::<net::Address>()?;
+                    net::dial(&address, &store, &name).await
+                })
+            }
+            Dial::Here { server, open } => {
+                let dialled = (|| {
+                    let identity = hex(server);
+                    let key = store.key(&identity, &name)?;
+                    let stream = open(key.fingerprint).context("the server here has stopped")?;
+                    Ok(Dialled {
+                        stream: Box::new(stream),
+                        identity,
+                        has_key: true,
+                        note: None,
+                    })
+                })();
+                Box::pin(std::future::ready(dialled))
+            }
+        }
+    }
+}
+
+/// Whether trying again cannot help.
+pub(super) fn is_final(error: &anyhow::Error) -> bool {
+    error.is::<OtherKey>() || error.is::<net::AddressError>()
+}
+
+/// Writes some bytes, or sends on what the layers below hold. Dropped, it has done neither.
+async fn push(write: &mut WriteHalf<Box<dyn Stream>>, out: &[u8]) -> Moved {
+    match out {
+        [] => Moved::Flushed(write.flush().await),
+        out => Moved::Out(write.write(out).await),
+    }
+}
+
+enum Moved {
+    In(std::io::Result<usize>),
+    Out(std::io::Result<usize>),
+    Flushed(std::io::Result<()>),
+}
+
+fn random_byte() -> u8 {
+    let mut byte = [0];
+    // Without chance there is no jitter, which harms nobody.
+    let _ = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut byte);
+    byte[0]
+}

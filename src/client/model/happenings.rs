@@ -1,0 +1,389 @@
+//! What became true on the server, taken into the model.
+
+use super::buffer::{Line, LineKind, Past};
+use super::mention::mentions;
+use super::overlay::Overlay;
+use super::{Connection, Model, clean};
+use crate::client::action::Action;
+use crate::client::happening::{
+    BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
+};
+use crate::client::rooms::Rooms;
+
+impl Model {
+    /// Takes a happening in.
+    pub(super) fn take_happening(&mut self, happening: Happening, rooms: &Rooms) {
+        match happening {
+            Happening::Connecting => self.connection = Connection::Connecting,
+            Happening::Online {
+                nick,
+                account: _,
+                lobby,
+                network,
+            } => {
+                self.online(nick, lobby, network, rooms);
+            }
+            Happening::Offline {
+                why,
+                again_in_seconds,
+            } => {
+                let why = clean(&why).into_owned();
+                self.connection = Connection::Offline {
+                    why,
+                    again_in_seconds,
+                };
+                self.go_offline();
+            }
+            Happening::NameRefused {
+                name,
+                why,
+                suggestion,
+            } => {
+                let mut editor = super::editor::Editor::default();
+                editor.set(suggestion.as_deref().unwrap_or(&name));
+                self.overlay = Some(Overlay::Name {
+                    refused: name,
+                    why,
+                    editor,
+                });
+            }
+            Happening::RoomOpened(room) => self.room_opened(room, rooms),
+            Happening::RoomClosed { room, why } => self.room_closed(room, why, rooms),
+            Happening::Said { buffer, message } => self.said(&buffer, message, rooms),
+            Happening::NotSent { nonce, why } => self.fail(&nonce, clean(&why).into_owned()),
+            Happening::Past {
+                buffer,
+                which,
+                messages,
+                is_end,
+            } => {
+                self.past(&buffer, which, messages, is_end, rooms);
+            }
+            Happening::DirectTalk(people) => self.direct_talk(people, rooms),
+            Happening::Presence {
+                buffers,
+                at,
+                who,
+                what,
+            } => {
+                self.presence(&buffers, at, &who, &what, rooms);
+            }
+            Happening::Topic { room, at, by, text } => self.topic(room, at, by, &text, rooms),
+            Happening::Modes {
+                room,
+                at,
+                by,
+                changes,
+            } => {
+                let values = [("who", by.nick.as_str()), ("changes", changes.as_str())];
+                let text = self.texts.with("ui-modes-changed", &values);
+                self.note_in(&BufferName::Room(room), at, &text, rooms);
+            }
+            Happening::Invited { room, by, at } => {
+                let values = [("who", by.nick.as_str()), ("room", room.as_str())];
+                let text = self.texts.with("ui-invited", &values);
+                self.note(self.open, LineKind::Note, at, &text);
+                self.actions.push(Action::Bell);
+            }
+            Happening::RoomList(list) => {
+                self.overlay = Some(Overlay::List {
+                    rooms: list,
+                    selected: 0,
+                });
+            }
+            Happening::Whois { nick, rows } => self.overlay = Some(Overlay::Whois { nick, rows }),
+            Happening::Renamed(nick) => self.nick = nick,
+            Happening::Away(text) => self.own_away(text),
+            Happening::Told {
+                buffer,
+                text,
+                is_failure,
+            } => {
+                let kind = if is_failure {
+                    LineKind::Failure
+                } else {
+                    LineKind::Note
+                };
+                let at = self.ensure(&buffer, rooms);
+                self.note(at, kind, self.now, &text);
+            }
+        }
+    }
+
+    fn online(&mut self, nick: String, lobby: Option<String>, network: String, rooms: &Rooms) {
+        self.connection = Connection::Online;
+        self.nick = nick;
+        self.lobby = lobby;
+        self.network = network;
+        if matches!(self.overlay, Some(Overlay::Name { .. })) {
+            self.overlay = None;
+        }
+        self.sort(rooms);
+        for at in 0..self.buffers.len() {
+            let is_person = self
+                .buffers
+                .get(at)
+                .is_some_and(|b| matches!(b.name, BufferName::Person(_)));
+            if is_person {
+                self.resume(at, rooms);
+            }
+        }
+        self.ask_past();
+    }
+
+    /// Who is new among them since one was here last has said something meanwhile.
+    fn direct_talk(&mut self, people: Vec<(String, Millis)>, rooms: &Rooms) {
+        for (nick, _) in people {
+            let name = BufferName::Person(nick);
+            let is_new = self.find(&name, rooms).is_none();
+            self.ensure(&name, rooms);
+            if is_new && self.knows_people {
+                let which = Stretch::Missed;
+                self.actions.push(Action::Past {
+                    buffer: name,
+                    which,
+                });
+            }
+        }
+        self.knows_people = true;
+    }
+
+    fn room_opened(&mut self, room: String, rooms: &Rooms) {
+        let folded = rooms.fold(&room);
+        let is_wanted = self
+            .wanted
+            .iter()
+            .any(|wanted| rooms.fold(wanted) == folded);
+        self.wanted.retain(|wanted| rooms.fold(wanted) != folded);
+        let at = self.ensure(&BufferName::Room(room), rooms);
+        if let Some(buffer) = self.buffers.get_mut(at) {
+            buffer.is_joined = true;
+        }
+        self.resume(at, rooms);
+        if is_wanted || self.buffer().name == BufferName::Server || at == self.open {
+            self.show(at);
+        }
+    }
+
+    fn room_closed(&mut self, room: String, why: Option<String>, rooms: &Rooms) {
+        let Some(at) = self.find(&BufferName::Room(room), rooms) else {
+            return;
+        };
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        buffer.is_joined = false;
+        buffer.past = Past::Unasked;
+        match why {
+            Some(why) => {
+                let text = self.texts.with("ui-room-closed", &[("why", &why)]);
+                self.note(at, LineKind::Failure, self.now, &text);
+            }
+            None => self.remove(at),
+        }
+    }
+
+    fn said(&mut self, name: &BufferName, message: Message, rooms: &Rooms) {
+        let at = self.ensure(name, rooms);
+        let is_self = message.from.is_self;
+        let line = self.line(message, name);
+        let is_mention = line.is_mention;
+        let is_direct = matches!(name, BufferName::Person(_));
+        let is_seen = at == self.open && self.has_focus;
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        if is_self {
+            buffer.take_echoed(line.nonce.as_deref(), &line.raw);
+        }
+        let Some(number) = buffer.push(line.line) else {
+            return;
+        };
+        if is_self {
+            return;
+        }
+        if buffer.anchor.is_some() {
+            buffer.below += 1;
+        }
+        if !is_seen {
+            let calls = usize::from(is_mention || is_direct);
+            buffer.count_unread(number, 1, calls);
+            if calls > 0 {
+                self.actions.push(Action::Bell);
+            }
+        }
+    }
+
+    fn past(
+        &mut self,
+        name: &BufferName,
+        which: Stretch,
+        messages: Vec<Message>,
+        is_end: bool,
+        rooms: &Rooms,
+    ) {
+        let at = self.ensure(name, rooms);
+        let lines: Vec<Heard> = messages.into_iter().map(|m| self.line(m, name)).collect();
+        let is_open = at == self.open;
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        for heard in lines.iter().filter(|heard| heard.line.is_self) {
+            if let Some(nonce) = &heard.nonce {
+                buffer.take_echoed(Some(nonce), &heard.raw);
+            }
+        }
+        let is_new = |heard: &&Heard| !heard.line.is_self && !buffer.knows(&heard.line);
+        let missed: Vec<bool> = lines.iter().filter(is_new).map(|h| h.is_mention).collect();
+        let merged = buffer.merge(lines.into_iter().map(|heard| heard.line).collect());
+        match which {
+            Stretch::Newest | Stretch::Older => {
+                buffer.past = if is_end || buffer.is_full() {
+                    Past::Complete
+                } else {
+                    Past::Partial
+                };
+            }
+            Stretch::Missed => {
+                let count = missed.len();
+                if let (Some((number, _)), true) = (merged, count > 0) {
+                    let calls = missed.into_iter().filter(|&calls| calls).count();
+                    let is_direct = matches!(name, BufferName::Person(_));
+                    buffer.count_unread(number, count, if is_direct { count } else { calls });
+                    if is_open {
+                        self.mark_read();
+                    }
+                }
+            }
+        }
+    }
+
+    fn presence(
+        &mut self,
+        buffers: &[BufferName],
+        at: Millis,
+        who: &Who,
+        what: &Presence,
+        rooms: &Rooms,
+    ) {
+        if let Presence::Renamed(new) = what
+            && let Some(index) = self.find(&BufferName::Person(who.nick.clone()), rooms)
+            && self.find(&BufferName::Person(new.clone()), rooms).is_none()
+            && let Some(buffer) = self.buffers.get_mut(index)
+        {
+            buffer.name = BufferName::Person(new.clone());
+            self.sort(rooms);
+        }
+        if who.is_self && *what == Presence::Joined {
+            return;
+        }
+        let text = self.presence_text(who, what);
+        for name in buffers {
+            let is_renamed = matches!((what, name), (Presence::Renamed(_), BufferName::Person(n)) if rooms.same(n, &who.nick));
+            let name = match what {
+                Presence::Renamed(new) if is_renamed => BufferName::Person(new.clone()),
+                Presence::Renamed(_)
+                | Presence::Joined
+                | Presence::Left(_)
+                | Presence::Kicked { .. }
+                | Presence::Quit(_)
+                | Presence::Away(_) => name.clone(),
+            };
+            self.note_in(&name, at, &text, rooms);
+        }
+    }
+
+    fn presence_text(&self, who: &Who, what: &Presence) -> String {
+        let nick = who.nick.as_str();
+        let with_why = |key: &str, why: &Option<String>| {
+            let text = self.texts.with(key, &[("who", nick)]);
+            match why.as_deref() {
+                None | Some("") => text,
+                Some(why) => format!("{text} ({why})"),
+            }
+        };
+        match what {
+            Presence::Joined => self.texts.with("ui-joined", &[("who", nick)]),
+            Presence::Left(why) => with_why("ui-left", why),
+            Presence::Quit(why) => with_why("ui-quit", why),
+            Presence::Kicked { by, why } => {
+                let text = self
+                    .texts
+                    .with("ui-kicked", &[("who", nick), ("by", &by.nick)]);
+                match why.as_deref() {
+                    None | Some("") => text,
+                    Some(why) => format!("{text} ({why})"),
+                }
+            }
+            Presence::Renamed(new) => self
+                .texts
+                .with("ui-renamed", &[("who", nick), ("new", new)]),
+            Presence::Away(None) => self.texts.with("ui-is-back", &[("who", nick)]),
+            Presence::Away(text) => with_why("ui-is-away", text),
+        }
+    }
+
+    fn topic(&mut self, room: String, at: Millis, by: Option<Who>, text: &str, rooms: &Rooms) {
+        if let Some(by) = by {
+            let key = if text.is_empty() {
+                "ui-topic-removed"
+            } else {
+                "ui-topic-changed"
+            };
+            let text = self.texts.with(key, &[("who", &by.nick), ("topic", text)]);
+            self.note_in(&BufferName::Room(room), at, &text, rooms);
+        }
+    }
+
+    fn own_away(&mut self, text: Option<String>) {
+        self.away = text;
+        let key = if self.away.is_some() {
+            "ui-you-are-away"
+        } else {
+            "ui-you-are-back"
+        };
+        let text = self.text(key);
+        self.note_here(LineKind::Note, &text);
+    }
+
+    fn note_in(&mut self, name: &BufferName, when: Millis, text: &str, rooms: &Rooms) {
+        if let Some(at) = self.find(name, rooms) {
+            self.note(at, LineKind::Note, when, text);
+        }
+    }
+
+    fn line(&self, message: Message, name: &BufferName) -> Heard {
+        let kind = match message.kind {
+            MessageKind::Message => LineKind::Message,
+            MessageKind::Notice => LineKind::Notice,
+            MessageKind::Action => LineKind::Action,
+        };
+        let text = clean(&message.text);
+        let is_room = matches!(name, BufferName::Room(_));
+        let is_self = message.from.is_self;
+        let is_mention = is_room && !is_self && !mentions(&text, &self.nick).is_empty();
+        let line = Line {
+            id: message.id.map(Into::into),
+            at: message.at,
+            kind,
+            nick: clean(&message.from.nick).into(),
+            is_self,
+            is_mention,
+            text: text.into(),
+        };
+        Heard {
+            line,
+            is_mention,
+            nonce: message.nonce,
+            raw: message.text,
+        }
+    }
+}
+
+/// A line with what only its echo needs.
+struct Heard {
+    line: Line,
+    is_mention: bool,
+    nonce: Option<String>,
+    raw: String,
+}

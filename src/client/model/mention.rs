@@ -1,0 +1,77 @@
+//! Whether a text calls somebody by name.
+
+use std::ops::Range;
+
+/// Where a text names somebody. The name must stand alone, but Chinese has no blanks: there it may
+/// touch other writing, and so it may after `@`.
+pub fn mentions(text: &str, nick: &str) -> Vec<Range<usize>> {
+    if nick.is_empty() {
+        return Vec::new();
+    }
+    let (folded, places) = fold(text);
+    let needle = nick.to_lowercase();
+    let mut found = Vec::new();
+    for (at, _) in folded.match_indices(needle.as_str()) {
+        let end = at + needle.len();
+        let before = folded.get(..at).and_then(|head| head.chars().next_back());
+        let after = folded.get(end..).and_then(|tail| tail.chars().next());
+        let first = needle.chars().next();
+        let last = needle.chars().next_back();
+        if is_border(before, first) && is_border(after, last) {
+            let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
+            found.push(place(at)..place(end));
+        }
+    }
+    found
+}
+
+/// A name ends between characters of which one cannot be in a Latin name.
+fn is_border(outside: Option<char>, inside: Option<char>) -> bool {
+    let is_latin = |c: char| (c.is_alphanumeric() && !is_chinese(c)) || matches!(c, '_' | '-');
+    match (outside, inside) {
+        (Some(outside), Some(inside)) => !is_latin(outside) || !is_latin(inside),
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// Whether a character is of a script that writes without blanks.
+pub(in crate::client) fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The text in lower case, and for each of its bytes the place in the text it comes from.
+fn fold(text: &str) -> (String, Vec<usize>) {
+    let mut folded = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        folded.extend(c.to_lowercase());
+        places.resize(folded.len(), at);
+    }
+    (folded, places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, nick: &str, found: &[&str]) {
+        let ranges = mentions(text, nick);
+        let texts: Vec<&str> = ranges
+            .into_iter()
+            .map(|range| text.get(range).unwrap())
+            .collect();
+        assert_eq!(texts, found);
+    }
+
+    #[test]
+    fn a_name_stands_alone_but_for_chinese() {
+        check("bob: hi, @Bob!", "bob", &["bob", "Bob"]);
+        check("bobby and kebob", "bob", &[]);
+        check("你好@张三看一下", "张三", &["张三"]);
+        check("问问bob吧", "bob", &["bob"]);
+        check("İstanbul bob", "bob", &["bob"]);
+        check("nobody", "", &[]);
+    }
+}

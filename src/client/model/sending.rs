@@ -1,0 +1,129 @@
+//! One's own lines: from the input to the echo.
+
+use super::buffer::{Outgoing, Past, Standing};
+use super::{Connection, Model};
+use crate::client::action::Action;
+use crate::client::happening::{BufferName, Stretch};
+use crate::client::rooms::Rooms;
+
+/// How many lines of one conversation may wait at once.
+const OUTGOING_MAX: usize = 500;
+
+impl Model {
+    /// Says something in a conversation: at once, or as soon as the connection is back.
+    pub(super) fn say(&mut self, at: usize, text: &str, is_action: bool) -> Result<(), String> {
+        let is_online = self.connection == Connection::Online;
+        let refusal = match self.buffers.get(at) {
+            Some(buffer) if buffer.outgoing.len() >= OUTGOING_MAX => Some("ui-too-many-unsent"),
+            Some(buffer) => match buffer.name {
+                BufferName::Server => Some("ui-nobody-here"),
+                BufferName::Room(_) if is_online && !buffer.is_joined => Some("ui-not-in-room"),
+                BufferName::Room(_) | BufferName::Person(_) => None,
+            },
+            None => Some("ui-nobody-here"),
+        };
+        if let Some(key) = refusal {
+            return Err(self.text(key));
+        }
+        self.nonces += 1;
+        let outgoing = Outgoing {
+            nonce: format!("{}{}", self.settings.nonce_prefix, self.nonces),
+            text: text.to_owned(),
+            is_action,
+            at: self.now,
+            standing: Standing::Unsent,
+        };
+        if let Some(buffer) = self.buffers.get_mut(at) {
+            buffer.outgoing.push(outgoing);
+            buffer.unread_line = None;
+            buffer.to_bottom();
+        }
+        self.send_unsent(at);
+        Ok(())
+    }
+
+    /// Sends again what failed in the open conversation, under the same marks.
+    pub(super) fn resend(&mut self) {
+        for outgoing in &mut self.buffer_mut().outgoing {
+            if matches!(outgoing.standing, Standing::Failed(_)) {
+                outgoing.standing = Standing::Unsent;
+            }
+        }
+        match self.connection {
+            Connection::Online => self.send_unsent(self.open),
+            Connection::Connecting | Connection::Offline { .. } => {
+                self.actions.push(Action::Reconnect);
+            }
+        }
+    }
+
+    /// Sends what stands unsent in a conversation, in order.
+    pub(super) fn send_unsent(&mut self, at: usize) {
+        let now = self.now;
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        let is_out = matches!(buffer.name, BufferName::Room(_)) && !buffer.is_joined;
+        if self.connection != Connection::Online || is_out {
+            return;
+        }
+        for outgoing in &mut buffer.outgoing {
+            if outgoing.standing == Standing::Unsent {
+                outgoing.standing = Standing::Sent;
+                outgoing.at = now;
+                self.actions.push(Action::Say {
+                    buffer: buffer.name.clone(),
+                    text: outgoing.text.clone(),
+                    is_action: outgoing.is_action,
+                    nonce: outgoing.nonce.clone(),
+                });
+            }
+        }
+    }
+
+    /// The connection is lost: what was not echoed stands unsent, rooms must be joined anew.
+    pub(super) fn go_offline(&mut self) {
+        for buffer in &mut self.buffers {
+            buffer.is_joined = false;
+            if buffer.past == Past::Asked {
+                let is_known = buffer.first() < buffer.end();
+                buffer.past = if is_known {
+                    Past::Partial
+                } else {
+                    Past::Unasked
+                };
+            }
+            for outgoing in &mut buffer.outgoing {
+                if outgoing.standing == Standing::Sent {
+                    outgoing.standing = Standing::Unsent;
+                }
+            }
+        }
+    }
+
+    /// A conversation can be used again: what was missed is asked for, what is unsent goes out.
+    pub(super) fn resume(&mut self, at: usize, _rooms: &Rooms) {
+        if let Some(buffer) = self.buffers.get(at)
+            && (buffer.past != Past::Unasked || buffer.first() < buffer.end())
+            && buffer.name != BufferName::Server
+        {
+            let name = buffer.name.clone();
+            self.actions.push(Action::Past {
+                buffer: name,
+                which: Stretch::Missed,
+            });
+        }
+        self.send_unsent(at);
+    }
+
+    /// A line of one's own was refused.
+    pub(super) fn fail(&mut self, nonce: &str, why: String) {
+        let mut all = self
+            .buffers
+            .iter_mut()
+            .flat_map(|buffer| &mut buffer.outgoing);
+        if let Some(outgoing) = all.find(|outgoing| outgoing.nonce == nonce) {
+            outgoing.standing = Standing::Failed(why);
+        }
+    }
+}

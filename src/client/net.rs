@@ -1,0 +1,245 @@
+//! Dialling: addresses, TLS, who a server is and which key it is shown.
+
+mod address;
+mod verify;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use rustls::pki_types::{PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::store::{ClientKey, Store, hex, public_key_hash};
+
+pub use address::{Address, AddressError};
+use verify::{Pinned, Shown};
+
+/// How long connecting, and each handshake, may take.
+const LIMIT: Duration = Duration::from_secs(3);
+/// The pin of an address whose certificate an authority vouches for.
+const BY_AUTHORITY: &str = "authority";
+
+/// What bytes come and go by.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// A connection.
+pub struct Dialled {
+    /// Its bytes.
+    pub stream: Box<dyn Stream>,
+    /// Who the server is: what a client keeps belongs to this.
+    pub identity: String,
+    /// Whether a key was shown.
+    pub has_key: bool,
+    /// What a person should know of it.
+    pub note: Option<String>,
+}
+
+impl std::fmt::Debug for Dialled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Dialled")
+            .field("identity", &self.identity)
+            .field("has_key", &self.has_key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Connects to an address under a name, whose key the server is shown; the error is a sentence.
+pub async fn dial(address: &Address, store: &Store, name: &str) -> Result<Dialled> {
+    if !address.is_tls {
+        return Ok(Dialled {
+            stream: Box::new(connect(address).await?),
+            identity: format!("plain {address}"),
+            has_key: false,
+            note: None,
+        });
+    }
+    let place = address.place();
+    match store.pin(&place)?.as_deref() {
+        Some(BY_AUTHORITY) => dial_by_authority(address, store, name).await,
+        Some(pin) => match dial_pinned(address, store, name, pin).await {
+            Err(error) if error.is::<OtherKey>() && address.is_loopback() => {
+                let dialled = dial_unpinned(address, store, name).await?;
+                Ok(Dialled {
+                    note: Some(format!(
+                        "another server than last time answers at {address}"
+                    )),
+                    ..dialled
+                })
+            }
+            other => other,
+        },
+        None => dial_unpinned(address, store, name).await,
+    }
+}
+
+/// Who the server at an address was the last time.
+pub fn known_identity(address: &Address, store: &Store) -> Result<Option<String>> {
+    if !address.is_tls {
+        return Ok(Some(format!("plain {address}")));
+    }
+    let place = address.place();
+    Ok(store.pin(&place)?.map(|pin| match pin.as_str() {
+        BY_AUTHORITY => format!("{BY_AUTHORITY} {place}"),
+        _ => pin,
+    }))
+}
+
+/// The server at an address has another key than the one that is known.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the server at {address} is not the one that was there before: its key was SHA256:{known} and \
+     is SHA256:{shown} now; somebody may be in between; if its owner confirms the new key, accept it by: rm '{path}'"
+)]
+pub struct OtherKey {
+    address: String,
+    known: String,
+    shown: String,
+    path: String,
+}
+
+/// Finds out who the server is without showing a key, keeps that, and dials again with the key.
+async fn dial_unpinned(address: &Address, store: &Store, name: &str) -> Result<Dialled> {
+    let shown = Arc::new(Shown::default());
+    let stream = handshake(address, config(shown.clone(), None)?).await?;
+    drop(stream);
+    let (certificate, others) = shown
+        .take()
+        .ok_or_else(|| anyhow!("the server at {address} shows no certificate"))?;
+    if verify::may_be_an_authoritys(&certificate)
+        && let Some(verifier) = verify::authorities().await
+        && verify::is_vouched_for(&*verifier, &certificate, &others, &server_name(address)?)
+    {
+        store.set_pin(&address.place(), BY_AUTHORITY)?;
+        return dial_by_authority(address, store, name).await;
+    }
+    let pin = hex(&public_key_hash(&certificate)?);
+    store.set_pin(&address.place(), &pin)?;
+    let dialled = dial_pinned(address, store, name, &pin).await?;
+    Ok(Dialled {
+        note: Some(format!(
+            "first time at {address}: its key is SHA256:{pin} and is asked for from now on"
+        )),
+        ..dialled
+    })
+}
+
+async fn dial_pinned(address: &Address, store: &Store, name: &str, pin: &str) -> Result<Dialled> {
+    let key = store.key(pin, name)?;
+    let pinned = Arc::new(Pinned::new(pin));
+    let handshaken = handshake(address, config(pinned.clone(), Some(key))?).await;
+    if let Some(shown) = pinned.other() {
+        return Err(OtherKey {
+            address: address.to_string(),
+            known: pin.to_owned(),
+            shown,
+            path: store.pin_path(&address.place()).display().to_string(),
+        }
+        .into());
+    }
+    Ok(Dialled {
+        stream: Box::new(handshaken?),
+        identity: pin.to_owned(),
+        has_key: true,
+        note: None,
+    })
+}
+
+/// Dials a server whose certificate an authority vouched for: it must do so again.
+async fn dial_by_authority(address: &Address, store: &Store, name: &str) -> Result<Dialled> {
+    let identity = format!("{BY_AUTHORITY} {}", address.place());
+    let key = store.key(&identity, name)?;
+    let verifier = verify::authorities()
+        .await
+        .ok_or_else(|| anyhow!("this machine trusts no authority, and {address} needs one"))?;
+    let stream = handshake(address, config(verifier, Some(key))?)
+        .await
+        .with_context(|| {
+            format!("the server at {address} was vouched for by an authority before")
+        })?;
+    Ok(Dialled {
+        stream: Box::new(stream),
+        identity,
+        has_key: true,
+        note: None,
+    })
+}
+
+async fn connect(address: &Address) -> Result<TcpStream> {
+    let dialling = TcpStream::connect((address.host.as_str(), address.port));
+    let stream = match timeout(LIMIT, dialling).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => bail!(
+            "cannot reach {address}: {error}; is the server running, and is the address right?"
+        ),
+        Err(_late) => bail!(
+            "cannot reach {address}: no answer within {} seconds; is the address right?",
+            LIMIT.as_secs()
+        ),
+    };
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+async fn handshake(address: &Address, config: ClientConfig) -> Result<TlsStream<TcpStream>> {
+    let stream = connect(address).await?;
+    let connector = TlsConnector::from(Arc::new(config));
+    match timeout(LIMIT, connector.connect(server_name(address)?, stream)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => {
+            let plain = Address {
+                is_tls: false,
+                ..address.clone()
+            };
+            bail!(
+                "what answers at {address} does not speak TLS as a chat does ({error}); \
+                 for IRC in plain text: irc://{}",
+                plain.place()
+            )
+        }
+        Err(_late) => bail!(
+            "what answers at {address} is no chat: it said nothing within {} seconds",
+            LIMIT.as_secs()
+        ),
+    }
+}
+
+fn server_name(address: &Address) -> Result<ServerName<'static>> {
+    ServerName::try_from(address.host.clone())
+        .map_err(|_invalid| anyhow!("{:?} is not the name of a host", address.host))
+}
+
+fn config(
+    verifier: Arc<dyn rustls::client::danger::ServerCertVerifier>,
+    key: Option<ClientKey>,
+) -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .context("TLS cannot be set up")?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    Ok(match key {
+        Some(key) => builder
+            .with_client_auth_cert(vec![key.certificate], PrivateKeyDer::Pkcs8(key.private))
+            .context("the key cannot be used")?,
+        None => builder.with_no_client_auth(),
+    })
+}
+
+/// The certificates that this machine trusts.
+fn roots() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+#[cfg(test)]
+mod tests;

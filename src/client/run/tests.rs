@@ -1,0 +1,164 @@
+use std::io::{Cursor, Read, Write};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
+
+use super::*;
+use crate::client::Dial;
+use crate::client::plain::Plain;
+use crate::text::Language;
+
+/// What was told, for a test to look at.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<u8>>>);
+
+impl Told {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How a server treats what is said.
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    Echoes,
+    Refuses,
+    /// Echoes nothing on its first connection, and closes it.
+    DropsOnce,
+    RefusesName,
+    IsNoChat,
+}
+
+/// An IRC server that knows one room.
+async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
+    let (read, mut write) = tokio::io::split(stream);
+    let mut lines = BufReader::new(read).lines();
+    if manner == Manner::IsNoChat {
+        while let Ok(Some(_)) = lines.next_line().await {}
+        return;
+    }
+    while let Ok(Some(line)) = lines.next_line().await {
+        let bare = line.rsplit_once("PRIVMSG #lobby :").map(|(_, text)| text);
+        let caps = "echo-message chatroom.invalid/lobby=#lobby chatroom.invalid/nonce";
+        let answer = match (line.as_str(), bare) {
+            (_, Some(text)) => match manner {
+                Manner::Refuses => ":s 404 bob #lobby :you are muted\r\n".to_owned(),
+                Manner::DropsOnce if connection == 1 => return,
+                _ => {
+                    let mark = line.split_once(' ').unwrap().0;
+                    format!("{mark} :bob!b@h PRIVMSG #lobby :{text}\r\n")
+                }
+            },
+            ("CAP LS 302", _) => format!(":s CAP * LS :{caps}\r\n"),
+            ("CAP END", _) if manner == Manner::RefusesName => {
+                ":s 433 * bob :it is alice's\r\n".to_owned()
+            }
+            ("CAP END", _) => ":s 001 bob :hi\r\n:s 422 bob :none\r\n".to_owned(),
+            ("JOIN #lobby", _) => {
+                ":bob!b@h JOIN #lobby\r\n:s 353 bob = #lobby :bob\r\n:s 366 bob #lobby :end\r\n"
+                    .into()
+            }
+            (line, _) if line.starts_with("CAP REQ") => {
+                ":s CAP * ACK :echo-message chatroom.invalid/lobby chatroom.invalid/nonce\r\n"
+                    .into()
+            }
+            (line, _) if line.starts_with("QUIT") => return,
+            _ => String::new(),
+        };
+        if write.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Joins with lines of input, and says how it ended and what was told.
+async fn join(input: impl Read + Send + 'static, manner: Manner) -> (Result<Outcome>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connections = 0;
+    let options = JoinOptions {
+        dial: Dial::Here {
+            server: [7; 32],
+            open: Box::new(move |_| {
+                connections += 1;
+                let (here, there) = tokio::io::duplex(4096);
+                tokio::spawn(serve(there, manner, connections));
+                Ok(here)
+            }),
+        },
+        name: Some("bob".into()),
+        rooms: Vec::new(),
+        password: None,
+        data: folder.path().to_owned(),
+        language: Language::En,
+        plain: true,
+        ascii: false,
+        notes: vec!["welcome".into()],
+    };
+    let told = Told::default();
+    let mut terminal = Plain::new(input, told.clone()).unwrap();
+    let outcome = run(options, &mut terminal).await;
+    (outcome, told.text())
+}
+
+#[tokio::test]
+async fn the_end_of_input_leaves_once_all_is_confirmed() {
+    let (outcome, told) = join(Cursor::new("hello\n你好\n"), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    assert!(told.starts_with("* welcome\n"), "{told}");
+    let said: Vec<&str> = told.lines().filter(|line| line.contains("<bob>")).collect();
+    assert!(said[0].ends_with("#lobby <bob> hello") && said[1].ends_with("<bob> 你好"));
+    assert_eq!(said.len(), 2);
+}
+
+#[tokio::test]
+async fn quitting_waits_for_echoes() {
+    let (outcome, told) = join(Cursor::new("hello\n/quit\n"), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    assert!(told.contains("<bob> hello"), "{told}");
+}
+
+#[tokio::test]
+async fn a_refused_line_fails_the_pipe() {
+    let (outcome, told) = join(Cursor::new("hello\n"), Manner::Refuses).await;
+    assert_eq!(outcome.unwrap(), Outcome::Failed);
+    assert!(told.contains("! not sent: you are muted"), "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_line_goes_out_again_once_the_server_is_back() {
+    let (outcome, told) = join(Cursor::new("hello\n"), Manner::DropsOnce).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    assert_eq!(told.matches("<bob> hello").count(), 1, "{told}");
+    assert!(
+        told.contains("! the server closed the connection; trying again"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_is_refused_ends_a_pipe_with_a_sentence() {
+    let (outcome, _) = join(Cursor::new("hello\n"), Manner::RefusesName).await;
+    let error = outcome.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the name bob cannot be used: it is alice's; --name takes another one"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_says_nothing_of_irc_is_no_chat() {
+    let (outcome, _) = join(std::io::empty(), Manner::IsNoChat).await;
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("is no chat"), "{error}");
+}

@@ -1,0 +1,476 @@
+//! Rooms, who is in them, and how that changes.
+
+use crate::irc::caps::Cap;
+use crate::irc::line::Mask;
+
+use super::super::happening::{BufferName, Happening, Presence, Who};
+use super::super::rooms::Member;
+use super::{Incoming, Session};
+
+/// The largest room that is asked who is away in it.
+const WHO_MAX: usize = 200;
+/// The mark of our own question for accounts (WHOX).
+const WHO_MARK: &str = "152";
+
+impl Session {
+    /// A room's name as it is known here; none when one is not in it.
+    pub(super) fn room_name(&self, name: &str) -> Option<String> {
+        self.rooms.get(name).map(|room| room.name.clone())
+    }
+
+    pub(super) fn account_of(&self, nick: &str) -> Option<String> {
+        self.rooms.anywhere(nick)?.account.clone()
+    }
+
+    /// Takes over how the server folds names.
+    pub(super) fn fold_rooms(&mut self) {
+        self.rooms.set_mapping(self.link.supported.case_mapping());
+    }
+
+    /// Joins the lobby, the rooms that one was in, and those that were asked for.
+    pub(super) fn join_wanted(&mut self, lobby: Option<&str>) {
+        let mut wanted: Vec<String> = lobby.map(str::to_owned).into_iter().collect();
+        wanted.extend(self.rooms.iter().map(|room| room.name.clone()));
+        wanted.extend(self.profile.rooms.iter().cloned());
+        let mut joined: Vec<String> = Vec::new();
+        for room in wanted {
+            let folded = self.fold(&room);
+            if !self.asks.is_joined(&folded) && !joined.contains(&folded) {
+                joined.push(folded);
+                self.command("JOIN").param(&room).end();
+            }
+        }
+    }
+
+    /// The buffers in which somebody is seen: the rooms they are in, and talk with them.
+    fn buffers_of(&self, nick: &str) -> Vec<BufferName> {
+        let folded = self.fold(nick);
+        let rooms = self.rooms.iter();
+        let mut buffers: Vec<BufferName> = rooms
+            .filter(|room| room.members.contains_key(&folded))
+            .map(|room| BufferName::Room(room.name.clone()))
+            .collect();
+        if self.talk.is_known(&folded) {
+            buffers.push(BufferName::Person(nick.to_owned()));
+        }
+        buffers
+    }
+
+    fn presence(
+        &mut self,
+        incoming: Incoming<'_>,
+        who: Who,
+        buffers: Vec<BufferName>,
+        what: Presence,
+    ) {
+        if !buffers.is_empty() {
+            self.tell(Happening::Presence {
+                buffers,
+                at: incoming.at,
+                who,
+                what,
+            });
+        }
+    }
+
+    /// Forgets a room that one is out of.
+    fn leave(&mut self, room: &str, why: Option<String>) {
+        let folded = self.fold(room);
+        self.asks.left(&folded);
+        let name = match self.rooms.close(room) {
+            Some(room) => room.name,
+            None => room.to_owned(),
+        };
+        self.profile
+            .rooms
+            .retain(|one| !one.eq_ignore_ascii_case(&name));
+        self.tell(Happening::RoomClosed { room: name, why });
+    }
+
+    /// Closes a room that one was in before the connection was lost and cannot come into again.
+    pub(super) fn not_joined(&mut self, room: &str, why: &str) -> bool {
+        let folded = self.fold(room);
+        if self.asks.is_joined(&folded) || self.rooms.get(room).is_none() {
+            return false;
+        }
+        self.leave(room, Some(why.to_owned()));
+        true
+    }
+
+    /// Every place of somebody in a room.
+    fn members_of(&mut self, nick: &str) -> impl Iterator<Item = &mut Member> {
+        let folded = self.fold(nick);
+        let rooms = self.rooms.iter_mut();
+        rooms.filter_map(move |room| room.members.get_mut(&folded))
+    }
+
+    fn remove(&mut self, room: &str, nick: &str) {
+        let folded = self.fold(nick);
+        if let Some(room) = self.rooms.get_mut(room) {
+            room.members.remove(&folded);
+        }
+    }
+}
+
+pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
+    let room = incoming.param(0);
+    let mut who = session.who(incoming.line);
+    if session.has(Cap::ExtendedJoin) {
+        let account = incoming.param(1);
+        who.account = (!matches!(account, "" | "*")).then(|| account.to_owned());
+    }
+    let folded = session.fold(room);
+    if who.is_self {
+        let is_lobby = session
+            .lobby()
+            .is_some_and(|lobby| session.fold(&lobby) == folded);
+        let is_new = session.asks.joined(&folded);
+        let opened = session.rooms.open(room);
+        opened.is_lobby = is_lobby;
+        if is_new {
+            opened.members.clear();
+            opened.topic.clear();
+        }
+        session.tell(Happening::RoomOpened(room.to_owned()));
+        if session.link.supported.get("CHANMODES").is_some() {
+            session.asks.asks_modes(&folded);
+            session.command("MODE").param(room).end();
+        }
+    }
+    let member = Member {
+        nick: who.nick.clone(),
+        account: who.account.clone(),
+        ..Member::default()
+    };
+    let nick = session.fold(&who.nick);
+    let Some(known) = session.rooms.get_mut(room) else {
+        return;
+    };
+    let name = known.name.clone();
+    known.members.insert(nick, member);
+    if !who.is_self {
+        session.presence(
+            incoming,
+            who,
+            vec![BufferName::Room(name)],
+            Presence::Joined,
+        );
+    }
+}
+
+pub(super) fn part(session: &mut Session, incoming: Incoming<'_>) {
+    let who = session.who(incoming.line);
+    let reason = reason(incoming.param(1));
+    for room in incoming.param(0).split(',') {
+        if who.is_self {
+            session.leave(room, None);
+        } else if let Some(name) = session.room_name(room) {
+            session.remove(room, &who.nick);
+            let what = Presence::Left(reason.clone());
+            session.presence(incoming, who.clone(), vec![BufferName::Room(name)], what);
+        }
+    }
+}
+
+pub(super) fn kick(session: &mut Session, incoming: Incoming<'_>) {
+    let (room, nick) = (incoming.param(0), incoming.param(1));
+    let by = session.who(incoming.line);
+    let why = reason(incoming.param(2));
+    if session.is_me(nick) {
+        let why = match why {
+            Some(why) => format!("{} put you out: {why}", by.nick),
+            None => format!("{} put you out", by.nick),
+        };
+        session.leave(room, Some(why));
+    } else if let Some(name) = session.room_name(room) {
+        let who = Who {
+            nick: nick.to_owned(),
+            account: session.account_of(nick),
+            is_self: false,
+        };
+        session.remove(room, nick);
+        let what = Presence::Kicked { by, why };
+        session.presence(incoming, who, vec![BufferName::Room(name)], what);
+    }
+}
+
+pub(super) fn quit(session: &mut Session, incoming: Incoming<'_>) {
+    let who = session.who(incoming.line);
+    let buffers = session.buffers_of(&who.nick);
+    let folded = session.fold(&who.nick);
+    for room in session.rooms.iter_mut() {
+        room.members.remove(&folded);
+    }
+    let what = Presence::Quit(reason(incoming.param(0)));
+    session.presence(incoming, who, buffers, what);
+}
+
+pub(super) fn nick(session: &mut Session, incoming: Incoming<'_>) {
+    let who = session.who(incoming.line);
+    let new = incoming.param(0);
+    let buffers = session.buffers_of(&who.nick);
+    let (from, to) = (session.fold(&who.nick), session.fold(new));
+    for room in session.rooms.iter_mut() {
+        if let Some(mut member) = room.members.remove(&from) {
+            new.clone_into(&mut member.nick);
+            room.members.insert(to.clone(), member);
+        }
+    }
+    if who.is_self {
+        new.clone_into(&mut session.nick);
+        new.clone_into(&mut session.profile.nick);
+        session.tell(Happening::Renamed(new.to_owned()));
+    }
+    session.presence(incoming, who, buffers, Presence::Renamed(new.to_owned()));
+}
+
+pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
+    let who = session.who(incoming.line);
+    let text = reason(incoming.param(0));
+    for member in session.members_of(&who.nick) {
+        member.away.clone_from(&text);
+    }
+    let buffers = session.buffers_of(&who.nick);
+    session.presence(incoming, who, buffers, Presence::Away(text));
+}
+
+pub(super) fn is_away(session: &mut Session, _: Incoming<'_>) {
+    let text = session.asks.away.clone().unwrap_or_default();
+    let me = session.nick.clone();
+    for member in session.members_of(&me) {
+        member.away = Some(text.clone());
+    }
+    session.tell(Happening::Away(Some(text)));
+}
+
+pub(super) fn is_back(session: &mut Session, _: Incoming<'_>) {
+    let me = session.nick.clone();
+    for member in session.members_of(&me) {
+        member.away = None;
+    }
+    session.tell(Happening::Away(None));
+}
+
+pub(super) fn account(session: &mut Session, incoming: Incoming<'_>) {
+    let nick = incoming.line.mask().map_or("", |mask| mask.nick);
+    let account = match incoming.param(0) {
+        "*" | "" => None,
+        account => Some(account.to_owned()),
+    };
+    for member in session.members_of(nick) {
+        member.account.clone_from(&account);
+    }
+    if session.is_me(nick) {
+        session.account = account;
+    }
+}
+
+pub(super) fn mode(session: &mut Session, incoming: Incoming<'_>) {
+    let room = incoming.param(0);
+    let Some(name) = session.room_name(room) else {
+        return;
+    };
+    let params = incoming.line.params.get(1..).unwrap_or_default();
+    apply_modes(session, room, params);
+    let happening = Happening::Modes {
+        room: name,
+        at: incoming.at,
+        by: session.who(incoming.line),
+        changes: params.join(" "),
+    };
+    session.tell(happening);
+}
+
+/// Changes what is known of a room by the parameters of `MODE` after the room.
+pub(super) fn apply_modes(session: &mut Session, room: &str, params: &[&str]) {
+    let prefixes = session.link.supported.prefixes();
+    let kinds = session.link.supported.mode_kinds();
+    let [lists, always, to_set, _] = &kinds;
+    let mut arguments = params.iter().skip(1);
+    let mut is_set = true;
+    for letter in params.first().unwrap_or(&"").chars() {
+        match letter {
+            '+' | '-' => is_set = letter == '+',
+            _ if prefixes.iter().any(|(mode, _)| *mode == letter) => {
+                let nick = arguments
+                    .next()
+                    .map_or_else(String::new, |nick| session.fold(nick));
+                let known = session.rooms.get_mut(room);
+                if let Some(member) = known.and_then(|room| room.members.get_mut(&nick)) {
+                    match letter {
+                        'v' => member.has_voice = is_set,
+                        'h' => {}
+                        _ => member.is_operator = is_set,
+                    }
+                }
+            }
+            _ if lists.contains(letter) || always.contains(letter) => {
+                arguments.next();
+            }
+            _ if to_set.contains(letter) && !is_set => {}
+            _ if to_set.contains(letter) => {
+                arguments.next();
+            }
+            'i' => {
+                if let Some(room) = session.rooms.get_mut(room) {
+                    room.is_private = is_set;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn topic(session: &mut Session, incoming: Incoming<'_>) {
+    let by = session.who(incoming.line);
+    set_topic(
+        session,
+        incoming,
+        incoming.param(0),
+        incoming.param(1),
+        Some(by),
+    );
+}
+
+pub(super) fn topic_is(session: &mut Session, incoming: Incoming<'_>) {
+    set_topic(session, incoming, incoming.param(1), incoming.last(), None);
+}
+
+pub(super) fn no_topic(session: &mut Session, incoming: Incoming<'_>) {
+    set_topic(session, incoming, incoming.param(1), "", None);
+}
+
+fn set_topic(
+    session: &mut Session,
+    incoming: Incoming<'_>,
+    room: &str,
+    text: &str,
+    by: Option<Who>,
+) {
+    let name = match session.rooms.get_mut(room) {
+        Some(known) => {
+            text.clone_into(&mut known.topic);
+            known.name.clone()
+        }
+        None => room.to_owned(),
+    };
+    session.tell(Happening::Topic {
+        room: name,
+        at: incoming.at,
+        by,
+        text: text.to_owned(),
+    });
+}
+
+pub(super) fn invite(session: &mut Session, incoming: Incoming<'_>) {
+    let (nick, room) = (incoming.param(0), incoming.param(1));
+    let by = session.who(incoming.line);
+    if session.is_me(nick) {
+        session.tell(Happening::Invited {
+            room: room.to_owned(),
+            by,
+            at: incoming.at,
+        });
+    } else {
+        let text = format!("{} invited {nick}", by.nick);
+        session.told_in(room, text, false);
+    }
+}
+
+/// One line of names with their prefixes (RPL_NAMREPLY).
+pub(super) fn names(session: &mut Session, incoming: Incoming<'_>) {
+    let room = incoming.param(2);
+    let prefixes = session.link.supported.prefixes();
+    let operator = prefixes.iter().position(|(mode, _)| *mode == 'o');
+    let mapping = session.link.supported.case_mapping();
+    let is_first = session.asks.names_begun(&mapping.fold(room));
+    let Some(known) = session.rooms.get_mut(room) else {
+        return;
+    };
+    let before = match is_first {
+        true => std::mem::take(&mut known.members),
+        false => std::collections::BTreeMap::new(),
+    };
+    for word in incoming.last().split_ascii_whitespace() {
+        let nick = word.trim_start_matches(|c| prefixes.iter().any(|(_, prefix)| *prefix == c));
+        let marks = word.strip_suffix(nick).unwrap_or_default();
+        let nick = Mask::parse(nick).nick;
+        let folded = mapping.fold(nick);
+        let known_as = before.get(&folded);
+        let ranks = marks.chars();
+        let mut ranks = ranks.filter_map(|c| prefixes.iter().position(|(_, prefix)| *prefix == c));
+        let member = Member {
+            nick: nick.to_owned(),
+            is_operator: ranks.any(|rank| operator.is_some_and(|operator| rank <= operator)),
+            has_voice: marks.contains('+'),
+            away: known_as.and_then(|member| member.away.clone()),
+            account: known_as.and_then(|member| member.account.clone()),
+        };
+        known.members.insert(folded, member);
+    }
+}
+
+pub(super) fn end_of_names(session: &mut Session, incoming: Incoming<'_>) {
+    let room = incoming.param(1);
+    let folded = session.fold(room);
+    session.asks.names_ended(&folded);
+    let Some(known) = session.rooms.get(room) else {
+        return;
+    };
+    if known.members.len() > WHO_MAX || !session.asks.asks_who(&folded) {
+        return;
+    }
+    let name = known.name.clone();
+    if session.link.supported.get("WHOX").is_some() {
+        let fields = format!("%tcnfa,{WHO_MARK}");
+        session.command("WHO").param(&name).param(&fields).end();
+    } else {
+        session.command("WHO").param(&name).end();
+    }
+}
+
+/// `352 me room user host server nick flags :hops name`.
+pub(super) fn who_reply(session: &mut Session, incoming: Incoming<'_>) {
+    let folded = session.fold(incoming.param(1));
+    if !session.asks.is_asking_who(&folded) {
+        return super::reply::other(session, incoming);
+    }
+    set_away(session, incoming.param(5), incoming.param(6));
+}
+
+/// `354 me mark room nick flags account`, as asked for.
+pub(super) fn who_special(session: &mut Session, incoming: Incoming<'_>) {
+    if incoming.param(1) != WHO_MARK {
+        return super::reply::other(session, incoming);
+    }
+    let nick = incoming.param(3);
+    set_away(session, nick, incoming.param(4));
+    let account = match incoming.param(5) {
+        "0" | "" => None,
+        account => Some(account.to_owned()),
+    };
+    for member in session.members_of(nick) {
+        member.account.clone_from(&account);
+    }
+}
+
+fn set_away(session: &mut Session, nick: &str, flags: &str) {
+    let is_away = flags.starts_with('G');
+    for member in session.members_of(nick) {
+        match (is_away, &member.away) {
+            (true, None) => member.away = Some(String::new()),
+            (true, Some(_)) => {}
+            (false, _) => member.away = None,
+        }
+    }
+}
+
+pub(super) fn end_of_who(session: &mut Session, incoming: Incoming<'_>) {
+    let folded = session.fold(incoming.param(1));
+    session.asks.who_ended(&folded);
+}
+
+/// A reason, when there is one.
+fn reason(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,389 @@
+//! One connection to an IRC server without any I/O: lines in, happenings and bytes out.
+//!
+//! It outlives a lost connection: [`Session::begin`] starts the next one, and what was known of
+//! rooms and of the past goes on from there.
+
+mod ask;
+mod batch;
+mod membership;
+mod registration;
+mod reply;
+mod say;
+mod talk;
+mod tell;
+
+use std::collections::BTreeMap;
+
+use crate::irc::caps::Cap;
+use crate::irc::line::Line;
+use crate::irc::write::LineWriter;
+
+use super::action::Action;
+use super::happening::{BufferName, Happening, Millis, Who};
+use super::rooms::Rooms;
+
+use ask::Asks;
+use batch::Batches;
+use registration::Link;
+use talk::Talk;
+
+/// Silence after which the server is asked whether it is there, in milliseconds.
+const SILENCE_MS: Millis = 90_000;
+/// How long it may take to answer, in milliseconds.
+const ANSWER_MS: Millis = 30_000;
+
+/// Who one is and where one wants to be.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// The name to go by.
+    pub nick: String,
+    /// The real name, as told by WHOIS; the name when empty.
+    pub real_name: String,
+    /// The server's password.
+    pub password: Option<String>,
+    /// Whether the connection proves a key, so that SASL EXTERNAL may be tried.
+    pub has_key: bool,
+    /// Rooms to be in beside the lobby.
+    pub rooms: Vec<String>,
+    /// Whether it is one more session that is no presence.
+    pub is_absent: bool,
+}
+
+/// A session on a server.
+#[derive(Debug)]
+pub struct Session {
+    profile: Profile,
+    nick: String,
+    account: Option<String>,
+    link: Link,
+    rooms: Rooms,
+    talk: Talk,
+    batches: Batches,
+    asks: Asks,
+    out: Vec<u8>,
+    told: Vec<Happening>,
+    last_heard: Millis,
+    asked_at: Option<Millis>,
+}
+
+/// A line that came in, with what its tags say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming<'a> {
+    /// The line.
+    line: &'a Line<'a>,
+    /// When: as the server says, else as it came in.
+    at: Millis,
+}
+
+/// How long the connection may be left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Liveness {
+    /// Until this time, when [`Session::tick`] wants to be called again.
+    Until(Millis),
+    /// The server does not answer.
+    Dead,
+}
+
+type Handler = fn(&mut Session, Incoming<'_>);
+
+/// What is done with each command and numeric; any other is told as it stands.
+const HANDLERS: &[(&str, Handler)] = &[
+    ("PRIVMSG", talk::message),
+    ("NOTICE", talk::message),
+    ("BATCH", batch::batch),
+    ("JOIN", membership::join),
+    ("PART", membership::part),
+    ("QUIT", membership::quit),
+    ("NICK", membership::nick),
+    ("AWAY", membership::away),
+    ("ACCOUNT", membership::account),
+    ("MODE", membership::mode),
+    ("TOPIC", membership::topic),
+    ("KICK", membership::kick),
+    ("INVITE", membership::invite),
+    ("PING", registration::ping),
+    ("PONG", nothing),
+    ("TAGMSG", nothing),
+    ("ACK", nothing),
+    ("CAP", registration::cap),
+    ("AUTHENTICATE", registration::authenticate),
+    ("ERROR", reply::error),
+    ("FAIL", reply::fail),
+    ("WARN", reply::standard),
+    ("NOTE", reply::standard),
+    ("CHATHISTORY", ask::target),
+    ("001", registration::welcome),
+    ("002", nothing),
+    ("003", nothing),
+    ("004", nothing),
+    ("005", registration::supported),
+    ("301", reply::whois),
+    ("305", membership::is_back),
+    ("306", membership::is_away),
+    ("311", reply::whois),
+    ("312", reply::whois),
+    ("313", reply::whois),
+    ("317", reply::whois),
+    ("318", reply::end_of_whois),
+    ("319", reply::whois),
+    ("320", reply::whois),
+    ("330", reply::whois),
+    ("338", reply::whois),
+    ("378", reply::whois),
+    ("379", reply::whois),
+    ("671", reply::whois),
+    ("315", membership::end_of_who),
+    ("321", nothing),
+    ("322", reply::list),
+    ("323", reply::end_of_list),
+    ("324", reply::modes),
+    ("329", nothing),
+    ("331", membership::no_topic),
+    ("332", membership::topic_is),
+    ("333", nothing),
+    ("341", reply::inviting),
+    ("352", membership::who_reply),
+    ("354", membership::who_special),
+    ("353", membership::names),
+    ("366", membership::end_of_names),
+    ("375", nothing),
+    ("376", registration::ready),
+    ("422", registration::ready),
+    ("900", registration::logged_in),
+    ("901", registration::logged_out),
+    ("902", registration::sasl_failed),
+    ("903", registration::sasl_done),
+    ("904", registration::sasl_failed),
+    ("905", registration::sasl_failed),
+    ("906", registration::sasl_failed),
+    ("907", registration::sasl_done),
+    ("908", nothing),
+];
+
+impl Session {
+    /// A session of somebody; [`Session::begin`] starts it on a connection.
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            nick: profile.nick.clone(),
+            profile,
+            account: None,
+            link: Link::default(),
+            rooms: Rooms::default(),
+            talk: Talk::default(),
+            batches: Batches::default(),
+            asks: Asks::default(),
+            out: Vec::new(),
+            told: Vec::new(),
+            last_heard: 0,
+            asked_at: None,
+        }
+    }
+
+    /// Begins on a new connection: forgets the last one's state and writes the registration.
+    pub fn begin(&mut self, now: Millis) {
+        self.link = Link::default();
+        self.batches = Batches::default();
+        self.asks = Asks::default();
+        self.out.clear();
+        self.told.clear();
+        self.last_heard = now;
+        self.asked_at = None;
+        self.account = None;
+        self.talk.freeze();
+        self.nick = self.profile.nick.clone();
+        self.register();
+    }
+
+    /// Takes another name for the next connection, and says whether it has a key.
+    pub fn set_profile(&mut self, nick: &str, has_key: bool) {
+        nick.clone_into(&mut self.profile.nick);
+        self.profile.has_key = has_key;
+    }
+
+    /// The name that is asked for on the next connection.
+    pub fn wanted_nick(&self) -> &str {
+        &self.profile.nick
+    }
+
+    /// Why the name was refused, as a sentence that says what to do.
+    pub fn refusal(&self) -> String {
+        let why = self.link.name_refused.as_deref().unwrap_or("it is refused");
+        format!(
+            "the name {} cannot be used: {why}; --name takes another one",
+            self.nick
+        )
+    }
+
+    /// Forgets the places in the past of all conversations: they were another server's.
+    pub fn forget(&mut self) {
+        self.talk = Talk::default();
+        self.rooms = Rooms::default();
+    }
+
+    /// Reads a line without its line end and says what became true.
+    pub fn receive(&mut self, text: &str, now: Millis) -> Vec<Happening> {
+        self.last_heard = now;
+        self.asked_at = None;
+        // What is no line is nothing that anybody could do something about.
+        if let Ok(line) = Line::parse(text) {
+            self.link.has_heard = true;
+            let at = time_of(&line).unwrap_or(now);
+            self.dispatch(Incoming { line: &line, at });
+        }
+        std::mem::take(&mut self.told)
+    }
+
+    /// Writes what an action asks for; what becomes true at once is said.
+    pub fn perform(&mut self, action: &Action, now: Millis) -> Vec<Happening> {
+        self.act(action, now);
+        std::mem::take(&mut self.told)
+    }
+
+    /// The bytes for the server since the last time.
+    pub fn take_out(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// Asks a silent server whether it is there, and says when to call again.
+    pub fn tick(&mut self, now: Millis) -> Liveness {
+        if let Some(asked_at) = self.asked_at {
+            if now - asked_at >= ANSWER_MS {
+                return Liveness::Dead;
+            }
+            return Liveness::Until(asked_at + ANSWER_MS);
+        }
+        if now - self.last_heard >= SILENCE_MS {
+            self.asked_at = Some(now);
+            self.command("PING").trailing("there?").end();
+            return Liveness::Until(now + ANSWER_MS);
+        }
+        Liveness::Until(self.last_heard + SILENCE_MS)
+    }
+
+    /// The rooms that one is in, and who else is.
+    pub fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    /// The name one goes by.
+    pub fn nick(&self) -> &str {
+        &self.nick
+    }
+
+    /// Whether the registration is done.
+    pub fn is_online(&self) -> bool {
+        self.link.is_ready
+    }
+
+    /// What the server said before it closed the connection.
+    pub fn farewell(&self) -> Option<&str> {
+        self.link.farewell.as_deref()
+    }
+
+    /// Whether the server has said anything that is IRC.
+    pub fn has_heard(&self) -> bool {
+        self.link.has_heard
+    }
+
+    /// Whether lines of one's own are on their way.
+    pub fn is_waiting(&self) -> bool {
+        self.talk.is_waiting()
+    }
+
+    fn dispatch(&mut self, incoming: Incoming<'_>) {
+        let command = incoming.line.command;
+        let handler = HANDLERS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(command))
+            .map_or(reply::other as Handler, |(_, handler)| *handler);
+        handler(self, incoming);
+    }
+
+    /// Begins a line for the server.
+    fn command(&mut self, command: &str) -> LineWriter<'_> {
+        LineWriter::new(&mut self.out).command(command)
+    }
+
+    fn tell(&mut self, happening: Happening) {
+        self.told.push(happening);
+    }
+
+    fn has(&self, cap: Cap) -> bool {
+        self.link.caps.contains(cap)
+    }
+
+    fn fold(&self, name: &str) -> String {
+        self.link.supported.case_mapping().fold(name)
+    }
+
+    fn is_me(&self, nick: &str) -> bool {
+        self.link.supported.case_mapping().same(nick, &self.nick)
+    }
+
+    fn is_room(&self, target: &str) -> bool {
+        self.link.supported.is_room(target)
+    }
+
+    /// Who a line is from; the account is what its tag says, else what is known.
+    fn who(&self, line: &Line<'_>) -> Who {
+        let nick = line.mask().map_or("", |mask| mask.nick);
+        let account = match line.tags.get("account") {
+            Some(account) => Some(account.into_owned()),
+            None if self.has(Cap::AccountTag) => None,
+            None => self.account_of(nick),
+        };
+        Who {
+            nick: nick.to_owned(),
+            account,
+            is_self: self.is_me(nick),
+        }
+    }
+
+    /// The room of a name when one is in it, else the server's own buffer.
+    fn place_of(&self, name: &str) -> BufferName {
+        match self.room_name(name) {
+            Some(room) => BufferName::Room(room),
+            None => BufferName::Server,
+        }
+    }
+}
+
+impl<'a> Incoming<'a> {
+    fn param(&self, index: usize) -> &'a str {
+        self.line.params.at(index)
+    }
+
+    fn last(&self) -> &'a str {
+        self.line.params.last().copied().unwrap_or_default()
+    }
+}
+
+fn nothing(_: &mut Session, _: Incoming<'_>) {}
+
+/// The time of a line (IRCv3 server-time).
+fn time_of(line: &Line<'_>) -> Option<Millis> {
+    let time = line.tags.get("time")?;
+    let time: jiff::Timestamp = time.parse().ok()?;
+    Some(time.as_millisecond())
+}
+
+/// A place in the past of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    id: Option<String>,
+    at: Millis,
+}
+
+/// Where what is known of a conversation begins and ends.
+#[derive(Clone, Debug, Default)]
+struct Edges {
+    oldest: Option<Place>,
+    newest: Option<Place>,
+    /// Where what was missed begins: the newest before the connection was lost.
+    gap: Option<Place>,
+}
+
+type ByTarget<T> = BTreeMap<String, T>;
+
+#[cfg(test)]
+mod tests;

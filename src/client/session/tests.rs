@@ -1,0 +1,408 @@
+use super::*;
+use crate::client::happening::{Message, Stretch};
+
+const CAPS: &str = "batch echo-message labeled-response message-tags server-time sasl=EXTERNAL \
+    draft/chathistory draft/multiline=max-bytes=4096,max-lines=20 \
+    chatroom.invalid/nonce chatroom.invalid/lobby=#lobby extended-join multi-prefix account-tag";
+
+fn session(has_key: bool) -> Session {
+    let mut session = Session::new(Profile {
+        nick: "bob".into(),
+        has_key,
+        ..Profile::default()
+    });
+    session.begin(0);
+    session
+}
+
+fn out(session: &mut Session) -> Vec<String> {
+    let bytes = String::from_utf8(session.take_out()).unwrap();
+    bytes.lines().map(str::to_owned).collect()
+}
+
+fn receive(session: &mut Session, lines: &[&str]) -> Vec<Happening> {
+    lines
+        .iter()
+        .flat_map(|line| session.receive(line, 5))
+        .collect()
+}
+
+/// A session that is online, in the lobby where there is one.
+fn online(caps: &str) -> Session {
+    let mut session = session(false);
+    if !caps.is_empty() {
+        receive(&mut session, &[&format!(":s CAP * LS :{caps}")]);
+        let names: Vec<&str> = caps
+            .split_whitespace()
+            .filter_map(|cap| cap.split('=').next())
+            .collect();
+        receive(
+            &mut session,
+            &[&format!(":s CAP * ACK :{}", names.join(" "))],
+        );
+    }
+    receive(
+        &mut session,
+        &[
+            ":s 001 bob :Welcome",
+            ":s 005 bob CASEMAPPING=ascii NETWORK=Example PREFIX=(ov)@+ CHANMODES=b,,,inst :are supported",
+            ":s 422 bob :no message of the day",
+            ":bob!b@h JOIN #lobby bob :Bob",
+            ":s 353 bob = #lobby :@alice bob",
+            ":s 366 bob #lobby :end",
+        ],
+    );
+    session.take_out();
+    session
+}
+
+fn say(session: &mut Session, text: &str) -> Vec<Happening> {
+    let action = Action::Say {
+        buffer: BufferName::Room("#lobby".into()),
+        text: text.into(),
+        is_action: false,
+        nonce: "n1".into(),
+    };
+    session.perform(&action, 7)
+}
+
+fn only_said(happenings: Vec<Happening>) -> Message {
+    match <[Happening; 1]>::try_from(happenings) {
+        Ok([Happening::Said { message, .. }]) => message,
+        other => panic!("no message: {other:?}"),
+    }
+}
+
+#[test]
+fn a_session_registers_with_its_key() {
+    let mut session = session(true);
+    assert_eq!(
+        out(&mut session),
+        ["CAP LS 302", "NICK bob", "USER bob 0 * :bob"]
+    );
+    receive(
+        &mut session,
+        &[":s CAP * LS * :batch x", ":s CAP * LS :sasl=PLAIN,EXTERNAL"],
+    );
+    assert_eq!(out(&mut session), ["CAP REQ :batch sasl"]);
+    receive(&mut session, &[":s CAP * ACK :batch sasl"]);
+    assert_eq!(out(&mut session), ["AUTHENTICATE EXTERNAL"]);
+    receive(&mut session, &["AUTHENTICATE +"]);
+    assert_eq!(out(&mut session), ["AUTHENTICATE +"]);
+    receive(&mut session, &[":s 900 * bob!b@h bob :ok", ":s 903 * :ok"]);
+    assert_eq!(out(&mut session), ["CAP END"]);
+    let told = receive(&mut session, &[":s 001 bob :Welcome", ":s 376 bob :end"]);
+    assert_eq!(
+        told,
+        [Happening::Online {
+            nick: "bob".into(),
+            account: Some("bob".into()),
+            lobby: None,
+            network: "s".into(),
+        }]
+    );
+}
+
+#[test]
+fn the_lobby_of_a_server_is_joined() {
+    let mut session = session(false);
+    receive(
+        &mut session,
+        &[
+            ":s CAP * LS :chatroom.invalid/lobby=#公屏",
+            ":s CAP * ACK :chatroom.invalid/lobby",
+            ":s 001 bob :hi",
+        ],
+    );
+    session.take_out();
+    receive(&mut session, &[":s 422 bob :none"]);
+    assert_eq!(out(&mut session), ["JOIN #公屏"]);
+}
+
+#[test]
+fn an_old_server_is_talked_to_without_capabilities() {
+    let mut session = online("");
+    assert!(session.is_online());
+    let told = say(&mut session, "hi");
+    assert_eq!(out(&mut session), ["PRIVMSG #lobby :hi"]);
+    let message = only_said(told);
+    assert_eq!((message.nonce.as_deref(), message.at), (Some("n1"), 7));
+}
+
+#[test]
+fn a_taken_name_is_refused_with_another_one() {
+    let mut session = session(false);
+    let told = receive(&mut session, &[":s 433 * bob :is in use"]);
+    assert_eq!(
+        told,
+        [Happening::NameRefused {
+            name: "bob".into(),
+            why: "is in use".into(),
+            suggestion: Some("bob_".into()),
+        }]
+    );
+}
+
+#[test]
+fn the_echo_confirms_a_line() {
+    let mut session = online(CAPS);
+    assert!(say(&mut session, "hi").is_empty());
+    assert_eq!(
+        out(&mut session),
+        ["@label=n1;chatroom.invalid/nonce=n1 PRIVMSG #lobby :hi"]
+    );
+    assert!(session.is_waiting());
+    let echo = "@label=n1;msgid=7;time=2026-01-01T00:00:00.250Z :bob!b@h PRIVMSG #lobby :hi";
+    let message = only_said(receive(&mut session, &[echo]));
+    assert_eq!(message.nonce.as_deref(), Some("n1"));
+    assert_eq!(message.id.as_deref(), Some("7"));
+    assert_eq!(message.at, 1_767_225_600_250);
+    assert!(message.from.is_self && !session.is_waiting());
+}
+
+#[test]
+fn a_refused_line_says_why() {
+    for refusal in [
+        "@label=n1 :s 404 bob #lobby :you are muted",
+        "@label=n1 :s FAIL PRIVMSG X #lobby :you are muted",
+        ":s 404 bob #lobby :you are muted",
+    ] {
+        let mut session = online(CAPS);
+        say(&mut session, "hi");
+        assert_eq!(
+            receive(&mut session, &[refusal]),
+            [Happening::NotSent {
+                nonce: "n1".into(),
+                why: "you are muted".into()
+            }]
+        );
+    }
+}
+
+#[test]
+fn several_lines_are_one_message_where_the_server_takes_them() {
+    let mut session = online(CAPS);
+    say(&mut session, "one\ntwo");
+    assert_eq!(
+        out(&mut session),
+        [
+            "@label=n1;chatroom.invalid/nonce=n1 BATCH +m draft/multiline #lobby",
+            "@batch=m PRIVMSG #lobby :one",
+            "@batch=m PRIVMSG #lobby :two",
+            "BATCH -m",
+        ]
+    );
+    let message = only_said(receive(
+        &mut session,
+        &[
+            "@label=n1;msgid=9 :bob!b@h BATCH +x draft/multiline #lobby",
+            "@batch=x :bob!b@h PRIVMSG #lobby :one",
+            "@batch=x :bob!b@h PRIVMSG #lobby :tw",
+            "@batch=x;draft/multiline-concat :bob!b@h PRIVMSG #lobby :o",
+            ":s BATCH -x",
+        ],
+    ));
+    assert_eq!(message.text, "one\ntwo");
+    assert_eq!(message.nonce.as_deref(), Some("n1"));
+    let told = say(&mut session, &"x\n".repeat(30));
+    assert!(matches!(told[..], [Happening::NotSent { .. }]));
+}
+
+#[test]
+fn a_long_line_is_cut_between_characters() {
+    let mut session = online("");
+    say(&mut session, &"汉".repeat(300));
+    let lines = out(&mut session);
+    let texts: Vec<&str> = lines
+        .iter()
+        .map(|line| line.strip_prefix("PRIVMSG #lobby :").unwrap())
+        .collect();
+    assert_eq!(texts.concat(), "汉".repeat(300));
+    assert!(lines.len() == 3 && lines.iter().all(|line| line.len() < 510 - 70));
+}
+
+#[test]
+fn members_come_and_go() {
+    let mut session = online(CAPS);
+    let alice = session.rooms().member("#lobby", "Alice").unwrap();
+    assert!(alice.is_operator);
+    receive(
+        &mut session,
+        &[
+            ":carol!c@h JOIN #lobby carol :Carol",
+            ":alice!a@h MODE #lobby -o+vi alice carol",
+            ":carol!c@h AWAY :tea",
+            ":carol!c@h NICK dora",
+            ":alice!a@h TOPIC #lobby :hello",
+        ],
+    );
+    let room = session.rooms().get("#lobby").unwrap();
+    assert!(!room.members["alice"].is_operator && room.is_private);
+    let dora = &room.members["dora"];
+    assert_eq!(
+        (dora.account.as_deref(), dora.away.as_deref()),
+        (Some("carol"), Some("tea"))
+    );
+    assert!(dora.has_voice && room.topic == "hello" && room.is_lobby);
+    receive(
+        &mut session,
+        &[":dora!c@h QUIT :bye", ":alice!a@h PART #lobby"],
+    );
+    assert_eq!(session.rooms().get("#lobby").unwrap().members.len(), 1);
+    let told = receive(&mut session, &[":x!x@h KICK #lobby bob :out"]);
+    assert!(matches!(
+        told[..],
+        [Happening::RoomClosed { why: Some(_), .. }]
+    ));
+    assert!(session.rooms().get("#lobby").is_none());
+}
+
+#[test]
+fn the_past_comes_in_pages_by_id() {
+    let mut session = online(CAPS);
+    let past = |which| Action::Past {
+        buffer: BufferName::Room("#lobby".into()),
+        which,
+    };
+    session.perform(&past(Stretch::Newest), 0);
+    assert_eq!(
+        out(&mut session),
+        ["@label=past1 CHATHISTORY LATEST #lobby * 100"]
+    );
+    let told = receive(
+        &mut session,
+        &[
+            "@label=past1 :s BATCH +h chathistory #lobby",
+            "@batch=h;msgid=5;time=2026-01-01T00:00:05.000Z :al!a@h PRIVMSG #lobby :\u{1}ACTION waves\u{1}",
+            "@batch=h :s BATCH +m draft/multiline #lobby",
+            "@batch=m :al!a@h PRIVMSG #lobby :a",
+            "@batch=m :al!a@h PRIVMSG #lobby :b",
+            ":s BATCH -m",
+            ":s BATCH -h",
+        ],
+    );
+    let [
+        Happening::Past {
+            messages, is_end, ..
+        },
+    ] = &told[..]
+    else {
+        panic!("{told:?}");
+    };
+    let texts: Vec<&str> = messages.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(texts.len(), 2);
+    assert!(texts.contains(&"waves") && texts.contains(&"a\nb") && *is_end);
+    receive(
+        &mut session,
+        &["@msgid=9;time=2026-01-02T00:00:00.000Z :al!a@h PRIVMSG #lobby :later"],
+    );
+    session.begin(0);
+    session.take_out();
+    session.link.caps.insert(Cap::ChatHistory);
+    session.perform(&past(Stretch::Missed), 0);
+    assert_eq!(out(&mut session), ["CHATHISTORY AFTER #lobby msgid=9 100"]);
+    let told = receive(
+        &mut session,
+        &[":s FAIL CHATHISTORY INVALID_TARGET AFTER #lobby :no"],
+    );
+    assert!(matches!(told[..], [Happening::Past { is_end: true, .. }]));
+}
+
+#[test]
+fn rooms_are_joined_again_after_a_lost_connection() {
+    let mut session = online("");
+    session.begin(0);
+    session.take_out();
+    receive(&mut session, &[":s 001 bob :hi", ":s 376 bob :end"]);
+    assert_eq!(out(&mut session), ["JOIN #lobby"]);
+    let told = receive(&mut session, &[":s 473 bob #lobby :invite only"]);
+    assert!(matches!(told[..], [Happening::RoomClosed { .. }]));
+}
+
+#[test]
+fn a_line_that_the_server_may_have_is_looked_for_before_it_is_said_again() {
+    let is_there = ["@batch=h;msgid=2 :bob!b@h PRIVMSG #lobby :hi"];
+    for (said, again) in [(&is_there[..], &[][..]), (&[], &["PRIVMSG #lobby :hi"])] {
+        let mut session = online(CAPS);
+        receive(
+            &mut session,
+            &["@msgid=1;time=2026-01-01T00:00:00.000Z :al!a@h PRIVMSG #lobby :before"],
+        );
+        say(&mut session, "hi");
+        session.begin(0);
+        session.link.caps.insert(Cap::ChatHistory);
+        session.link.is_welcome = true;
+        let past = Action::Past {
+            buffer: BufferName::Room("#lobby".into()),
+            which: Stretch::Missed,
+        };
+        session.perform(&past, 0);
+        session.take_out();
+        say(&mut session, "hi");
+        assert!(out(&mut session).is_empty() && session.is_waiting());
+        receive(&mut session, &["BATCH +h chathistory #lobby"]);
+        receive(&mut session, said);
+        let told = receive(&mut session, &["BATCH -h"]);
+        let [Happening::Past { messages, .. }] = &told[..1] else {
+            panic!("{told:?}");
+        };
+        assert!(
+            messages
+                .iter()
+                .all(|one| one.nonce.as_deref() == Some("n1"))
+        );
+        assert_eq!(out(&mut session), again);
+    }
+}
+
+#[test]
+fn a_silent_server_is_asked_and_then_given_up() {
+    let mut session = online("");
+    assert_eq!(session.tick(6), Liveness::Until(90_005));
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    assert_eq!(out(&mut session), ["PING :there?"]);
+    assert_eq!(session.tick(120_005), Liveness::Dead);
+    receive(&mut session, &[":s PONG s :there?"]);
+    assert_eq!(session.tick(6), Liveness::Until(90_005));
+}
+
+#[test]
+fn lists_come_whole() {
+    let mut session = online("");
+    let told = receive(
+        &mut session,
+        &[
+            ":s 322 bob #a 3 :topic of a",
+            ":s 323 bob :end",
+            ":s 311 bob al user host * :Al",
+            ":s 330 bob al alice :is logged in as",
+            ":s 318 bob al :end",
+        ],
+    );
+    assert_eq!(
+        told[0],
+        Happening::RoomList(vec![("#a".into(), 3, "topic of a".into())])
+    );
+    assert!(matches!(&told[1], Happening::Whois { rows, .. } if rows.len() == 3));
+}
+
+#[test]
+fn nothing_from_a_server_makes_a_session_panic() {
+    let mut session = online(CAPS);
+    for (verb, _) in HANDLERS {
+        for params in [
+            "",
+            " ",
+            " bob",
+            " #lobby",
+            " bob #lobby",
+            " + - *",
+            " +a a",
+            " -a",
+        ] {
+            for source in ["", ":", ":bob!b@h ", ":x "] {
+                session.receive(&format!("{source}{verb}{params}"), 0);
+            }
+        }
+    }
+}

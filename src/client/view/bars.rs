@@ -1,0 +1,244 @@
+//! The rows above and below the talk: room and topic, status, hints.
+
+use ratatui::buffer::Buffer as Cells;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::paint::{self, Span};
+use super::{Screen, label, sidebar};
+use crate::client::happening::BufferName;
+use crate::client::model::buffer::Standing;
+use crate::client::model::keys::{self, Deed};
+use crate::client::model::overlay::Overlay;
+use crate::client::model::{Connection, Model, clean};
+use crate::client::rooms::Rooms;
+
+/// The room, its topic, how many are in it; where there is no sidebar, what is unread elsewhere.
+pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut Cells) {
+    let area = screen.header;
+    if area.is_empty() {
+        return;
+    }
+    let is_ascii = model.settings().is_ascii;
+    let buffer = model.buffer();
+    let name = label(&buffer.name, model);
+    let room = match &buffer.name {
+        BufferName::Room(name) => rooms.get(name),
+        BufferName::Server | BufferName::Person(_) => None,
+    };
+    let count = room.map(|room| {
+        let count = room.members.len().to_string();
+        model.texts().with("ui-members-count", &[("count", &count)])
+    });
+    if screen.is_narrow {
+        return narrow_header(model, area, &name, count, cells);
+    }
+    let y = area.top();
+    let mut right = area.right().saturating_sub(1);
+    if let Some(count) = count.filter(|_| screen.members.is_empty()) {
+        right = paint::put_right(cells, area.left(), y, right, &count, paint::DIM);
+        right = right.saturating_sub(2);
+    }
+    let topic = room
+        .map(|room| clean(&room.topic).replace('\n', " "))
+        .unwrap_or_default();
+    let fitted = paint::fit(&name, right.saturating_sub(area.left() + 1), is_ascii);
+    let x = paint::put(cells, area.left() + 1, y, right, &fitted, paint::BOLD);
+    if !topic.is_empty() && x + 3 < right {
+        let bar = if is_ascii { " | " } else { " │ " };
+        let x = paint::put(cells, x, y, right, bar, paint::DIM);
+        let topic = paint::fit(&topic, right - x, is_ascii);
+        paint::put(cells, x, y, right, &topic, paint::PLAIN);
+    }
+}
+
+fn narrow_header(model: &Model, area: Rect, name: &str, count: Option<String>, cells: &mut Cells) {
+    let right = area.right().saturating_sub(1);
+    let mut elsewhere: Vec<Span> = Vec::new();
+    for (at, buffer) in model.buffers().iter().enumerate() {
+        if at == model.open_index() || buffer.unread == 0 {
+            continue;
+        }
+        let name = label(&buffer.name, model);
+        elsewhere.push((format!(" {}:", name.trim_start_matches('#')), paint::BOLD));
+        elsewhere.push(sidebar::badge(buffer));
+    }
+    let taken: u16 = elsewhere.iter().map(|(text, _)| paint::columns(text)).sum();
+    let most = area.width / 2;
+    let mut x = paint::put(cells, area.left() + 1, area.top(), right, name, paint::BOLD);
+    if let Some(count) = count {
+        x = paint::put(cells, x + 2, area.top(), right, &count, paint::DIM);
+    }
+    let from = right.saturating_sub(taken.min(most)).max(x + 1);
+    paint::put_spans(cells, from, area.top(), right, &elsewhere);
+}
+
+/// The row that never moves: the connection, what is below, what failed; what is unread elsewhere.
+pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
+    let area = screen.status;
+    if area.is_empty() {
+        return;
+    }
+    let right = area.right().saturating_sub(1);
+    let mut end = right;
+    let unread: usize = model.buffers().iter().map(|buffer| buffer.unread).sum();
+    if unread > 0 && !screen.is_narrow {
+        let text = model
+            .texts()
+            .with("ui-unread", &[("count", &unread.to_string())]);
+        end = paint::put_right(cells, area.left(), area.top(), right, &text, paint::DIM);
+        end = end.saturating_sub(2);
+    }
+    let (text, style) = state(model);
+    let columns = end.saturating_sub(area.left() + 1);
+    let text = paint::fit(&text, columns, model.settings().is_ascii);
+    paint::put(cells, area.left() + 1, area.top(), end, &text, style);
+}
+
+fn state(model: &Model) -> (String, Style) {
+    let texts = model.texts();
+    if model.is_leaving() {
+        return (texts.get("ui-leaving").into_owned(), paint::DIM);
+    }
+    match model.connection() {
+        Connection::Connecting => return (texts.get("ui-connecting").into_owned(), paint::DIM),
+        Connection::Offline {
+            why,
+            again_in_seconds: None,
+        } => {
+            return (texts.with("ui-offline", &[("why", why)]), paint::FAILURE);
+        }
+        Connection::Offline {
+            why,
+            again_in_seconds: Some(seconds),
+        } => {
+            let seconds = seconds.to_string();
+            let values = [("why", why.as_str()), ("seconds", seconds.as_str())];
+            return (texts.with("ui-offline-again", &values), paint::FAILURE);
+        }
+        Connection::Online => {}
+    }
+    let buffer = model.buffer();
+    let is_failed = |o: &&_| matches!(own_standing(o), Standing::Failed(_));
+    let failed = buffer.outgoing.iter().filter(is_failed).count();
+    if failed > 0 {
+        let (count, key) = (failed.to_string(), keys::shown(Deed::Resend));
+        return (
+            texts.with("ui-not-sent", &[("count", &count), ("key", &key)]),
+            paint::FAILURE,
+        );
+    }
+    if buffer.anchor.is_some() {
+        let (count, key) = (buffer.below.to_string(), keys::shown(Deed::Newest));
+        return (
+            texts.with("ui-below", &[("count", &count), ("key", &key)]),
+            paint::DIM,
+        );
+    }
+    match model.away() {
+        Some(text) => (texts.with("ui-away-state", &[("text", text)]), paint::DIM),
+        None => (String::new(), paint::PLAIN),
+    }
+}
+
+fn own_standing(own: &crate::client::model::buffer::Outgoing) -> &Standing {
+    &own.standing
+}
+
+/// What works here and now.
+pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
+    let area = screen.hints;
+    if area.is_empty() {
+        return;
+    }
+    let right = area.right();
+    let mut x = area.left() + 1;
+    if let Some(completion) = model.completion().filter(|_| model.overlay().is_none()) {
+        for (at, candidate) in completion
+            .candidates
+            .iter()
+            .enumerate()
+            .skip(completion.chosen / 8 * 8)
+        {
+            let style = if at == completion.chosen {
+                paint::REVERSED
+            } else {
+                paint::DIM
+            };
+            if x.saturating_add(paint::columns(candidate)) > right {
+                break;
+            }
+            x = paint::put(cells, x, area.top(), right, &clean(candidate), style) + 2;
+        }
+        return;
+    }
+    for (keys, text) in hint_list(model) {
+        let text = model.texts().get(text).into_owned();
+        if x.saturating_add(paint::columns(&keys) + paint::columns(&text) + 1) > right {
+            break;
+        }
+        x = paint::put(cells, x, area.top(), right, &keys, paint::PLAIN) + 1;
+        x = paint::put(cells, x, area.top(), right, &text, paint::DIM) + 2;
+    }
+}
+
+fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
+    let key = keys::shown;
+    match model.overlay() {
+        Some(Overlay::Help { .. }) => {
+            return vec![
+                ("Esc".into(), "ui-hint-close"),
+                ("Up/Down".into(), "ui-hint-scroll"),
+            ];
+        }
+        Some(Overlay::Whois { .. }) => return vec![("Esc".into(), "ui-hint-close")],
+        Some(Overlay::Quit) => {
+            return vec![
+                ("y".into(), "ui-hint-leave"),
+                ("Esc".into(), "ui-hint-stay"),
+            ];
+        }
+        Some(Overlay::Name { .. }) => {
+            return vec![
+                ("Enter".into(), "ui-hint-take"),
+                ("Esc".into(), "ui-hint-close"),
+            ];
+        }
+        Some(Overlay::List { .. } | Overlay::Rooms { .. } | Overlay::Members { .. }) => {
+            let choose = ("Up/Down".into(), "ui-hint-choose");
+            return vec![
+                ("Enter".into(), "ui-hint-open"),
+                choose,
+                ("Esc".into(), "ui-hint-close"),
+            ];
+        }
+        None => {}
+    }
+    let buffer = model.buffer();
+    let mut hints = vec![(key(Deed::Help), "ui-hint-help")];
+    if buffer
+        .outgoing
+        .iter()
+        .any(|own| matches!(own.standing, Standing::Failed(_)))
+    {
+        hints.push((key(Deed::Resend), "ui-hint-resend"));
+    }
+    if buffer.anchor.is_some() {
+        hints.push((key(Deed::Newest), "ui-hint-newest"));
+    }
+    if model.buffers().iter().any(|buffer| buffer.unread > 0) {
+        hints.push((key(Deed::NextUnread), "ui-hint-unread"));
+    }
+    if !buffer.editor.is_empty() {
+        hints.push((key(Deed::Send), "ui-hint-send"));
+        hints.push((key(Deed::Complete), "ui-hint-complete"));
+        hints.push((key(Deed::NewLine), "ui-hint-newline"));
+    }
+    if model.shown().len() > 1 {
+        hints.push((format!("{}/P", key(Deed::NextRoom)), "ui-hint-rooms"));
+    }
+    hints.push(("PageUp".into(), "ui-hint-older"));
+    hints.push(("F7/F8".into(), "ui-hint-panes"));
+    hints.push((key(Deed::Quit), "ui-hint-quit"));
+    hints
+}

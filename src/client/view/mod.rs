@@ -1,0 +1,192 @@
+//! The screen, a pure function of the model and the rooms.
+
+mod bars;
+mod input;
+mod overlay;
+mod paint;
+mod sidebar;
+pub mod timeline;
+mod wrap;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::happening::BufferName;
+use super::model::Model;
+use super::rooms::Rooms;
+
+/// Below so many columns there is no sidebar, and no columns in the talk.
+pub const NARROW_BELOW: u16 = 60;
+/// From so many columns on there is a list of members.
+const WIDE_FROM: u16 = 100;
+/// Below so many columns or rows there are only the last lines and the input.
+const TINY: (u16, u16) = (20, 4);
+
+/// Whether a terminal of so many columns has a list of members.
+pub fn has_member_list(columns: u16) -> bool {
+    columns >= WIDE_FROM
+}
+
+/// Draws the screen into a buffer, which is blank, and says where the caret is.
+pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return None;
+    }
+    let screen = Screen::of(model, rooms, area);
+    timeline::draw(model, rooms, &screen, buffer);
+    bars::header(model, rooms, &screen, buffer);
+    bars::status(model, &screen, buffer);
+    let caret = input::draw(model, &screen, buffer);
+    sidebar::draw_rooms(model, rooms, &screen, buffer);
+    sidebar::draw_members(model, rooms, &screen, buffer);
+    bars::hints(model, &screen, buffer);
+    match model.overlay() {
+        Some(overlay) => overlay::draw(overlay, model, rooms, screen.middle(area), buffer),
+        None => Some(caret),
+    }
+}
+
+/// The fewest columns that an overlay is content with.
+const OVERLAY_COLUMNS: u16 = 40;
+
+/// What is where. A part that has no room is empty.
+pub(in crate::client) struct Screen {
+    pub(in crate::client) header: Rect,
+    pub(in crate::client) sidebar: Rect,
+    pub(in crate::client) members: Rect,
+    pub(in crate::client) talk: Rect,
+    pub(in crate::client) status: Rect,
+    pub(in crate::client) input: Rect,
+    pub(in crate::client) hints: Rect,
+    pub(in crate::client) is_narrow: bool,
+    pub(in crate::client) is_wide: bool,
+}
+
+impl Screen {
+    /// Where overlays lie: over the talk when it is wide enough, else over everything.
+    fn middle(&self, area: Rect) -> Rect {
+        if self.talk.width < OVERLAY_COLUMNS {
+            area
+        } else {
+            Rect {
+                x: self.talk.x,
+                width: self.talk.width,
+                ..area
+            }
+        }
+    }
+
+    /// Divides an area.
+    pub(in crate::client) fn of(model: &Model, rooms: &Rooms, area: Rect) -> Self {
+        let is_tiny = area.width < TINY.0 || area.height < TINY.1;
+        let is_narrow = area.width < NARROW_BELOW || is_tiny;
+        let is_wide = area.width >= WIDE_FROM && !is_tiny;
+        let has_hints = !is_tiny && area.height >= 8;
+        let has_header = !is_tiny && area.height >= 6;
+        let (hints, rest) = cut_bottom(area, u16::from(has_hints));
+        let side = match (is_narrow || model.hides_sidebar(), is_wide) {
+            (true, _) => 0,
+            (false, true) => 20,
+            (false, false) => 16,
+        };
+        let sidebar = Rect {
+            width: side,
+            ..rest
+        };
+        let rest = right_of(rest, side + u16::from(side > 0));
+        let has_members = match &model.buffer().name {
+            BufferName::Room(name) => rooms.get(name).is_some_and(|room| !room.members.is_empty()),
+            BufferName::Server | BufferName::Person(_) => false,
+        };
+        let is_shown = is_wide && has_members && !model.hides_members();
+        let member_columns = if is_shown { 19 } else { 0 };
+        let middle = Rect {
+            width: rest.width - member_columns,
+            ..rest
+        };
+        let members = Rect {
+            x: middle.right(),
+            width: member_columns,
+            ..rest
+        };
+        let (header, middle) = cut_top(middle, u16::from(has_header));
+        let input_rows = if is_tiny {
+            1
+        } else {
+            input::rows(model, middle.width, is_narrow)
+        };
+        let most = middle.height.saturating_sub(2).max(1);
+        let (input, middle) = cut_bottom(middle, input_rows.min(most));
+        let (status, talk) = cut_bottom(middle, u16::from(!is_tiny));
+        let talk = Rect {
+            width: talk.width - u16::from(is_shown),
+            ..talk
+        };
+        Self {
+            header,
+            sidebar,
+            members,
+            talk,
+            status,
+            input,
+            hints,
+            is_narrow,
+            is_wide,
+        }
+    }
+}
+
+fn cut_top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    let rest = Rect {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
+    };
+    (
+        Rect {
+            height: rows,
+            ..area
+        },
+        rest,
+    )
+}
+
+fn cut_bottom(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    let rest = Rect {
+        height: area.height - rows,
+        ..area
+    };
+    (
+        Rect {
+            y: area.y + rest.height,
+            height: rows,
+            ..area
+        },
+        rest,
+    )
+}
+
+fn right_of(area: Rect, columns: u16) -> Rect {
+    let columns = columns.min(area.width);
+    Rect {
+        x: area.x + columns,
+        width: area.width - columns,
+        ..area
+    }
+}
+
+/// How a conversation is called on the screen.
+fn label(name: &BufferName, model: &Model) -> String {
+    match name {
+        BufferName::Room(name) | BufferName::Person(name) => {
+            super::model::clean(name).replace('\n', " ")
+        }
+        BufferName::Server if model.network().is_empty() => {
+            model.texts().get("ui-server").into_owned()
+        }
+        BufferName::Server => super::model::clean(model.network()).replace('\n', " "),
+    }
+}

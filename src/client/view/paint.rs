@@ -1,0 +1,199 @@
+//! Text into cells: clipped, measured by clusters, never half a wide character.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::text;
+
+/// What is written, and how.
+pub(super) type Span = (String, Style);
+
+/// As the terminal has it.
+pub(super) const PLAIN: Style = Style::new();
+/// Time, notices, what is not sent, who is away.
+pub(super) const DIM: Style = Style::new().add_modifier(Modifier::DIM);
+/// Unread.
+pub(super) const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
+/// A selection.
+pub(super) const REVERSED: Style = Style::new().add_modifier(Modifier::REVERSED);
+/// The one accent.
+pub(super) const ACCENT: Style = Style::new().fg(Color::Cyan);
+/// What calls oneself.
+pub(super) const MENTION: Style = Style::new()
+    .fg(Color::Yellow)
+    .add_modifier(Modifier::REVERSED);
+/// What failed.
+pub(super) const FAILURE: Style = Style::new().fg(Color::Red);
+
+/// Twelve hues of one lightness: 4.5:1 on black and on white.
+const HUES: [Color; 12] = [
+    Color::Rgb(204, 71, 71),
+    Color::Rgb(157, 106, 55),
+    Color::Rgb(121, 121, 42),
+    Color::Rgb(87, 129, 45),
+    Color::Rgb(47, 134, 47),
+    Color::Rgb(46, 132, 89),
+    Color::Rgb(45, 129, 129),
+    Color::Rgb(63, 121, 179),
+    Color::Rgb(96, 96, 252),
+    Color::Rgb(153, 79, 226),
+    Color::Rgb(186, 65, 186),
+    Color::Rgb(197, 69, 133),
+];
+
+/// The hue of a name: the same wherever it stands.
+pub(super) fn hue(nick: &str) -> Style {
+    let hash = nick
+        .to_lowercase()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let at = usize::try_from((hash >> 32) % 12).unwrap_or(0);
+    HUES.get(at).map_or(PLAIN, |color| Style::new().fg(*color))
+}
+
+/// Writes a text from a column on, up to the column `right`, and gives the column after it. What does
+/// not fit whole stays blank.
+pub(super) fn put(
+    buffer: &mut Buffer,
+    x: u16,
+    y: u16,
+    right: u16,
+    text: &str,
+    style: Style,
+) -> u16 {
+    let right = right.min(buffer.area.right());
+    let mut x = x;
+    for cluster in text.graphemes(true) {
+        let columns = u16::try_from(text::width(cluster)).unwrap_or(0);
+        if columns == 0 || cluster.chars().any(char::is_control) {
+            continue;
+        }
+        if x.saturating_add(columns) > right {
+            break;
+        }
+        for column in x..x + columns {
+            if let Some(cell) = buffer.cell_mut((column, y)) {
+                let symbol = if column == x { cluster } else { " " };
+                cell.set_symbol(symbol).set_style(style);
+            }
+        }
+        x += columns;
+    }
+    x
+}
+
+/// Writes spans one after the other, and gives the column after them.
+pub(super) fn put_spans(buffer: &mut Buffer, x: u16, y: u16, right: u16, spans: &[Span]) -> u16 {
+    spans
+        .iter()
+        .fold(x, |x, (text, style)| put(buffer, x, y, right, text, *style))
+}
+
+/// Writes a text that ends before the column `right`, not before `left`; gives where it begins.
+pub(super) fn put_right(
+    buffer: &mut Buffer,
+    left: u16,
+    y: u16,
+    right: u16,
+    text: &str,
+    style: Style,
+) -> u16 {
+    let x = right.saturating_sub(columns(text)).max(left);
+    put(buffer, x, y, right, text, style);
+    x
+}
+
+/// The columns of a text.
+pub(super) fn columns(text: &str) -> u16 {
+    u16::try_from(text::width(text)).unwrap_or(u16::MAX)
+}
+
+/// A text in at most so many columns; one that is cut ends in `…`, or `.` where that is not wanted.
+pub(super) fn fit(text: &str, width: u16, is_ascii: bool) -> String {
+    let width = usize::from(width);
+    if text::width(text) <= width {
+        return text.to_owned();
+    }
+    let mut fitted = String::new();
+    let mut taken = 0;
+    for cluster in text.graphemes(true) {
+        let columns = text::width(cluster);
+        if taken + columns + 1 > width {
+            break;
+        }
+        taken += columns;
+        fitted.push_str(cluster);
+    }
+    if width > 0 {
+        fitted.push(if is_ascii { '.' } else { '…' });
+    }
+    fitted
+}
+
+/// A thin line downwards.
+pub(super) fn vertical(buffer: &mut Buffer, x: u16, top: u16, bottom: u16, is_ascii: bool) {
+    for y in top..bottom {
+        mend(buffer, x, y);
+        put(
+            buffer,
+            x,
+            y,
+            x.saturating_add(1),
+            if is_ascii { "|" } else { "│" },
+            DIM,
+        );
+    }
+}
+
+/// Blanks an area; a wide character that reaches into it is blanked whole.
+pub(super) fn blank(buffer: &mut Buffer, area: Rect) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        mend(buffer, area.left(), y);
+        for x in area.left()..area.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+}
+
+/// Blanks the wide character whose right half is at this column.
+fn mend(buffer: &mut Buffer, x: u16, y: u16) {
+    if let Some(left) = x.checked_sub(1)
+        && let Some(cell) = buffer.cell_mut((left, y))
+        && text::width(cell.symbol()) > 1
+    {
+        cell.set_symbol(" ");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_half_of_a_wide_character_is_left() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        assert_eq!(put(&mut buffer, 0, 0, 6, "世界人类", PLAIN), 6);
+        blank(&mut buffer, Rect::new(3, 0, 2, 1));
+        let row: Vec<&str> = buffer.content().iter().map(|cell| cell.symbol()).collect();
+        assert_eq!(
+            row,
+            ["世", " ", " ", " ", " ", " "],
+            "the half at the right edge is blank already"
+        );
+    }
+
+    #[test]
+    fn a_cut_text_says_so() {
+        assert_eq!(fit("世界人", 4, false), "世…");
+        assert_eq!(fit("abc", 3, false), "abc");
+        assert_eq!(fit("abcd", 3, true), "ab.");
+        assert_eq!(fit("abcd", 0, false), "");
+    }
+}

@@ -1,0 +1,128 @@
+//! Where a text is broken into rows (UAX 14, with Chinese quotation marks).
+
+use std::ops::Range;
+
+use unicode_linebreak::{BreakOpportunity, linebreaks};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::client::model::mention::is_chinese;
+use crate::text;
+
+/// The rows of a text in so many columns, each as a stretch of it without the blanks at its end.
+/// There is at least one; a cluster wider than a row has a row of its own.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
+    if width == 0 || (text.len() <= width && text.is_ascii() && !text.contains('\n')) {
+        return std::iter::once(0..text.len()).collect();
+    }
+    let quoted = tailor_quotes(text);
+    let mut rows = Rows {
+        text,
+        width,
+        rows: Vec::new(),
+        start: 0,
+        columns: 0,
+    };
+    let mut at = 0;
+    for (end, opportunity) in linebreaks(&quoted) {
+        rows.add(at, end);
+        if opportunity == BreakOpportunity::Mandatory && end < text.len() {
+            rows.end(end);
+        }
+        at = end;
+    }
+    rows.end(text.len());
+    rows.rows
+}
+
+struct Rows<'a> {
+    text: &'a str,
+    width: usize,
+    rows: Vec<Range<usize>>,
+    start: usize,
+    columns: usize,
+}
+
+impl Rows<'_> {
+    /// Adds a stretch that may not be broken, unless it is wider than a row.
+    fn add(&mut self, from: usize, to: usize) {
+        let piece = self.text.get(from..to).unwrap_or("");
+        let seen = text::width(piece.trim_end());
+        if self.columns > 0 && self.columns + seen > self.width {
+            self.end(from);
+        }
+        if seen <= self.width {
+            self.columns += text::width(piece.trim_end_matches(['\n', '\r']));
+            return;
+        }
+        for (offset, cluster) in piece.grapheme_indices(true) {
+            let columns = text::width(cluster);
+            let is_blank = cluster.trim().is_empty();
+            if self.columns > 0 && self.columns + columns > self.width && !is_blank {
+                self.end(from + offset);
+            }
+            self.columns += columns;
+        }
+    }
+
+    fn end(&mut self, at: usize) {
+        let row = self.text.get(self.start..at).unwrap_or("");
+        self.rows
+            .push(self.start..self.start + row.trim_end().len());
+        self.start = at;
+        self.columns = 0;
+    }
+}
+
+/// Beside Chinese, `“” ‘’` break as `「」` do, where UAX 14 would allow no break on either side. The
+/// stand-ins are as long in bytes.
+fn tailor_quotes(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(['“', '”', '‘', '’']) {
+        return text.into();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let is_beside = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        before.is_some_and(|&c| is_chinese(c)) || chars.get(at + 1).is_some_and(|&c| is_chinese(c))
+    };
+    let tailored = chars.iter().enumerate().map(|(at, &c)| match c {
+        '“' | '‘' if is_beside(at) => '「',
+        '”' | '’' if is_beside(at) => '」',
+        c => c,
+    });
+    tailored.collect::<String>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, width: usize, rows: &[&str]) {
+        let found: Vec<&str> = wrap(text, width)
+            .into_iter()
+            .map(|r| text.get(r).unwrap())
+            .collect();
+        assert_eq!(found, rows);
+    }
+
+    #[test]
+    fn text_breaks_between_words_and_between_ideographs() {
+        check(
+            "hello 世界世界世界 foo",
+            10,
+            &["hello 世界", "世界世界", "foo"],
+        );
+        check("你好，世界", 4, &["你", "好，", "世界"]);
+        check("abcdefgh ij", 4, &["abcd", "efgh", "ij"]);
+        check("one\ntwo three", 20, &["one", "two three"]);
+        check("one\n\ntwo", 20, &["one", "", "two"]);
+        check("", 5, &[""]);
+        check("世界", 1, &["世", "界"]);
+    }
+
+    #[test]
+    fn chinese_quotation_marks_keep_to_what_they_quote() {
+        check("他说“你好”然后走", 5, &["他说", "“你", "好”然", "后走"]);
+        check("it’s “so” ok", 4, &["it’s", "“so”", "ok"]);
+    }
+}

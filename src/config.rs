@@ -1,1 +1,0 @@
-//! Configuration: one schema for client and server.

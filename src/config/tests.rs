@@ -1,0 +1,134 @@
+use std::path::Path;
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+fn parse(source: &str) -> Result<Config, String> {
+    Config::parse(Path::new("/etc/chat/config.toml"), source).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn check(source: &str, error: &str) {
+    assert_eq!(parse(source).unwrap_err(), error);
+}
+
+/// The example with the keys that have no default written out too.
+fn whole_example() -> String {
+    let uncommented = EXAMPLE.lines().map(|line| match line.strip_prefix("#: ") {
+        Some(key) => key,
+        None => line,
+    });
+    uncommented.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_holds_the_defaults() {
+    let example = parse(EXAMPLE).unwrap();
+    let mut defaults = Config::default();
+    defaults.file.clone_from(&example.file);
+    defaults.given.clone_from(&example.given);
+    assert_eq!(example, defaults);
+}
+
+#[test]
+fn the_example_shows_every_key_and_no_other() {
+    let whole = parse(&whole_example()).unwrap();
+    let shown: toml::Table = toml::from_str(&whole.show()).unwrap();
+    assert_eq!(keys(&shown), whole.given);
+    let defaults: toml::Table = toml::from_str(&Config::default().show()).unwrap();
+    assert_eq!(keys(&defaults), parse(EXAMPLE).unwrap().given);
+}
+
+#[test]
+fn every_key_without_effect_is_a_key() {
+    let whole = parse(&whole_example()).unwrap();
+    assert_eq!(whole.without_effect(), WITHOUT_EFFECT);
+}
+
+#[test]
+fn every_key_refuses_a_value_of_another_kind() {
+    let whole: toml::Table = toml::from_str(&whole_example()).unwrap();
+    for (section, value) in &whole {
+        let Some(table) = value.as_table() else {
+            continue;
+        };
+        for key in table.keys() {
+            let error = parse(&format!("[{section}]\n\n{key} = 1.5\n")).unwrap_err();
+            let place = format!("config.toml, line 3, {section}.{key}: ");
+            assert!(error.contains(&place), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place_and_what_is_allowed() {
+    check(
+        "[limits]\nnick_length = 0\n",
+        "/etc/chat/config.toml, line 2, limits.nick_length: 0 is not from 1 to 64",
+    );
+    check(
+        "[server]\nlisten = [\"127.0.0.1:8000\", \"8000\"]\n",
+        "/etc/chat/config.toml, line 2, server.listen: \"8000\" is no address with a port, such as \
+         127.0.0.1:8000 or [::1]:8000",
+    );
+    check(
+        "[accounts]\n\nregistration = \"maybe\"\n",
+        "/etc/chat/config.toml, line 3, accounts.registration: unknown value `maybe`, expected \
+         `open` or `closed`",
+    );
+    check(
+        "[tls]\ncertificate = \"a.pem\"\n",
+        "/etc/chat/config.toml: tls.certificate and tls.private_key go together; one of them is \
+         missing",
+    );
+    let error = parse("[history]\nkeep = true\n").unwrap_err();
+    assert!(
+        error.contains("line 2, history: unknown key `keep`, expected one of `enabled`"),
+        "{error}"
+    );
+    let error = parse("[server]\nname = \"a\n").unwrap_err();
+    assert!(error.contains("config.toml, line 2"), "{error}");
+    assert!(parse("server = 3\n").unwrap_err().contains("line 1"));
+}
+
+#[test]
+fn a_password_is_printed_by_no_mistake_and_no_list() {
+    let error = parse("[server]\npassword = \"hunter2\"\n").unwrap_err();
+    assert!(error.contains("line 2, server.password: "), "{error}");
+    assert!(error.contains("chatroom hash-password"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+    let whole = parse(&whole_example()).unwrap();
+    for printed in [whole.show(), format!("{whole:?}")] {
+        assert!(!printed.contains("$argon2"), "{printed}");
+    }
+}
+
+#[test]
+fn paths_start_at_the_file() {
+    let config = parse("").unwrap();
+    assert_eq!(config.path(Path::new("data")), Path::new("/etc/chat/data"));
+    assert_eq!(config.path(Path::new("/data")), Path::new("/data"));
+    assert_eq!(Config::default().path(Path::new("data")), Path::new("data"));
+}
+
+#[test]
+fn a_folder_without_a_file_means_the_defaults() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(Config::find(dir.path()).unwrap(), Config::default());
+    assert!(Config::load(&dir.path().join(FILE)).is_err());
+    std::fs::write(dir.path().join(FILE), "[client]\nname = \"bob\"\n").unwrap();
+    let found = Config::find(dir.path()).unwrap();
+    assert_eq!(found.client.name.as_deref(), Some("bob"));
+}
+
+#[test]
+fn what_would_keep_somebody_out_stops_the_start() {
+    assert_eq!(Config::default().refusal(), None);
+    let open = parse("[server]\nlisten = [\"[::1]:1\", \"0.0.0.0:6667\"]\n").unwrap();
+    assert!(
+        open.refusal()
+            .unwrap()
+            .contains("cannot listen on 0.0.0.0:6667")
+    );
+}

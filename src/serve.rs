@@ -1,0 +1,85 @@
+//! `chatroom serve`: hosts until it is asked to end.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use tokio::signal::unix::{SignalKind, signal};
+
+use chatroom::cli::Serve;
+use chatroom::server::{self, Options, Running};
+use chatroom::text::Texts;
+
+/// Hosts until it is asked to end.
+pub(crate) fn run(serve: &Serve) -> Result<()> {
+    let start = serve.start()?;
+    let level = if serve.verbose {
+        tracing::Level::INFO
+    } else {
+        tracing::Level::WARN
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    let options = Options::from_config(&start.config, start.dirs.data.join("server"))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the server")?;
+    runtime.block_on(async {
+        let (mut term, mut interrupt) = (
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::interrupt())?,
+        );
+        let running = server::start(options).await?;
+        say_ready(&start.texts, &running)?;
+        tokio::select! {
+            ended = running.wait() => return ended,
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        running.stop(&start.texts.get("serve-ending"));
+        running.wait().await
+    })
+}
+
+/// Prints the one line that says where others find the server.
+fn say_ready(texts: &Texts, running: &Running) -> Result<()> {
+    let addresses = running.addresses().iter().map(ToString::to_string);
+    let addresses: Vec<String> = addresses.collect();
+    let first = addresses.first().map_or("127.0.0.1:8000", String::as_str);
+    let line = texts.with(
+        "serve-ready",
+        &[
+            ("addresses", &addresses.join(", ")),
+            ("fingerprint", running.fingerprint()),
+            ("command", &format!("{} join {first}", own_name())),
+        ],
+    );
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}
+
+/// How this program can be called from a shell: by its name where it is on the path.
+pub(crate) fn own_name() -> String {
+    let Ok(own) = std::env::current_exe() else {
+        return "chatroom".into();
+    };
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join("chatroom"))
+        .find(|file| file.is_file());
+    let same = |file: &std::path::Path| file.canonicalize().ok() == own.canonicalize().ok();
+    if found.as_deref().is_some_and(same) {
+        return "chatroom".into();
+    }
+    let own = own.display().to_string();
+    if own.contains([' ', '\'', '"', '\\', '$']) {
+        format!("'{}'", own.replace('\'', "'\\''"))
+    } else {
+        own
+    }
+}

@@ -1,0 +1,315 @@
+//! The IRC dialect: lines to commands and questions, events and answers to lines.
+
+mod chathistory;
+mod commands;
+mod isupport;
+mod query;
+mod refusal;
+mod register;
+mod render;
+mod reply;
+mod room;
+mod talk;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::dialect::{Around, Ask, Class, Dialect, Heard, Input, Mark, Step};
+use crate::core::{Event, UserId};
+use crate::history;
+use crate::irc::caps::{Cap, CapSet};
+use crate::irc::framing::{Frame, Framer};
+use crate::irc::line::{Line, ParseError};
+use crate::irc::numeric::{
+    ERR_INPUTTOOLONG, ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_UNKNOWNCOMMAND,
+};
+use commands::Row;
+use register::Registration;
+
+/// One client that speaks IRC.
+pub(super) struct Irc {
+    framer: Framer,
+    caps: CapSet,
+    registration: Registration,
+    /// The user that this session has proved to be.
+    account: Option<UserId>,
+    /// A message of several lines that is being sent (draft/multiline).
+    multiline: Option<talk::Multiline>,
+    /// What an answer in several parts holds so far.
+    held: Vec<u8>,
+    /// How many batches were opened.
+    batches: u64,
+}
+
+/// A line that is being acted on, and what comes of it.
+struct Turn<'a, 'b> {
+    around: &'a Around<'b>,
+    step: &'a mut Step,
+    line: Line<'a>,
+    mark: Mark,
+    out: Vec<u8>,
+}
+
+impl Turn<'_, '_> {
+    /// Asks the hub for something on behalf of the line.
+    fn ask(&mut self, about: &str, ask: Ask) {
+        // Whatever was asked before under this line is not its last part any more.
+        if let Some((mark, _)) = self.step.asks.last_mut() {
+            mark.more = true;
+        }
+        self.step.asks.push((
+            Mark {
+                about: about.into(),
+                ..self.mark.clone()
+            },
+            ask,
+        ));
+    }
+}
+
+impl Irc {
+    /// A client that has said nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            framer: Framer::client_to_server(),
+            caps: CapSet::default(),
+            registration: Registration::default(),
+            account: None,
+            multiline: None,
+            held: Vec::new(),
+            batches: 0,
+        }
+    }
+
+    fn has(&self, cap: Cap) -> bool {
+        self.caps.contains(cap)
+    }
+
+    /// The name that replies are addressed to.
+    fn target(&self, around: &Around<'_>) -> Arc<str> {
+        let user = around.state.session_user(around.session);
+        let name = user.map(|user| user.person.name.shown.clone());
+        name.or_else(|| self.registration.nick())
+            .unwrap_or_else(|| "*".into())
+    }
+
+    fn obey(&mut self, row: Option<&Row>, turn: &mut Turn<'_, '_>) {
+        let is_on = self.registration.is_over();
+        match row {
+            None if !is_on => self.reply(
+                turn,
+                ERR_NOTREGISTERED,
+                &[],
+                "register first: NICK and USER",
+            ),
+            None => {
+                let verb = turn.line.command.to_owned();
+                self.reply(turn, ERR_UNKNOWNCOMMAND, &[&verb], "no such command");
+            }
+            Some(row) if row.needs_registration && !is_on => {
+                self.reply(
+                    turn,
+                    ERR_NOTREGISTERED,
+                    &[],
+                    "register first: NICK and USER",
+                );
+            }
+            Some(row) if turn.line.params.len() < row.params_min => {
+                self.reply(
+                    turn,
+                    ERR_NEEDMOREPARAMS,
+                    &[row.verb],
+                    "this command needs more parameters",
+                );
+            }
+            Some(row) => (row.act)(self, turn),
+        }
+    }
+}
+
+impl Dialect for Irc {
+    fn read(&mut self, bytes: &[u8], inputs: &mut VecDeque<Input>) {
+        self.framer.push(bytes, &mut |frame| {
+            inputs.push_back(match frame {
+                Frame::Line(line) => Input::Text(line.to_owned()),
+                Frame::TooLong => Input::TooLong,
+                Frame::NotUtf8 => Input::NotUtf8,
+            });
+        });
+    }
+
+    fn only_proposes(&self, input: &Input) -> bool {
+        let Input::Text(text) = input else {
+            return false;
+        };
+        let Ok(line) = Line::parse(text) else {
+            return false;
+        };
+        let row = commands::find(line.command);
+        self.registration.is_over()
+            && row.is_some_and(|row| {
+                line.params.len() >= row.params_min && (row.only_proposes)(self, &line)
+            })
+    }
+
+    fn act(&mut self, input: &Input, around: &Around<'_>, step: &mut Step) {
+        let nothing = || Line::parse("PING").ok();
+        let (line, problem) = match input {
+            Input::Text(text) if text.trim_matches(' ').is_empty() => return,
+            Input::Text(text) => match Line::parse(text) {
+                Ok(line) => (Some(line), None),
+                Err(why) => (nothing(), Some(Problem::Parse(why))),
+            },
+            Input::TooLong => (nothing(), Some(Problem::TooLong)),
+            Input::NotUtf8 => (nothing(), Some(Problem::NotUtf8)),
+        };
+        let Some(line) = line else { return };
+        let label = line
+            .tags
+            .get("label")
+            .filter(|_| self.has(Cap::LabeledResponse));
+        let label = label
+            .filter(|label| !label.is_empty() && label.len() <= 64)
+            .map(Arc::from);
+        let row = commands::find(line.command);
+        let verb = row.map_or("*", |row| row.verb);
+        let mark = Mark {
+            label,
+            verb,
+            about: "".into(),
+            more: false,
+        };
+        let mut turn = Turn {
+            around,
+            step,
+            line,
+            mark,
+            out: Vec::new(),
+        };
+        match problem {
+            Some(problem) => self.complain(&mut turn, problem),
+            None => self.obey(row, &mut turn),
+        }
+        let Turn {
+            step, mark, out, ..
+        } = turn;
+        let is_answered = step.asks.is_empty();
+        self.finish(
+            mark.label.as_deref(),
+            out,
+            is_answered,
+            around,
+            &mut step.out,
+        );
+    }
+
+    fn hear(
+        &mut self,
+        heard: &Heard<'_>,
+        own: Option<&Mark>,
+        around: &Around<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        match heard.event {
+            Event::Identified { user, account, .. } => self.identified(*user, account, around, out),
+            Event::SignedOn { rooms, .. } => self.welcome(rooms, around, out),
+            Event::Refused(refusal) => self.refused(refusal, own, around, out),
+            _ => self.render(heard, own, around, out),
+        }
+    }
+
+    fn answered(&mut self, mark: &Mark, told: Vec<u8>, around: &Around<'_>, step: &mut Step) {
+        self.held.extend_from_slice(&told);
+        if mark.more {
+            return;
+        }
+        let told = std::mem::take(&mut self.held);
+        self.finish(mark.label.as_deref(), told, true, around, &mut step.out);
+        if !self.registration.is_over() {
+            self.go_on(around, step);
+        }
+    }
+
+    fn not_stored(&mut self, mark: &Mark, why: &str, around: &Around<'_>, step: &mut Step) {
+        let mut out = Vec::new();
+        self.fail(&mut out, around, mark.verb, "TRY_AGAIN", &mark.about, why);
+        self.registration.not_stored(mark.verb);
+        self.answered_alone(mark, out, around, step);
+    }
+
+    fn found(
+        &mut self,
+        mark: &Mark,
+        found: Result<history::Found, String>,
+        around: &Around<'_>,
+        step: &mut Step,
+    ) {
+        let mut out = Vec::new();
+        match found {
+            Ok(found) => self.tell_past(mark, found, around, &mut out),
+            Err(why) => self.fail(
+                &mut out,
+                around,
+                mark.verb,
+                "MESSAGE_ERROR",
+                &mark.about,
+                &why,
+            ),
+        }
+        self.answered_alone(mark, out, around, step);
+    }
+
+    fn verified(&mut self, _: &Mark, is_right: bool, around: &Around<'_>, step: &mut Step) {
+        self.password_checked(is_right, around, step);
+    }
+
+    fn ping(&mut self, out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(b"PING :are-you-there\r\n");
+        true
+    }
+
+    fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
+        crate::irc::write::LineWriter::new(out)
+            .command("ERROR")
+            .trailing(reason)
+            .end();
+    }
+
+    fn class(&self) -> Class {
+        Class::Irc(self.caps.intersection(render::CAPS_THAT_MATTER))
+    }
+}
+
+/// What is wrong with an input that is no line.
+enum Problem {
+    Parse(ParseError),
+    TooLong,
+    NotUtf8,
+}
+
+impl Irc {
+    fn complain(&mut self, turn: &mut Turn<'_, '_>, problem: Problem) {
+        match problem {
+            Problem::Parse(why) => self.reply(turn, ERR_UNKNOWNCOMMAND, &["*"], &why.to_string()),
+            Problem::TooLong => {
+                let text = "a line may be 512 bytes long, its tags 4096";
+                self.reply(turn, ERR_INPUTTOOLONG, &[], text);
+            }
+            Problem::NotUtf8 => {
+                let around = turn.around;
+                self.fail(
+                    &mut turn.out,
+                    around,
+                    "*",
+                    "INVALID_UTF8",
+                    "",
+                    "lines must be UTF-8",
+                );
+            }
+        }
+    }
+
+    fn answered_alone(&mut self, mark: &Mark, out: Vec<u8>, around: &Around<'_>, step: &mut Step) {
+        self.answered(mark, out, around, step);
+    }
+}

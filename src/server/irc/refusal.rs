@@ -1,0 +1,121 @@
+//! Refusals in the words of IRC.
+
+use super::Irc;
+use super::register::SIGN_ON;
+use crate::core::Refusal;
+use crate::irc::numeric::*;
+use crate::server::dialect::{Around, Mark};
+
+impl Irc {
+    /// Tells why something was refused.
+    pub(super) fn refused(
+        &mut self,
+        refusal: &Refusal,
+        own: Option<&Mark>,
+        around: &Around<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let (verb, about) = own.map_or(("*", ""), |mark| (mark.verb, &*mark.about));
+        let (numeric, params, text) = words(refusal, verb, about);
+        if verb == "AUTHENTICATE" {
+            return self.numeric(out, around, ERR_SASLFAIL, &[], &text);
+        }
+        let params: Vec<&str> = params.iter().map(String::as_str).collect();
+        self.numeric(out, around, numeric, &params, &text);
+        if verb == SIGN_ON && !self.registration.is_over() {
+            self.registration.refuse_name();
+        }
+    }
+}
+
+/// The numeric of a refusal, its parameters and its sentence.
+fn words(refusal: &Refusal, verb: &str, about: &str) -> (Numeric, Vec<String>, String) {
+    let one = |numeric, name: &str, text: &str| (numeric, vec![name.to_owned()], text.to_owned());
+    match refusal {
+        Refusal::NotSignedOn => one(ERR_NOTREGISTERED, about, "register first"),
+        Refusal::NameInUse(name) => one(ERR_NICKNAMEINUSE, name, "somebody goes by that name now"),
+        Refusal::NameOwned(name) => one(
+            ERR_NICKNAMEINUSE,
+            name,
+            "that name, or one that looks like it, belongs to somebody",
+        ),
+        Refusal::NameReserved(name) => one(
+            ERR_ERRONEUSNICKNAME,
+            name,
+            "that name is a word of the interface",
+        ),
+        Refusal::KeyUnknown(name) => {
+            one(ERR_NICKNAMEINUSE, name, "that name belongs to another key")
+        }
+        Refusal::RegistrationClosed => {
+            one(ERR_NICKNAMEINUSE, about, "names cannot be claimed here")
+        }
+        Refusal::TooManyNames(max) => (
+            ERR_NICKNAMEINUSE,
+            vec![about.into()],
+            format!("an account may have {max} names"),
+        ),
+        Refusal::TooManyAccounts => one(
+            ERR_NICKNAMEINUSE,
+            about,
+            "there are as many accounts as there may be",
+        ),
+        Refusal::TooManySessions(max) => (
+            ERR_NICKNAMEINUSE,
+            vec![about.into()],
+            format!("an account may have {max} sessions at once"),
+        ),
+        Refusal::NoSuchRoom(name) => one(
+            ERR_NOSUCHCHANNEL,
+            if about.is_empty() { name } else { about },
+            "there is no such room",
+        ),
+        Refusal::NoSuchPerson(name) => one(
+            ERR_NOSUCHNICK,
+            if about.is_empty() { name } else { about },
+            "there is nobody of that name",
+        ),
+        Refusal::RoomExists(room) => one(ERR_NOSUCHCHANNEL, room, "a room of such a name exists"),
+        Refusal::InviteOnly(room) => one(ERR_INVITEONLYCHAN, room, "one needs an invitation (+i)"),
+        Refusal::Banned(room) => one(ERR_BANNEDFROMCHAN, room, "you are banned (+b)"),
+        Refusal::RoomFull(room) => one(ERR_CHANNELISFULL, room, "the room is full"),
+        Refusal::TooManyRooms(room) => one(
+            ERR_TOOMANYCHANNELS,
+            room,
+            "you are in as many rooms as you may",
+        ),
+        Refusal::NoMoreRooms(room) => one(
+            ERR_TOOMANYCHANNELS,
+            room,
+            "there are as many rooms as there may be",
+        ),
+        Refusal::NotInRoom(room) => one(ERR_NOTONCHANNEL, room, "you are not in that room"),
+        Refusal::TargetNotInRoom { target, room } => (
+            ERR_USERNOTINCHANNEL,
+            vec![target.to_string(), room.to_string()],
+            "they are not in that room".into(),
+        ),
+        Refusal::AlreadyInRoom { target, room } => (
+            ERR_USERONCHANNEL,
+            vec![target.to_string(), room.to_string()],
+            "is in that room already".into(),
+        ),
+        Refusal::NotOperator(room) => one(
+            ERR_CHANOPRIVSNEEDED,
+            room,
+            "only an operator of the room may",
+        ),
+        Refusal::CannotSpeak(room) => one(ERR_CANNOTSENDTOCHAN, room, "you may not talk there"),
+        Refusal::LobbyOpen(room) => one(
+            ERR_CHANOPRIVSNEEDED,
+            room,
+            "the room of everybody cannot be closed",
+        ),
+        Refusal::ListFull(room) => one(ERR_BANLISTFULL, room, "the list is full"),
+        Refusal::ProfileFull(max) => (
+            ERR_UNKNOWNERROR,
+            vec![verb.into()],
+            format!("a profile may have {max} fields"),
+        ),
+    }
+}

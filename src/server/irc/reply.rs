@@ -1,0 +1,160 @@
+//! Answers: numerics, standard replies, labels and batches around them.
+
+use super::{Irc, Turn};
+use crate::irc::caps::Cap;
+use crate::irc::numeric::Numeric;
+use crate::irc::write::{LineWriter, escape_tag};
+use crate::server::dialect::Around;
+
+impl Irc {
+    /// Answers a line with a numeric.
+    pub(super) fn reply(
+        &self,
+        turn: &mut Turn<'_, '_>,
+        numeric: Numeric,
+        params: &[&str],
+        text: &str,
+    ) {
+        let around = turn.around;
+        self.numeric(&mut turn.out, around, numeric, params, text);
+    }
+
+    /// Writes a numeric; the text is its last parameter.
+    pub(super) fn numeric(
+        &self,
+        out: &mut Vec<u8>,
+        around: &Around<'_>,
+        numeric: Numeric,
+        params: &[&str],
+        text: &str,
+    ) {
+        self.numeric_line(out, around, numeric, params)
+            .trailing(text)
+            .end();
+    }
+
+    /// Begins a numeric, for those that end without a text.
+    pub(super) fn numeric_line<'a>(
+        &self,
+        out: &'a mut Vec<u8>,
+        around: &Around<'_>,
+        numeric: Numeric,
+        params: &[&str],
+    ) -> LineWriter<'a> {
+        let line = LineWriter::new(out)
+            .source(&around.settings.name)
+            .command(numeric.as_str());
+        let target = self.target(around);
+        params
+            .iter()
+            .fold(line.param(&target), |line, param| line.param(param))
+    }
+
+    /// Says that a command failed (IRCv3 standard-replies; a notice for who does not know them).
+    pub(super) fn fail(
+        &self,
+        out: &mut Vec<u8>,
+        around: &Around<'_>,
+        verb: &str,
+        code: &str,
+        context: &str,
+        text: &str,
+    ) {
+        let line = LineWriter::new(out).source(&around.settings.name);
+        if !self.has(Cap::StandardReplies) {
+            let target = self.target(around);
+            line.command("NOTICE").param(&target).trailing(text).end();
+            return;
+        }
+        let line = line.command("FAIL").param(verb).param(code);
+        let line = context
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .fold(line, LineWriter::param);
+        line.trailing(text).end();
+    }
+
+    /// Hands over an answer: as it is, or under its label (IRCv3 labeled-response).
+    pub(super) fn finish(
+        &mut self,
+        label: Option<&str>,
+        told: Vec<u8>,
+        is_whole: bool,
+        around: &Around<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let Some(label) = label else {
+            out.extend_from_slice(&told);
+            return;
+        };
+        let count = told.iter().filter(|byte| **byte == b'\n').count();
+        if count == 0 {
+            if is_whole {
+                let line = LineWriter::new(out)
+                    .tag("label", label)
+                    .source(&around.settings.name);
+                line.command("ACK").end();
+            }
+            return;
+        }
+        if count == 1 {
+            tagged(&format!("label={}", escape_tag(label)), &told, out);
+            return;
+        }
+        let reference = self.next_batch();
+        LineWriter::new(out)
+            .tag("label", label)
+            .source(&around.settings.name)
+            .command("BATCH")
+            .param(&format!("+{reference}"))
+            .param("labeled-response")
+            .end();
+        for line in told.split_inclusive(|byte| *byte == b'\n') {
+            if is_in_batch(line) {
+                out.extend_from_slice(line);
+            } else {
+                tagged(&format!("batch={reference}"), line, out);
+            }
+        }
+        end_batch(&reference, around, out);
+    }
+
+    /// A name for a new batch.
+    pub(super) fn next_batch(&mut self) -> String {
+        self.batches += 1;
+        format!("b{}", self.batches)
+    }
+}
+
+/// Ends a batch.
+pub(super) fn end_batch(reference: &str, around: &Around<'_>, out: &mut Vec<u8>) {
+    let line = LineWriter::new(out)
+        .source(&around.settings.name)
+        .command("BATCH");
+    line.param(&format!("-{reference}")).end();
+}
+
+/// Adds a tag in front of a line that is written already.
+fn tagged(tag: &str, line: &[u8], out: &mut Vec<u8>) {
+    out.push(b'@');
+    out.extend_from_slice(tag.as_bytes());
+    match line.strip_prefix(b"@") {
+        Some(rest) => {
+            out.push(b';');
+            out.extend_from_slice(rest);
+        }
+        None => {
+            out.push(b' ');
+            out.extend_from_slice(line);
+        }
+    }
+}
+
+fn is_in_batch(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"@") else {
+        return false;
+    };
+    let tags = rest.split(|byte| *byte == b' ').next().unwrap_or_default();
+    tags.split(|byte| *byte == b';')
+        .any(|tag| tag.starts_with(b"batch="))
+}

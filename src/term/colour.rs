@@ -1,0 +1,149 @@
+//! Colours as a terminal has them: all, sixteen, or none.
+
+use ratatui::style::{Color, Modifier};
+
+/// How many colours there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Red, green and blue, eight bits each.
+    All,
+    /// The sixteen of the terminal's own palette.
+    Sixteen,
+    /// None (`NO_COLOR`); bold, dim, reverse and underline stay.
+    None,
+}
+
+/// What the sixteen colours usually look like.
+const PALETTE: [(u8, u8, u8); 16] = [
+    (0, 0, 0),
+    (170, 0, 0),
+    (0, 170, 0),
+    (170, 85, 0),
+    (0, 0, 170),
+    (170, 0, 170),
+    (0, 170, 170),
+    (170, 170, 170),
+    (85, 85, 85),
+    (255, 85, 85),
+    (85, 255, 85),
+    (255, 255, 85),
+    (85, 85, 255),
+    (255, 85, 255),
+    (85, 255, 255),
+    (255, 255, 255),
+];
+
+/// Modifiers, with their parameter of SGR.
+const MODIFIERS: &[(Modifier, u8)] = &[
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::SLOW_BLINK, 5),
+    (Modifier::RAPID_BLINK, 6),
+    (Modifier::REVERSED, 7),
+    (Modifier::HIDDEN, 8),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+impl Colours {
+    /// What the environment says of the terminal.
+    pub fn from_env() -> Self {
+        let is_set = |name| std::env::var(name).is_ok_and(|value| !value.is_empty());
+        if is_set("NO_COLOR") {
+            Self::None
+        } else if is_set("COLORTERM") {
+            Self::All
+        } else {
+            Self::Sixteen
+        }
+    }
+
+    /// The parameters of SGR for a look.
+    pub(super) fn look(self, fg: Color, bg: Color, modifier: Modifier) -> String {
+        let mut out = String::from("\u{1b}[0");
+        for (one, number) in MODIFIERS {
+            if modifier.contains(*one) {
+                out.push_str(&format!(";{number}"));
+            }
+        }
+        if self != Self::None {
+            out.push_str(&self.parameter(fg, 0));
+            out.push_str(&self.parameter(bg, 10));
+        }
+        out.push('m');
+        out
+    }
+
+    /// The parameter of a colour, with a `;` before it; `shift` is 10 for the ground.
+    fn parameter(self, colour: Color, shift: u8) -> String {
+        let base = |number: u8| match number {
+            0..8 => format!(";{}", 30 + shift + number),
+            _ => format!(";{}", 82 + shift + number),
+        };
+        match (self, colour) {
+            (_, Color::Reset) => String::new(),
+            (Self::All, Color::Rgb(r, g, b)) => format!(";{};2;{r};{g};{b}", 38 + shift),
+            (Self::All, Color::Indexed(number)) => format!(";{};5;{number}", 38 + shift),
+            (_, Color::Indexed(number @ 0..16)) => base(number),
+            (_, Color::Rgb(r, g, b)) => base(nearest(r, g, b)),
+            (_, Color::Indexed(number)) => {
+                let (r, g, b) = indexed(number);
+                base(nearest(r, g, b))
+            }
+            (_, Color::Black) => base(0),
+            (_, Color::Red) => base(1),
+            (_, Color::Green) => base(2),
+            (_, Color::Yellow) => base(3),
+            (_, Color::Blue) => base(4),
+            (_, Color::Magenta) => base(5),
+            (_, Color::Cyan) => base(6),
+            (_, Color::Gray) => base(7),
+            (_, Color::DarkGray) => base(8),
+            (_, Color::LightRed) => base(9),
+            (_, Color::LightGreen) => base(10),
+            (_, Color::LightYellow) => base(11),
+            (_, Color::LightBlue) => base(12),
+            (_, Color::LightMagenta) => base(13),
+            (_, Color::LightCyan) => base(14),
+            (_, Color::White) => base(15),
+        }
+    }
+}
+
+/// The nearest of the sixteen.
+fn nearest(r: u8, g: u8, b: u8) -> u8 {
+    let far = |(x, y, z): (u8, u8, u8)| {
+        let square = |p: u8, q: u8| u32::from(p.abs_diff(q)).pow(2);
+        square(r, x) + square(g, y) + square(b, z)
+    };
+    (0..16_u8)
+        .zip(PALETTE)
+        .min_by_key(|(_, colour)| far(*colour))
+        .map_or(7, |(number, _)| number)
+}
+
+/// A colour of the 256 beyond the sixteen: a cube of six, then greys.
+fn indexed(number: u8) -> (u8, u8, u8) {
+    let number = number.saturating_sub(16);
+    if number >= 216 {
+        let grey = 8 + (number - 216) * 10;
+        return (grey, grey, grey);
+    }
+    let step = |n: u8| if n == 0 { 0 } else { 55 + n * 40 };
+    (step(number / 36), step(number / 6 % 6), step(number % 6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_is_what_the_terminal_can_show() {
+        let look =
+            |colours: Colours| colours.look(Color::Rgb(250, 80, 90), Color::Blue, Modifier::BOLD);
+        assert_eq!(look(Colours::All), "\u{1b}[0;1;38;2;250;80;90;44m");
+        assert_eq!(look(Colours::Sixteen), "\u{1b}[0;1;91;44m");
+        assert_eq!(look(Colours::None), "\u{1b}[0;1m");
+    }
+}

@@ -1,0 +1,306 @@
+//! The real program on real sockets and a real pseudo-terminal.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::process::Stdio;
+
+use support::{Irc, Screen, Server, Tutorial, chatroom};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn two_guests_talk_in_the_lobby() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let (mut bob, mut alice) = (server.irc("bob"), server.irc("alice"));
+    bob.send("JOIN #lobby");
+    bob.until(" 366 ");
+    alice.send("JOIN #lobby");
+    alice.until(" 366 ");
+    bob.until("alice!");
+    bob.send("PRIVMSG #lobby :你好, alice");
+    assert!(alice.until("你好").starts_with(":bob!"));
+    alice.send("PRIVMSG bob :hi");
+    bob.until("PRIVMSG bob :hi");
+}
+
+#[test]
+fn what_was_said_is_there_after_the_server_was_killed() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut bob = server.irc("bob");
+    bob.wants("echo-message message-tags server-time batch draft/chathistory");
+    bob.send("JOIN #lobby");
+    bob.until(" 366 ");
+    for n in 0..50 {
+        bob.send(&format!("PRIVMSG #lobby :line {n}"));
+    }
+    bob.until("line 49");
+    let told: Vec<String> = bob
+        .settle()
+        .into_iter()
+        .filter(|line| line.contains("PRIVMSG"))
+        .collect();
+    assert_eq!(told.len(), 50);
+    drop(bob);
+    let server = server.killed_and_started_again();
+    let mut alice = server.irc("alice");
+    alice.wants("message-tags server-time batch draft/chathistory");
+    alice.send("JOIN #lobby");
+    alice.until(" 366 ");
+    alice.settle();
+    alice.send("CHATHISTORY LATEST #lobby * 100");
+    let kept: Vec<String> = alice
+        .settle()
+        .into_iter()
+        .filter(|line| line.contains("PRIVMSG"))
+        .collect();
+    let ids = |lines: &[String]| {
+        lines
+            .iter()
+            .map(|line| tag(line, "msgid"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&kept), ids(&told));
+}
+
+/// The value of a tag of a line.
+fn tag(line: &str, name: &str) -> String {
+    let tags = line
+        .strip_prefix('@')
+        .and_then(|line| line.split_once(' '))
+        .unwrap()
+        .0;
+    let of = |tag: &str| {
+        tag.split_once('=')
+            .filter(|(one, _)| *one == name)
+            .map(|(_, value)| value.to_owned())
+    };
+    tags.split(';')
+        .find_map(of)
+        .unwrap_or_else(|| panic!("no {name} in {line}"))
+}
+
+#[test]
+fn bob_and_alice_talk_on_their_screens() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let home = folder.path();
+    let mut bob = Screen::start(home, &["join", &server.address, "--name", "bob"], 24, 80);
+    bob.sees("#lobby");
+    let mut alice = Screen::start(home, &["join", &server.address, "--name", "alice"], 40, 120);
+    bob.sees("alice");
+    alice.types("大家好，我到了\r");
+    bob.sees("大家好，我到了");
+    alice.sees("大家好，我到了");
+    bob.types("hello alice\r");
+    alice.sees("hello alice");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    assert!(!bob.is_full_screen(), "the terminal is as it was");
+}
+
+#[test]
+fn a_client_comes_back_when_its_server_does() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut bob = Screen::start(
+        folder.path(),
+        &["join", &server.address, "--name", "bob"],
+        24,
+        80,
+    );
+    bob.sees("#lobby");
+    bob.types("before\r");
+    bob.sees("before");
+    let server = server.killed_and_started_again();
+    bob.types("after\r");
+    let mut alice = server.irc("alice");
+    alice.wants("message-tags batch draft/chathistory");
+    alice.send("JOIN #lobby");
+    alice.until(" 366 ");
+    support::wait_for("the line to arrive", || {
+        alice.send("CHATHISTORY LATEST #lobby * 100");
+        let lines = alice.settle();
+        let said = |text: &str| {
+            lines
+                .iter()
+                .filter(|line| line.ends_with(&format!(":{text}")))
+                .count()
+        };
+        (said("before") == 1 && said("after") >= 1).then_some(())
+    });
+}
+
+#[test]
+fn a_name_belongs_to_the_key_that_used_it_first() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut bob = Screen::start(
+        folder.path(),
+        &["join", &server.address, "--name", "bob"],
+        24,
+        80,
+    );
+    bob.sees("#lobby");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    let mut thief = Irc::dial(&server.address);
+    thief.send("NICK bob");
+    thief.send("USER b 0 * :b");
+    thief.until(" 433 ");
+    thief.send("NICK bоb");
+    thief.until(" 43");
+    let mut pipe = Tutorial::dial(&server.address);
+    pipe.send("bob|3|");
+    pipe.until("bob");
+    let other = tempfile::tempdir().unwrap();
+    let mut stranger = Screen::start(
+        other.path(),
+        &["join", &server.address, "--name", "bob"],
+        24,
+        80,
+    );
+    stranger.until("a refusal", |screen| {
+        screen.contains("bob") && !screen.contains("#lobby")
+    });
+    let mut bob = Screen::start(
+        folder.path(),
+        &["join", &server.address, "--name", "bob"],
+        24,
+        80,
+    );
+    bob.sees("#lobby");
+}
+
+#[test]
+fn the_tutorials_clients_are_in_the_same_room() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut bob = server.irc("bob");
+    bob.send("JOIN #lobby");
+    bob.until(" 366 ");
+    let mut pipe = Tutorial::dial(&server.address);
+    pipe.send("tom|3|");
+    pipe.until("[tom]: I Login");
+    bob.until("tom!");
+    let mut json = Tutorial::dial(&server.address);
+    json.send(
+        "{\"name\":\"ann\",\"op\":3,\"msg\":\"\"}{\"name\":\"ann\",\"op\":1,\"msg\":\"大家好\"}",
+    );
+    assert!(json.until("[ann]: 大家好").starts_with("【公屏】"));
+    pipe.until("[ann]: 大家好");
+    bob.until("PRIVMSG #lobby :大家好");
+    bob.send("PRIVMSG #lobby :hi all");
+    pipe.until("[bob]: hi all");
+    json.until("[bob]: hi all");
+    pipe.send("tom|2|");
+    json.until("[tom]: I Logout");
+}
+
+#[test]
+fn without_a_screen_each_line_is_as_if_typed() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut alice = server.irc("alice");
+    alice.send("JOIN #lobby");
+    alice.until(" 366 ");
+    let mut child = chatroom(folder.path())
+        .args(["join", &server.address, "--name", "bob"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"hello\n/quit\n")
+        .unwrap();
+    alice.until("PRIVMSG #lobby :hello");
+    let status = support::wait_for("the client to end", || child.try_wait().unwrap());
+    let mut said = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert!(status.success(), "{said}");
+}
+
+#[test]
+fn an_address_in_use_is_one_clear_line() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let output = chatroom(folder.path())
+        .args(["serve", "--listen", &server.address, "--data"])
+        .arg(folder.path().join("other"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains(&server.address) && said.lines().count() == 1,
+        "{said}"
+    );
+}
+
+#[test]
+fn a_data_folder_serves_one_server() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let output = chatroom(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(server.data())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains(&server.address) && said.lines().count() == 1,
+        "{said}"
+    );
+}
+
+#[test]
+fn rubbish_harms_nobody_else() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut bob = server.irc("bob");
+    for rubbish in [
+        &b"\x00\xff\xfe\r\n\r\n"[..],
+        b"\x16\x03\x01rubbish",
+        b"{\"name\":",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"SSH-2.0-x\r\n",
+    ] {
+        let mut stream = std::net::TcpStream::connect(&server.address).unwrap();
+        stream.write_all(rubbish).unwrap();
+        drop(stream);
+    }
+    bob.send(&format!("PRIVMSG #lobby :{}", "x".repeat(2000)));
+    bob.until(" 417 ");
+    bob.send("JOIN #lobby");
+    bob.until(" 366 ");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_asked_to_end_tells_everybody() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let bob = server.irc("bob");
+    assert_eq!(server.terminate(), Some(0));
+    let said = bob.until_closed();
+    assert!(
+        said.iter().any(|line| line.starts_with("ERROR")),
+        "{said:?}"
+    );
+}

@@ -1,0 +1,397 @@
+//! The real program, real sockets and a real pseudo-terminal, with deadlines instead of sleep.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test file uses its own part; a test that cannot go on panics"
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long a test waits for what must come: far more than it takes on a slow machine.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The program under test, with a home of its own.
+pub(crate) fn chatroom(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chatroom"));
+    command.env_clear().envs(environment(home));
+    command
+}
+
+fn environment(home: &Path) -> Vec<(&'static str, PathBuf)> {
+    vec![
+        ("HOME", home.into()),
+        ("USERPROFILE", home.into()),
+        ("PATH", std::env::var_os("PATH").unwrap_or_default().into()),
+        ("LANG", "C.UTF-8".into()),
+        ("TERM", "xterm-256color".into()),
+        ("TZ", "UTC".into()),
+    ]
+}
+
+/// A `chatroom serve` that is killed with its test.
+pub(crate) struct Server {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: String,
+    /// What it printed when it was ready.
+    pub(crate) ready: String,
+    data: PathBuf,
+    home: PathBuf,
+}
+
+impl Server {
+    /// Starts one on a free port of loopback, its data in `folder`.
+    pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_on(folder, "127.0.0.1:0")
+    }
+
+    /// Starts one on an address.
+    pub(crate) fn start_on(folder: &Path, listen: &str) -> Self {
+        let data = folder.join("data");
+        let mut child = chatroom(folder)
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(&data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let lines = lines_of(child.stdout.take().unwrap());
+        let ready = lines
+            .recv_timeout(DEADLINE)
+            .expect("the server says that it is ready");
+        let address = ready
+            .split_whitespace()
+            .find_map(|word| {
+                let port = word
+                    .strip_prefix("127.0.0.1:")?
+                    .trim_end_matches([',', ';', '.']);
+                port.parse::<u16>()
+                    .ok()
+                    .map(|port| format!("127.0.0.1:{port}"))
+            })
+            .unwrap_or_else(|| panic!("no address in {ready:?}"));
+        Self {
+            child,
+            address,
+            ready,
+            data,
+            home: folder.into(),
+        }
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Kills it without a word, and starts it again on the same port.
+    pub(crate) fn killed_and_started_again(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let (home, address) = (self.home.clone(), self.address.clone());
+        Self::start_on(&home, &address)
+    }
+
+    /// Asks it to end as `kill` does, and gives its exit code.
+    #[cfg(unix)]
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        wait_for("the server to end", || self.child.try_wait().unwrap()).code()
+    }
+
+    /// A client of plain IRC, signed on under a name.
+    pub(crate) fn irc(&self, nick: &str) -> Irc {
+        let mut irc = Irc::dial(&self.address);
+        irc.send(&format!("NICK {nick}"));
+        irc.send(&format!("USER {nick} 0 * :{nick}"));
+        irc.until(" 001 ");
+        irc.settle();
+        irc
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Looks until there is something, for [`DEADLINE`] at most.
+#[track_caller]
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let until = Instant::now() + DEADLINE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < until, "waited in vain for {what}");
+        thread::park_timeout(Duration::from_millis(5));
+    }
+}
+
+/// The lines of a stream, read by a thread of their own.
+pub(crate) fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (send, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines() {
+            let Ok(line) = line else { return };
+            if send.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+/// A client that speaks plain IRC, line by line.
+pub(crate) struct Irc {
+    stream: TcpStream,
+    lines: Receiver<String>,
+    /// All that came since it was last asked about.
+    seen: Vec<String>,
+    pings: u32,
+}
+
+impl Irc {
+    /// Connects and says nothing yet.
+    pub(crate) fn dial(address: &str) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        let lines = lines_of(stream.try_clone().unwrap());
+        Self {
+            stream,
+            lines,
+            seen: Vec::new(),
+            pings: 0,
+        }
+    }
+
+    /// Sends a line.
+    pub(crate) fn send(&mut self, line: &str) {
+        self.stream
+            .write_all(format!("{line}\r\n").as_bytes())
+            .unwrap();
+    }
+
+    /// Asks for capabilities.
+    pub(crate) fn wants(&mut self, caps: &str) {
+        self.send(&format!("CAP REQ :{caps}"));
+        self.until(" ACK ");
+    }
+
+    /// The next line that holds a text; those before it are kept for [`Irc::has_seen`].
+    #[track_caller]
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let seen = &self.seen;
+            match self.lines.recv_timeout(left) {
+                Ok(line) => {
+                    self.seen.push(line.clone());
+                    if line.contains(text) {
+                        return line;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => panic!("no {text:?} came, but {seen:#?}"),
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("the connection ended before {text:?}: {seen:#?}")
+                }
+            }
+        }
+    }
+
+    /// Waits until all that was asked is done, and gives what came since the last time.
+    #[track_caller]
+    pub(crate) fn settle(&mut self) -> Vec<String> {
+        self.pings += 1;
+        let mark = format!("settle-{}", self.pings);
+        self.send(&format!("PING {mark}"));
+        self.until(&mark);
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.pop();
+        seen
+    }
+
+    /// Waits until the server closes the connection; gives all that came before.
+    #[track_caller]
+    pub(crate) fn until_closed(mut self) -> Vec<String> {
+        while let Ok(line) = self.lines.recv_timeout(DEADLINE) {
+            self.seen.push(line);
+        }
+        self.seen
+    }
+}
+
+/// A client of the tutorial: what it sends has no line ends, what it gets is text.
+pub(crate) struct Tutorial {
+    stream: TcpStream,
+    lines: Receiver<String>,
+}
+
+impl Tutorial {
+    /// Connects and says nothing yet.
+    pub(crate) fn dial(address: &str) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        let lines = lines_of(stream.try_clone().unwrap());
+        Self { stream, lines }
+    }
+
+    /// Sends bytes in one write.
+    pub(crate) fn send(&mut self, frame: &str) {
+        self.stream.write_all(frame.as_bytes()).unwrap();
+    }
+
+    /// The next line that holds a text.
+    #[track_caller]
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        let mut seen = Vec::new();
+        loop {
+            match self.lines.recv_timeout(DEADLINE) {
+                Ok(line) if line.contains(text) => return line,
+                Ok(line) => seen.push(line),
+                Err(_) => panic!("no {text:?} came, but {seen:#?}"),
+            }
+        }
+    }
+}
+
+/// The program on a pseudo-terminal, and what its screen shows.
+pub(crate) struct Screen {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    terminal: vt100::Parser,
+}
+
+impl Screen {
+    /// Starts the program with arguments on a terminal of a size.
+    pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chatroom"));
+        command.env_clear();
+        for (name, value) in environment(home) {
+            command.env(name, value);
+        }
+        command.args(arguments);
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (send, output) = mpsc::channel();
+        thread::spawn(move || {
+            let mut bytes = vec![0; 65536];
+            while let Ok(count @ 1..) = reader.read(&mut bytes) {
+                if send.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let terminal = vt100::Parser::new(rows, columns, 0);
+        Self {
+            child,
+            master: pair.master,
+            keys,
+            output,
+            terminal,
+        }
+    }
+
+    /// Types keys as a terminal sends them: `\r` is Enter.
+    pub(crate) fn types(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).unwrap();
+        self.terminal.screen_mut().set_size(rows, columns);
+    }
+
+    /// What the screen shows now.
+    pub(crate) fn text(&self) -> String {
+        self.terminal.screen().contents()
+    }
+
+    /// Waits until the screen is as it must be.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            let text = self.text();
+            if is_so(&text) {
+                return text;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.takes(&bytes),
+                Err(why) => panic!("waited in vain for {what} ({why}); the screen:\n{text}"),
+            }
+        }
+    }
+
+    fn takes(&mut self, bytes: &[u8]) {
+        self.terminal.process(bytes);
+        // A terminal answers when it is asked what it is.
+        if bytes.windows(3).any(|some| some == b"\x1b[c") {
+            self.types("\x1b[?62;22c");
+        }
+    }
+
+    /// Waits until the screen shows a text.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, text: &str) -> String {
+        self.until(text, |screen| screen.contains(text))
+    }
+
+    /// Waits until the program has ended, and gives its exit code.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> u32 {
+        wait_for("the program to end", || {
+            while let Ok(bytes) = self.output.try_recv() {
+                self.takes(&bytes);
+            }
+            self.child.try_wait().unwrap()
+        })
+        .exit_code()
+    }
+
+    /// Whether the alternate screen is up.
+    pub(crate) fn is_full_screen(&self) -> bool {
+        self.terminal.screen().alternate_screen()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,871 @@
+//! Keys in, screens out: the model and the view, driven by what a session would tell.
+
+#![allow(clippy::unwrap_used)]
+
+use chatroom::client::action::Action;
+use chatroom::client::happening::{
+    BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
+};
+use chatroom::client::key::{Code, Key, TerminalInput};
+use chatroom::client::model::{Input, Model, Settings};
+use chatroom::client::rooms::{Member, Rooms};
+use chatroom::client::view;
+use chatroom::text::Language;
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+/// 2025-11-22T09:41:00Z.
+const MORNING: Millis = 1_763_804_460_000;
+/// What is hard to draw.
+const WIDE: &str = "大家好，我到了……“你好，世界！”——①②③ ❤\u{fe0f} ❤ 1\u{fe0f}\u{20e3} 👨\u{200d}👩\u{200d}👧 🏳\u{fe0f}\u{200d}🌈 👍🏽 🥲🏻 🇨🇳 🇨 e\u{30a}\u{301} 한글 \u{1112}\u{1161}\u{11ab} ｶﾞ 𠮷 ａｂｃ　全角空格 tab\there zero\u{200b}width \u{202e}rtl\u{202c} https://例子.测试/路径?q=中文，后面是标点。";
+
+struct Ui {
+    model: Model,
+    rooms: Rooms,
+    now: Millis,
+    size: (u16, u16),
+    actions: Vec<Action>,
+    ids: u32,
+}
+
+impl Ui {
+    fn new(language: Language, columns: u16, rows: u16) -> Self {
+        let settings = Settings {
+            nick: "alice".into(),
+            language,
+            zone: TimeZone::UTC,
+            is_ascii: false,
+            nonce_prefix: "n".into(),
+        };
+        let mut ui = Self {
+            model: Model::new(settings),
+            rooms: Rooms::default(),
+            now: MORNING,
+            size: (columns, rows),
+            actions: Vec::new(),
+            ids: 0,
+        };
+        ui.input(TerminalInput::Resize(columns, rows));
+        ui
+    }
+
+    /// Online, in the lobby with bob, carol and 张三.
+    fn online(language: Language, columns: u16, rows: u16) -> Self {
+        let mut ui = Self::new(language, columns, rows);
+        ui.comes_online();
+        let lobby = ui.rooms.open("#lobby");
+        lobby.is_lobby = true;
+        lobby.topic = "Friday LAN, be nice".into();
+        for (nick, is_operator, away) in [
+            ("alice", false, None),
+            ("bob", true, None),
+            ("carol", false, None),
+            ("张三", false, Some("午饭")),
+        ] {
+            ui.comes_into("#lobby", nick, is_operator, away);
+        }
+        ui.opens("#lobby");
+        ui.actions.clear();
+        ui
+    }
+
+    fn comes_online(&mut self) {
+        self.happens(Happening::Online {
+            nick: "alice".into(),
+            account: Some("alice".into()),
+            lobby: Some("#lobby".into()),
+            network: "LAN".into(),
+        });
+    }
+
+    fn comes_into(&mut self, room: &str, nick: &str, is_operator: bool, away: Option<&str>) {
+        let member = Member {
+            nick: nick.into(),
+            is_operator,
+            has_voice: false,
+            away: away.map(Into::into),
+            account: Some(nick.into()),
+        };
+        let folded = self.rooms.fold(nick);
+        self.rooms.open(room).members.insert(folded, member);
+    }
+
+    /// Oneself comes into a room, whose past is empty.
+    fn opens(&mut self, room: &str) {
+        self.happens(Happening::RoomOpened(room.into()));
+        let buffer = BufferName::Room(room.into());
+        if self.actions.contains(&Action::Past {
+            buffer: buffer.clone(),
+            which: Stretch::Newest,
+        }) {
+            self.past(room, Stretch::Newest, &[], true);
+        }
+    }
+
+    fn past(&mut self, room: &str, which: Stretch, texts: &[(&str, Millis)], is_end: bool) {
+        let messages = texts
+            .iter()
+            .map(|(text, at)| message("bob", text, *at, text))
+            .collect();
+        let buffer = BufferName::Room(room.into());
+        self.happens(Happening::Past {
+            buffer,
+            which,
+            messages,
+            is_end,
+        });
+    }
+
+    fn input(&mut self, input: TerminalInput) {
+        let actions = self
+            .model
+            .update(Input::Terminal(input), &self.rooms, self.now);
+        self.actions.extend(actions);
+    }
+
+    fn happens(&mut self, happening: Happening) {
+        let actions = self
+            .model
+            .update(Input::Happening(happening), &self.rooms, self.now);
+        self.actions.extend(actions);
+    }
+
+    fn says(&mut self, nick: &str, to: BufferName, text: &str) {
+        self.ids += 1;
+        let id = format!("m{}", self.ids);
+        self.happens(Happening::Said {
+            buffer: to,
+            message: message(nick, text, self.now, &id),
+        });
+    }
+
+    fn in_room(&mut self, nick: &str, room: &str, text: &str) {
+        self.says(nick, BufferName::Room(room.into()), text);
+    }
+
+    /// Types a text; `<name>` is a key.
+    fn types(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if let Some((name, after)) = rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+                self.input(TerminalInput::Key(key(name)));
+                rest = after;
+            } else {
+                self.input(TerminalInput::Key(plain(Code::Char(c))));
+                rest = rest.strip_prefix(c).unwrap();
+            }
+        }
+    }
+
+    fn minutes_pass(&mut self, minutes: i64) {
+        self.now += minutes * 60_000;
+    }
+
+    fn buffer(&self) -> (Buffer, Option<(u16, u16)>) {
+        let area = Rect::new(0, 0, self.size.0, self.size.1);
+        let mut buffer = Buffer::empty(area);
+        let caret = view::draw(&self.model, &self.rooms, area, &mut buffer);
+        (buffer, caret)
+    }
+
+    /// The screen as text, without blanks at the ends of rows; `_` where the caret is on a blank.
+    fn screen(&self) -> String {
+        let (buffer, caret) = self.buffer();
+        let mut screen = String::new();
+        for y in 0..self.size.1 {
+            let mut row = String::new();
+            let mut x = 0;
+            while x < self.size.0 {
+                let symbol = buffer[(x, y)].symbol();
+                let is_caret = caret == Some((x, y)) && symbol == " ";
+                row.push_str(if is_caret { "_" } else { symbol });
+                x += u16::try_from(chatroom::text::width(symbol)).unwrap().max(1);
+            }
+            screen.push_str(row.trim_end());
+            screen.push('\n');
+        }
+        screen
+    }
+
+    #[track_caller]
+    fn sees(&self, text: &str) {
+        let screen = self.screen();
+        assert!(screen.contains(text), "no {text:?} on\n{screen}");
+    }
+
+    #[track_caller]
+    fn sees_no(&self, text: &str) {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} on\n{screen}");
+    }
+
+    /// What is to be done since this was asked last.
+    fn done(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.actions)
+    }
+
+    /// Whether the row that holds a text has it dimmed.
+    #[track_caller]
+    fn is_dim(&self, text: &str) -> bool {
+        let (buffer, _) = self.buffer();
+        let first = text.chars().next().unwrap().to_string();
+        for y in 0..self.size.1 {
+            let row: String = (0..self.size.0).map(|x| buffer[(x, y)].symbol()).collect();
+            if let Some(at) = row.find(text) {
+                let x = u16::try_from(row.get(..at).unwrap().chars().count()).unwrap();
+                assert_eq!(buffer[(x, y)].symbol(), first);
+                return buffer[(x, y)].modifier.contains(Modifier::DIM);
+            }
+        }
+        panic!("no {text:?} on\n{}", self.screen());
+    }
+}
+
+fn message(nick: &str, text: &str, at: Millis, id: &str) -> Message {
+    let from = Who {
+        nick: nick.into(),
+        account: Some(nick.into()),
+        is_self: nick == "alice",
+    };
+    let kind = MessageKind::Message;
+    Message {
+        id: Some(id.into()),
+        at,
+        from,
+        kind,
+        text: text.into(),
+        nonce: None,
+    }
+}
+
+fn plain(code: Code) -> Key {
+    Key {
+        code,
+        ctrl: false,
+        alt: false,
+        shift: false,
+    }
+}
+
+/// A key by its name: `c-n`, `a-1`, `enter`, `pageup`.
+fn key(name: &str) -> Key {
+    let (ctrl, name) = name
+        .strip_prefix("c-")
+        .map_or((false, name), |name| (true, name));
+    let (alt, name) = name
+        .strip_prefix("a-")
+        .map_or((false, name), |name| (true, name));
+    let code = match name {
+        "enter" => Code::Enter,
+        "tab" => Code::Tab,
+        "esc" => Code::Esc,
+        "up" => Code::Up,
+        "down" => Code::Down,
+        "pageup" => Code::PageUp,
+        "pagedown" => Code::PageDown,
+        "end" => Code::End,
+        "f1" => Code::F(1),
+        "f7" => Code::F(7),
+        "f8" => Code::F(8),
+        name => Code::Char(name.chars().next().unwrap()),
+    };
+    Key {
+        code,
+        ctrl,
+        alt,
+        shift: false,
+    }
+}
+
+fn said(action: &Action) -> Option<(&str, &str)> {
+    if let Action::Say { text, nonce, .. } = action {
+        return Some((text, nonce));
+    }
+    None
+}
+
+fn room(name: &str) -> BufferName {
+    BufferName::Room(name.into())
+}
+
+/// A morning in the lobby, with a group and direct talk beside it.
+fn morning(language: Language, columns: u16, rows: u16) -> Ui {
+    let mut ui = Ui::online(language, columns, rows);
+    ui.comes_into("#设计组", "张三", true, None);
+    ui.opens("#设计组");
+    ui.in_room("bob", "#lobby", "morning! seat plan is pinned");
+    ui.in_room("bob", "#lobby", "table 4 still has two free ports");
+    ui.minutes_pass(3);
+    ui.in_room(
+        "张三",
+        "#lobby",
+        "大家好，我到了，坐在第四桌。谁有多余的网线？你们说“明天再来”是什么意思？",
+    );
+    ui.minutes_pass(1);
+    ui.happens(Happening::Presence {
+        buffers: vec![room("#lobby")],
+        at: ui.now,
+        who: Who {
+            nick: "erin".into(),
+            ..Who::default()
+        },
+        what: Presence::Joined,
+    });
+    ui.in_room("carol", "#lobby", "@alice can you review?");
+    ui.in_room("张三", "#设计组", "新图好了");
+    ui.in_room("张三", "#设计组", "alice看一下");
+    ui.says("bob", BufferName::Person("bob".into()), "psst");
+    ui.types("on it<enter>");
+    ui.types("hello 世");
+    ui
+}
+
+#[test]
+fn a_morning_at_80x24() {
+    insta::assert_snapshot!(morning(Language::En, 80, 24).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组     @1 │
+ DIRECT         │
+ +bob        @1 │
+                │
+                │
+                │
+                │
+                │
+                │
+                │
+                │09:41   bob  morning! seat plan is pinned
+                │             table 4 still has two free ports
+                │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说
+                │             “明天再来”是什么意思？
+                │09:45     *  erin joined
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世_
+ F1 help  Alt+A next unread  Enter send  Tab complete  Ctrl+J new line
+"#);
+}
+
+#[test]
+fn a_morning_at_120x40_in_chinese() {
+    insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @r#"
+ alice              │ #lobby │ Friday LAN, be nice                                                   │成员 4
+ 公屏               │                                                                                │ 管理员
+>#lobby             │                                                                                │  @bob
+ 群聊               │                                                                                │ 在线
+ #设计组         @1 │                                                                                │  +alice
+ 私聊               │                                                                                │  +carol
+ +bob            @1 │                                                                                │ 离席
+                    │                                                                                │  ~张三 午饭
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │09:41   bob  morning! seat plan is pinned                                       │
+                    │             table 4 still has two free ports                                   │
+                    │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说“明天再来”是什么 │
+                    │             意思？                                                             │
+                    │09:45     *  erin 进来了                                                        │
+                    │      carol  @alice can you review?                                             │
+                    │      alice  on it                                                              │
+                    │                                                                         未读 3 │
+                    │ alice> hello 世_                                                               │
+ F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+"#);
+}
+
+#[test]
+fn a_morning_at_50x20() {
+    insta::assert_snapshot!(morning(Language::En, 50, 20).screen(), @r#"
+ #lobby  4 in                    设计组:@1 bob:@1
+
+
+
+
+
+
+───────────────────── 09:41 ──────────────────────
+ bob: morning! seat plan is pinned
+   table 4 still has two free ports
+───────────────────── 09:44 ──────────────────────
+ 张三: 大家好，我到了，坐在第四桌。谁有多余的网
+   线？你们说“明天再来”是什么意思？
+───────────────────── 09:45 ──────────────────────
+ *: erin joined
+ carol: @alice can you review?
+ alice: on it
+
+> hello 世_
+ F1 help  Alt+A next unread  Enter send
+"#);
+}
+
+#[test]
+fn a_morning_at_10x3() {
+    insta::assert_snapshot!(morning(Language::Zh, 10, 3).screen(), @r#"
+ alice:
+   on it
+> _
+"#);
+}
+
+#[test]
+fn an_empty_lobby_says_what_it_is() {
+    insta::assert_snapshot!(Ui::online(Language::En, 80, 12).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+                │
+                │
+                │
+                │ #lobby is the public screen; nobody has said anything yet.
+                │ Everybody on this server is in it and reads it.
+                │ F1 shows all keys and commands.
+                │
+                │ alice> _
+ F1 help  PageUp older  F7/F8 panes  Ctrl+Q quit
+"#);
+}
+
+#[test]
+fn an_empty_lobby_says_what_it_is_in_chinese() {
+    insta::assert_snapshot!(Ui::online(Language::Zh, 80, 12).screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 人
+ 公屏           │
+>#lobby         │
+                │
+                │
+                │
+                │ #lobby 是公屏，还没有人说话。
+                │ 这个服务器上的每个人都在这里，都看得到。
+                │ 按 F1 看所有按键和命令。
+                │
+                │ alice> _
+ F1 帮助  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+"#);
+}
+
+#[test]
+fn help_lies_over_the_screen_and_narrows_down() {
+    let mut ui = morning(Language::En, 80, 16);
+    ui.types("<f1>unread");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组     @1 │
+ DIRECT         │   Help: type to narrow it down
+ +bob        @1 │   > unread_
+                │
+                │   KEYS
+                │   Alt+A                     next room with something unread
+                │
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世
+ Esc close  Up/Down scroll
+"#);
+    ui.types("<esc>");
+    ui.sees("hello 世");
+}
+
+#[test]
+fn a_line_is_dimmed_only_when_its_echo_is_late() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.types("quick brown<enter>");
+    assert!(!ui.is_dim("quick"));
+    assert_eq!(ui.model.deadline(), Some(ui.now + 150));
+    ui.now += 150;
+    ui.model.update(Input::Tick, &ui.rooms, ui.now);
+    assert_eq!(ui.model.deadline(), None);
+    assert!(ui.is_dim("quick"));
+    let mut echo = message("alice", "quick brown", ui.now, "m9");
+    echo.nonce = Some("n1".into());
+    ui.happens(Happening::Said {
+        buffer: room("#lobby"),
+        message: echo.clone(),
+    });
+    assert!(!ui.is_dim("quick"));
+    ui.happens(Happening::Said {
+        buffer: room("#lobby"),
+        message: echo,
+    });
+    assert_eq!(ui.screen().matches("quick brown").count(), 1);
+}
+
+#[test]
+fn a_refused_line_says_why_and_is_resent_by_the_same_mark() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.types("hello<enter>");
+    assert_eq!(ui.done().iter().find_map(said), Some(("hello", "n1")));
+    ui.happens(Happening::NotSent {
+        nonce: "n1".into(),
+        why: "the disk is full".into(),
+    });
+    ui.sees("!  the disk is full; Alt+R sends it again");
+    ui.types("<a-r>");
+    assert_eq!(ui.done().iter().find_map(said), Some(("hello", "n1")));
+    ui.sees_no("disk");
+}
+
+#[test]
+fn lines_entered_while_offline_go_out_in_order_when_the_room_is_back() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.in_room("bob", "#lobby", "old");
+    ui.happens(Happening::Offline {
+        why: "no route".into(),
+        again_in_seconds: Some(5),
+    });
+    ui.sees("! offline: no route; trying again in 5 s");
+    ui.types("one<enter>two<enter>");
+    assert_eq!(ui.done().iter().find_map(said), None);
+    ui.sees("(not sent yet)");
+    ui.comes_online();
+    ui.happens(Happening::RoomOpened("#lobby".into()));
+    let done = ui.done();
+    assert_eq!(
+        done.iter().filter_map(said).collect::<Vec<_>>(),
+        [("one", "n1"), ("two", "n2")]
+    );
+    assert!(done.contains(&Action::Past {
+        buffer: room("#lobby"),
+        which: Stretch::Missed
+    }));
+    ui.past("#lobby", Stretch::Missed, &[("missed", ui.now - 1)], true);
+    ui.sees(" 1 new ");
+    ui.sees("missed");
+}
+
+#[test]
+fn an_unknown_command_is_never_said() {
+    let mut ui = Ui::online(Language::En, 100, 24);
+    ui.types("/jion #a<enter>");
+    assert_eq!(ui.done(), []);
+    ui.sees("there is no command /jion; did you mean /join?");
+    ui.types("<c-c>//jion<enter>");
+    assert_eq!(ui.done().iter().find_map(said), Some(("/jion", "n1")));
+    ui.types("、加入 设计组<enter>／me waves<enter>、hm<enter>");
+    let done = ui.done();
+    assert!(done.contains(&Action::Join("#设计组".into())));
+    assert_eq!(
+        done.iter().filter_map(said).collect::<Vec<_>>(),
+        [("waves", "n2"), ("、hm", "n3")]
+    );
+}
+
+#[test]
+fn tab_goes_through_who_spoke_last_then_the_others() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#lobby", "cat", false, None);
+    ui.in_room("carol", "#lobby", "hi");
+    ui.types("c<tab>");
+    ui.sees("alice> carol: ");
+    ui.types("<tab>");
+    ui.sees("alice> cat: ");
+    ui.types("<c-u>你好@张<tab>");
+    ui.sees("你好@张三");
+    ui.types("<c-u>/whoi<tab>");
+    ui.sees("alice> /whois");
+    ui.types("<c-u>go to #l<tab>");
+    ui.sees("go to #lobby");
+}
+
+#[test]
+fn unread_rooms_are_gone_through_by_their_urgency() {
+    let mut ui = morning(Language::En, 80, 24);
+    ui.sees("@1");
+    ui.types("<c-u><a-a>");
+    ui.sees(" 2 new ");
+    ui.sees("新图好了");
+    ui.types("<a-a>");
+    ui.sees("psst");
+    ui.types("<a-a>");
+    ui.sees("morning!");
+    ui.types("<a-2>");
+    ui.sees_no("morning!");
+    ui.types("<a-1>");
+    ui.sees("morning!");
+    ui.types("<c-n><a-/>");
+    ui.sees("morning!");
+}
+
+#[test]
+fn scrolling_to_the_top_asks_for_older_and_keeps_its_place() {
+    let mut ui = Ui::new(Language::En, 80, 12);
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.happens(Happening::RoomOpened("#lobby".into()));
+    assert!(ui.done().contains(&Action::Past {
+        buffer: room("#lobby"),
+        which: Stretch::Newest
+    }));
+    let texts: Vec<String> = (0..30).map(|n| format!("line {n:02}.")).collect();
+    let newest: Vec<(&str, Millis)> = texts.iter().map(|t| (t.as_str(), MORNING)).collect();
+    ui.past("#lobby", Stretch::Newest, &newest, false);
+    ui.sees("line 29.");
+    ui.types("<pageup><pageup>");
+    let before = ui.screen();
+    ui.in_room("bob", "#lobby", "fresh");
+    assert_eq!(
+        ui.screen().lines().take(9).collect::<Vec<_>>(),
+        before.lines().take(9).collect::<Vec<_>>()
+    );
+    ui.sees("1 new below, Alt+End");
+    ui.types("<pageup><pageup>");
+    ui.sees("line 00.");
+    let older = Action::Past {
+        buffer: room("#lobby"),
+        which: Stretch::Older,
+    };
+    assert_eq!(
+        ui.done().iter().filter(|action| **action == older).count(),
+        1
+    );
+    ui.past(
+        "#lobby",
+        Stretch::Older,
+        &[("older", MORNING - 60_000)],
+        true,
+    );
+    ui.sees("line 00.");
+    ui.types("<pageup>");
+    ui.sees("older");
+    ui.types("<pagedown><pagedown><pagedown><pagedown><pagedown><pagedown>");
+    ui.sees("fresh");
+    ui.types("<pageup><esc>");
+    ui.sees("fresh");
+}
+
+#[test]
+fn leaving_is_asked_first() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.types("draft<c-c>");
+    ui.sees_no("Leave the chat?");
+    ui.types("<c-c>");
+    ui.sees("Leave the chat?");
+    ui.types("n<c-y>");
+    ui.sees("alice> draft");
+    ui.types("<c-q>y");
+    assert_eq!(ui.done(), [Action::Quit(None)]);
+}
+
+#[test]
+fn a_refused_name_asks_for_another() {
+    let mut ui = Ui::new(Language::En, 80, 24);
+    ui.happens(Happening::NameRefused {
+        name: "alice".into(),
+        why: "it belongs to somebody".into(),
+        suggestion: Some("alice2".into()),
+    });
+    ui.sees("The name alice cannot be yours here");
+    ui.types("x<enter>");
+    assert_eq!(ui.done(), [Action::Nick("alice2x".into())]);
+}
+
+#[test]
+fn a_narrow_screen_has_rooms_and_members_over_it() {
+    let mut ui = morning(Language::En, 50, 20);
+    ui.types("<f7><down><enter>");
+    ui.sees("新图好了");
+    ui.types("<a-1><f8>");
+    ui.sees("@bob");
+    ui.types("<enter>");
+    assert!(ui.done().contains(&Action::Whois("bob".into())));
+}
+
+#[test]
+fn nothing_harmful_reaches_the_screen() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.in_room("bob", "#lobby", "a\u{1b}[2Jb\u{9b}31m \u{202e}evil\u{7}");
+    ui.rooms.open("#lobby").topic = "x\u{1b}]0;y\u{7}".into();
+    let (buffer, _) = ui.buffer();
+    let harmful = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+    assert!(
+        buffer
+            .content()
+            .iter()
+            .all(|cell| !cell.symbol().contains(harmful))
+    );
+}
+
+#[test]
+fn no_size_panics_and_no_row_is_too_wide() {
+    for language in [Language::En, Language::Zh] {
+        let mut ui = morning(language, 80, 24);
+        ui.in_room("bob", "#lobby", WIDE);
+        ui.types("<c-u>");
+        ui.input(TerminalInput::Paste(format!("{WIDE}\n{WIDE}")));
+        let sizes = (1..=30).flat_map(|w| (1..=10).map(move |h| (w, h)));
+        let more = [
+            (59, 20),
+            (60, 7),
+            (61, 8),
+            (99, 24),
+            (100, 24),
+            (101, 5),
+            (200, 3),
+            (7, 60),
+        ];
+        for (columns, rows) in sizes.chain(more) {
+            ui.size = (columns, rows);
+            ui.input(TerminalInput::Resize(columns, rows));
+            for keys in [
+                "",
+                "<f1>",
+                "<esc><f8>",
+                "<esc><f7>",
+                "<esc><c-q>",
+                "<esc><pageup>",
+                "<pagedown>",
+            ] {
+                ui.types(keys);
+                let (buffer, caret) = ui.buffer();
+                assert!(caret.is_none_or(|(x, y)| x < columns && y < rows));
+                for y in 0..rows {
+                    let last = buffer[(columns - 1, y)].symbol();
+                    assert!(
+                        chatroom::text::width(last) <= 1 || columns == 1,
+                        "{columns}x{rows}: {last}"
+                    );
+                }
+            }
+            ui.types("<esc>");
+        }
+    }
+}
+
+#[test]
+fn direct_talk_that_began_while_one_was_away_is_unread() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::DirectTalk(vec![("bob".into(), MORNING)]));
+    assert_eq!(ui.done(), []);
+    ui.happens(Happening::Offline {
+        why: "no route".into(),
+        again_in_seconds: None,
+    });
+    ui.comes_online();
+    let people = vec![("bob".into(), MORNING), ("dave".into(), MORNING)];
+    ui.happens(Happening::DirectTalk(people));
+    let dave = BufferName::Person("dave".into());
+    let missed = Action::Past {
+        buffer: dave.clone(),
+        which: Stretch::Missed,
+    };
+    assert!(ui.done().contains(&missed));
+    let messages = vec![message("dave", "are you there?", MORNING, "d1")];
+    let which = Stretch::Missed;
+    ui.happens(Happening::Past {
+        buffer: dave,
+        which,
+        messages,
+        is_end: true,
+    });
+    ui.sees("  dave       @1");
+}
+
+#[test]
+fn commands_do_what_they_say() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    for (typed, action) in [
+        (
+            "/create ops --private",
+            Action::Create {
+                room: "#ops".into(),
+                private: true,
+            },
+        ),
+        (
+            "/part bye all",
+            Action::Part {
+                room: "#lobby".into(),
+                reason: Some("bye all".into()),
+            },
+        ),
+        (
+            "/kick @bob",
+            Action::Kick {
+                nick: "bob".into(),
+                room: "#lobby".into(),
+                reason: None,
+            },
+        ),
+        (
+            "/invite bob ops",
+            Action::Invite {
+                nick: "bob".into(),
+                room: "#ops".into(),
+            },
+        ),
+        (
+            "/op bob",
+            Action::Mode {
+                room: "#lobby".into(),
+                changes: vec!["+o".into(), "bob".into()],
+            },
+        ),
+        (
+            "/mode #x +i",
+            Action::Mode {
+                room: "#x".into(),
+                changes: vec!["+i".into()],
+            },
+        ),
+        (
+            "/topic 新话题",
+            Action::Topic {
+                room: "#lobby".into(),
+                text: Some("新话题".into()),
+            },
+        ),
+        ("/离席 午饭", Action::Away(Some("午饭".into()))),
+        ("/back", Action::Away(None)),
+        ("/list", Action::List(None)),
+        ("/nick al", Action::Nick("al".into())),
+        ("/quote PING x", Action::Raw("PING x".into())),
+        ("/quit later", Action::Quit(Some("later".into()))),
+    ] {
+        ui.types(&format!("{typed}<enter>"));
+        assert_eq!(ui.done(), [action], "{typed}");
+    }
+    ui.types("/query dave hi<enter>");
+    assert!(
+        ui.done()
+            .iter()
+            .any(|action| said(action) == Some(("hi", "n1")))
+    );
+    ui.sees(" dave");
+    ui.types("/go 1<enter>");
+    ui.sees("#lobby │ Friday");
+    ui.happens(Happening::Offline {
+        why: "x".into(),
+        again_in_seconds: None,
+    });
+    ui.types("/list<enter>");
+    ui.sees("this needs the connection");
+}
