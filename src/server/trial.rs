@@ -1,5 +1,7 @@
 //! A language of few words, to try the hub in, and what must hold whatever is spoken.
 
+mod tls;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
