@@ -95,6 +95,7 @@ fn bob_and_alice_talk_on_their_screens() {
     bob.sees("#lobby");
     let mut alice = Screen::start(home, &["join", &server.address, "--name", "alice"], 40, 120);
     bob.sees("alice");
+    alice.sees("#lobby");
     alice.types("大家好，我到了\r");
     bob.sees("大家好，我到了");
     alice.sees("大家好，我到了");

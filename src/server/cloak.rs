@@ -29,7 +29,7 @@ impl Cloak {
                 let mut random = [0; 32];
                 SystemRandom::new()
                     .fill(&mut random)
-                    .map_err(|error| anyhow!("this system gives no random numbers: {error}"))?;
+                    .map_err(|_cause| anyhow!("this system gives no random numbers"))?;
                 let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
                 write_private(&path, &text)?;
                 text

@@ -90,17 +90,7 @@ impl Hub {
         match self.turns(&mut stop).await {
             Ended::Asked(reason) => {
                 self.say_farewell(&reason).await;
-                let Self {
-                    floor,
-                    mut log,
-                    keeper,
-                    ..
-                } = self;
-                keeper.keep_last(&floor.state).await;
-                // A log that has ended needs no word.
-                let _ = log.propose.send(Request::Stop).await;
-                drop((keeper, log.propose));
-                while log.ordered.recv().await.is_some() {}
+                self.close_log().await;
                 Ok(())
             }
             Ended::Broken(why) => {
@@ -108,6 +98,25 @@ impl Hub {
                 Err(why)
             }
         }
+    }
+
+    /// Keeps a snapshot, and lets the log end when all before is done.
+    async fn close_log(self) {
+        let Self {
+            floor, log, keeper, ..
+        } = self;
+        let Log {
+            propose,
+            mut ordered,
+        } = log;
+        let last_words = async move {
+            keeper.keep_last(&floor.state).await;
+            // A log that has ended needs no word.
+            let _ = propose.send(Request::Stop).await;
+        };
+        // What is on its way must be taken, or the log could not come to its end.
+        let rest = async { while ordered.recv().await.is_some() {} };
+        tokio::join!(last_words, rest);
     }
 
     async fn turns(&mut self, stop: &mut watch::Receiver<Option<Arc<str>>>) -> Ended {

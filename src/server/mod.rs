@@ -87,10 +87,9 @@ impl Running {
     pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
-        self.inside
-            .try_send((server, key))
-            .ok()
-            .context("the server here has ended, or is too busy to take another client")?;
+        self.inside.try_send((server, key)).map_err(|_cause| {
+            anyhow!("the server here has ended, or is too busy to take another client")
+        })?;
         Ok(client)
     }
 

@@ -92,8 +92,7 @@ pub(super) async fn announce(begun: &mut Begun, settings: crate::core::Settings)
     propose
         .send(Request::Propose(vec![proposal]))
         .await
-        .ok()
-        .ok_or_else(ended)?;
+        .map_err(|_cause| ended())?;
     match ordered.recv().await.ok_or_else(ended)? {
         Ordered::Committed(entries) => {
             for (_, entry) in &entries {
@@ -110,6 +109,6 @@ fn random_epoch() -> Result<Epoch> {
     let mut bytes = [0; 8];
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|error| anyhow!("this system gives no random numbers: {error}"))?;
+        .map_err(|_cause| anyhow!("this system gives no random numbers"))?;
     Ok(Epoch(u64::from_be_bytes(bytes)))
 }
