@@ -572,7 +572,7 @@ fn options(folder: &std::path::Path) -> Options {
 }
 
 async fn enters(running: &Running, who: &str) -> Client {
-    let mut client = Client::new(running.connect(None).await.unwrap());
+    let mut client = Client::new(running.connect(None).unwrap());
     client.says(&format!("name {who}\njoin #lobby\n")).await;
     client
         .hears_up_to(&format!("(me) {who} joins #lobby"))
@@ -706,7 +706,7 @@ async fn the_oldest_of_too_many_silent_connections_is_closed_and_silence_is_no_e
     let running = start_speaking(options(folder.path()), speak).await.unwrap();
     let mut silent = Vec::new();
     for _ in 0..4 {
-        silent.push(Client::new(running.connect(None).await.unwrap()));
+        silent.push(Client::new(running.connect(None).unwrap()));
     }
     assert_eq!(silent[0].line().await, None);
     silent[3].says("ping a\n").await;
@@ -723,7 +723,7 @@ async fn what_is_not_spoken_yet_is_told_so() {
         ("SSH-2.0-x\r\n", "this server does not speak SSH yet"),
         ("POST / HTTP/1.1\r\n\r\n", "HTTP/1.1 404 Not Found"),
     ] {
-        let mut client = Client::new(running.connect(None).await.unwrap());
+        let mut client = Client::new(running.connect(None).unwrap());
         client.says(opening).await;
         let mut all = String::new();
         client.stream.read_to_string(&mut all).await.unwrap();
