@@ -18,6 +18,9 @@ use crate::serve::own_name;
 /// How long an address of this machine may take to take a connection.
 const ANSWER: Duration = Duration::from_secs(1);
 
+/// The variable that has the password of a server that asks for one.
+const PASSWORD: &str = "CHATROOM_PASSWORD";
+
 /// Talks until it is left; hosts meanwhile where nobody else does.
 pub(crate) fn run(join: &Join) -> Result<Outcome> {
     let start = join.start()?;
@@ -25,7 +28,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         dial: Dial::Address(String::new()),
         name: start.config.client.name.clone(),
         rooms: join.room.clone(),
-        password: None,
+        password: std::env::var(PASSWORD).ok(),
         data: start.dirs.data.join("client"),
         language: start.texts.language(),
         plain: join.plain,

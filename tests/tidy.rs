@@ -90,10 +90,16 @@ fn whole(name: &str) -> String {
     if is_program { "main" } else { name }.to_owned()
 }
 
-/// Whether a file holds tests alone.
+/// Whether a file holds tests alone: its module is declared for tests, or lies in one that is.
 fn is_tests(path: &Path) -> bool {
-    let mut names = path.components().map(|part| part.as_os_str());
-    names.any(|name| name == "tests" || name == "tests.rs")
+    let mut names = path.iter().map(|name| name.to_string_lossy());
+    if names.any(|name| name == "tests" || name == "tests.rs") {
+        return true;
+    }
+    let module = path.file_stem().unwrap().to_string_lossy();
+    let declared = format!("#[cfg(test)]\nmod {module};");
+    let beside = path.with_file_name("mod.rs");
+    fs::read_to_string(root().join(beside)).is_ok_and(|text| text.contains(&declared))
 }
 
 /// The code of a file without comments and without the tests at its end.

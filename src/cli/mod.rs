@@ -64,6 +64,9 @@ pub struct Serve {
 
 /// `chatroom join`.
 #[derive(Args, Clone, Debug, Default)]
+#[command(
+    after_help = "The password of a server that asks for one: in the variable CHATROOM_PASSWORD"
+)]
 pub struct Join {
     /// host, host:port, ircs://… or irc://… (without TLS). None: the server of the data folder,
     /// else 127.0.0.1:8000, else this process hosts one
