@@ -127,8 +127,6 @@ pub(super) struct Peer {
     pub(super) key: Option<KeyId>,
     /// The host part that others see: a cloak, never the address.
     pub(super) cloak: Arc<str>,
-    /// Whether passwords and keys may be asked of it: secure, or loopback.
-    pub(super) is_local: bool,
 }
 
 /// An event and the entry that it came of.

@@ -293,7 +293,6 @@ impl Guest {
                 is_secure: is_encrypted,
                 key: tls.flatten(),
                 cloak: self.door.cloak.of(*address),
-                is_local: is_encrypted || address.is_loopback(),
             },
             Origin::Inside(key) => Peer {
                 is_secure: true,
@@ -302,7 +301,6 @@ impl Guest {
                     .door
                     .cloak
                     .of(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)),
-                is_local: true,
             },
         }
     }

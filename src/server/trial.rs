@@ -371,7 +371,6 @@ impl Bench {
             is_secure: true,
             key: None,
             cloak: "h".into(),
-            is_local: true,
         };
         let opened = FromConn::Opened {
             session,
