@@ -139,7 +139,7 @@ impl Irc {
             }
         }
         if has_batches {
-            end_batch(&reference, around, out);
+            end_batch(&reference, None, around, out);
         }
     }
 
