@@ -463,10 +463,13 @@ impl Irc {
         for word in wanted.split(' ').filter(|word| !word.is_empty()) {
             match word.strip_prefix('-') {
                 // Who knows 302 is told of changes, wanted or not (capability-negotiation).
-                Some(name) => match caps::find(name)? {
-                    Cap::CapNotify if self.registration.knows_302 => return None,
-                    cap => caps.remove(cap),
-                },
+                Some(name) => {
+                    let cap = caps::find(name)?;
+                    if cap == Cap::CapNotify && self.registration.knows_302 {
+                        return None;
+                    }
+                    caps.remove(cap);
+                }
                 None => caps.insert(caps::find(word).filter(|cap| is_offered(*cap, around))?),
             }
         }
