@@ -43,6 +43,8 @@ pub(super) struct Irc {
     after: Vec<u8>,
     /// How many batches were opened.
     batches: u64,
+    /// Whether it has said good-bye, and is told nothing any more.
+    is_leaving: bool,
 }
 
 /// A line that is being acted on, and what comes of it.
@@ -83,6 +85,7 @@ impl Irc {
             held: Vec::new(),
             after: Vec::new(),
             batches: 0,
+            is_leaving: false,
         }
     }
 
@@ -152,12 +155,16 @@ impl Dialect for Irc {
         };
         let row = commands::find(line.command);
         self.registration.is_over()
+            && !self.is_leaving
             && row.is_some_and(|row| {
                 line.params.len() >= row.params_min && (row.only_proposes)(self, &line)
             })
     }
 
     fn act(&mut self, input: &Input, around: &Around<'_>, step: &mut Step) {
+        if self.is_leaving {
+            return;
+        }
         let (text, problem) = match input {
             Input::Text(text) if text.trim_matches(' ').is_empty() => return,
             Input::Text(text) => match Line::parse(text) {
@@ -213,6 +220,9 @@ impl Dialect for Irc {
         around: &Around<'_>,
         out: &mut Vec<u8>,
     ) {
+        if self.is_leaving {
+            return;
+        }
         match heard.event {
             Event::Identified { user, account, .. } => self.identified(*user, account, around, out),
             Event::SignedOn { rooms, .. } => self.welcome(rooms, around, out),
@@ -252,7 +262,9 @@ impl Dialect for Irc {
         let told = std::mem::take(&mut self.held);
         self.finish(mark.label.as_deref(), told, around, &mut step.out);
         step.out.append(&mut self.after);
-        if self.registration.is_over() {
+        if self.is_leaving {
+            step.close = Some(mark.about.to_string());
+        } else if self.registration.is_over() {
             self.go_away(step);
         } else {
             self.go_on(around, step);

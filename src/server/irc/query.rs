@@ -143,10 +143,9 @@ impl Irc {
             &[],
             &format!("I have {here} clients and 0 servers"),
         );
-        let count = here.to_string();
         let text = format!("{here} people are here");
-        self.numeric(out, around, RPL_LOCALUSERS, &[&count, &count], &text);
-        self.numeric(out, around, RPL_GLOBALUSERS, &[&count, &count], &text);
+        self.numeric(out, around, RPL_LOCALUSERS, &[], &text);
+        self.numeric(out, around, RPL_GLOBALUSERS, &[], &text);
     }
 
     pub(super) fn motd(&mut self, turn: &mut Turn<'_, '_>) {

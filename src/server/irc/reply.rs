@@ -62,7 +62,9 @@ impl Irc {
         text: &str,
     ) {
         let line = LineWriter::new(out).source(&around.settings.name);
-        if !self.has(Cap::StandardReplies) {
+        // Who asked for one of these knows the refusals that its specification names.
+        let knows = [Cap::StandardReplies, Cap::Multiline, Cap::ChatHistory];
+        if !knows.iter().any(|cap| self.has(*cap)) {
             let target = self.target(around);
             line.command("NOTICE").param(&target).trailing(text).end();
             return;

@@ -9,7 +9,7 @@ use crate::irc::NONCE;
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
 use crate::irc::numeric::*;
-use crate::server::dialect::{Around, Ask, Step};
+use crate::server::dialect::{Around, Ask};
 use crate::server::names;
 
 /// A message of several lines that is being sent.
@@ -285,13 +285,20 @@ impl Irc {
             turn.line.params.at(0),
             turn.around.settings.limits.reason_length,
         );
-        let Turn { step, .. } = turn;
-        let Step { close, .. } = &mut **step;
-        *close = Some(if reason.is_empty() {
-            "Quit".into()
-        } else {
-            format!("Quit: {reason}")
-        });
+        let reason = match reason {
+            "" => "Quit".to_owned(),
+            reason => format!("Quit: {reason}"),
+        };
+        if !self.registration.is_over() {
+            turn.step.close = Some(reason);
+            return;
+        }
+        // The others are told before the connection ends.
+        self.is_leaving = true;
+        let command = Command::SignOff {
+            reason: reason.as_str().into(),
+        };
+        turn.ask(&reason, Ask::Propose(command));
     }
 }
 
