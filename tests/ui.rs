@@ -895,3 +895,24 @@ fn who_comes_and_goes_in_a_row_takes_one_line() {
     comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
     ui.sees("*  gao left (lunch)");
 }
+
+#[test]
+fn what_was_told_on_the_way_is_read_in_the_lobby() {
+    let mut ui = Ui::new(Language::En, 80, 12);
+    let told = |text: &str, is_failure| Happening::Told {
+        buffer: BufferName::Server,
+        text: text.into(),
+        is_failure,
+    };
+    ui.happens(told("Nobody hosted here, so this client does.", false));
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.opens("#lobby");
+    ui.sees("*  Nobody hosted here");
+    ui.sees("nobody has said anything yet");
+    ui.sees_no("SERVER");
+    ui.in_room("bob", "#lobby", "hello");
+    ui.sees_no("nobody has said anything yet");
+    ui.happens(told("the disk is full", true));
+    ui.sees("SERVER");
+}
