@@ -355,7 +355,7 @@ fn a_morning_at_80x24() {
 #[test]
 fn a_morning_at_120x40_in_chinese() {
     insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @r#"
- alice              │ #lobby │ Friday LAN, be nice                                                   │成员 4
+ alice              │ #lobby │ Friday LAN, be nice                                                   │ 成员 4
  公屏               │                                                                                │ 管理员
 >#lobby             │                                                                                │  @bob
  群聊               │                                                                                │ 在线
