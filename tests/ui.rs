@@ -355,7 +355,7 @@ fn a_morning_at_80x24() {
 #[test]
 fn a_morning_at_120x40_in_chinese() {
     insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @r#"
- alice              │ #lobby │ Friday LAN, be nice                                                   │成员 4
+ alice              │ #lobby │ Friday LAN, be nice                                                   │ 成员 4
  公屏               │                                                                                │ 管理员
 >#lobby             │                                                                                │  @bob
  群聊               │                                                                                │ 在线
@@ -894,4 +894,25 @@ fn who_comes_and_goes_in_a_row_takes_one_line() {
     ui.in_room("bob", "#lobby", "hi");
     comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
     ui.sees("*  gao left (lunch)");
+}
+
+#[test]
+fn what_was_told_on_the_way_is_read_in_the_lobby() {
+    let mut ui = Ui::new(Language::En, 80, 12);
+    let told = |text: &str, is_failure| Happening::Told {
+        buffer: BufferName::Server,
+        text: text.into(),
+        is_failure,
+    };
+    ui.happens(told("Nobody hosted here, so this client does.", false));
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.opens("#lobby");
+    ui.sees("*  Nobody hosted here");
+    ui.sees("nobody has said anything yet");
+    ui.sees_no("SERVER");
+    ui.in_room("bob", "#lobby", "hello");
+    ui.sees_no("nobody has said anything yet");
+    ui.happens(told("the disk is full", true));
+    ui.sees("SERVER");
 }
