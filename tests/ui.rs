@@ -916,3 +916,15 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
     ui.happens(told("the disk is full", true));
     ui.sees("SERVER");
 }
+
+#[test]
+fn the_uppermost_line_in_view_says_whose_it_is() {
+    let mut ui = Ui::online(Language::En, 80, 12);
+    for number in 0..40 {
+        ui.in_room("bob", "#lobby", &format!("line {number}"));
+    }
+    ui.sees("│09:41 bob  line 32");
+    ui.types("<pageup>");
+    ui.sees("│09:41 bob  line 25");
+    ui.sees("│           line 26");
+}
