@@ -95,6 +95,7 @@ impl Hub {
             }
             Ended::Broken(why) => {
                 self.say_farewell(&why).await;
+                self.keeper.close().await;
                 Err(why)
             }
         }
@@ -453,7 +454,9 @@ impl Hub {
             return;
         };
         session.outbox.finish();
-        if session.has_proposed {
+        // Who was signed off by an entry of their own, or never signed on, needs no other one.
+        let takes_part = self.floor.state.session_user(id).is_some() || session.in_flight > 0;
+        if session.has_proposed && takes_part {
             let reason = reason.into();
             self.propose(id, None, Command::SignOff { reason });
         }

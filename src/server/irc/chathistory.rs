@@ -139,7 +139,7 @@ impl Irc {
             }
         }
         if has_batches {
-            end_batch(&reference, around, out);
+            end_batch(&reference, None, around, out);
         }
     }
 
@@ -228,7 +228,9 @@ fn parse_bound(text: &str, around: &Around<'_>) -> Result<Bound, Mistake> {
             let at: jiff::Timestamp = at.parse().ok().ok_or(BAD_PARAMS)?;
             Ok(Bound::At(Millis(at.as_millisecond())))
         }
-        Some(_) | None => Err(unknown),
+        Some(_) => Err(unknown),
+        None if text.is_empty() => Err(BAD_PARAMS),
+        None => Err(unknown),
     }
 }
 
