@@ -197,6 +197,9 @@ impl<'a> Timeline<'a> {
             number -= 1;
         }
         rows.truncate(height);
+        if let Some(row) = rows.iter_mut().rev().find(|row| row.line.is_some()) {
+            self.introduce(row);
+        }
         rows
     }
 

@@ -82,8 +82,7 @@ fn tailor(text: &str) -> std::borrow::Cow<'_, str> {
     let chars: Vec<char> = text.chars().collect();
     let before = |at: usize| at.checked_sub(1).and_then(|at| chars.get(at));
     let is_before_chinese = |at: usize| chars.get(at + 1).is_some_and(|&c| is_chinese(c));
-    let is_beside =
-        |at: usize| before(at).is_some_and(|&c| is_chinese(c)) || is_before_chinese(at);
+    let is_beside = |at: usize| before(at).is_some_and(|&c| is_chinese(c)) || is_before_chinese(at);
     let is_first = |at: usize| {
         let mut to_the_left = chars.iter().take(at).rev().skip_while(|c| **c == '/');
         to_the_left.next().is_none_or(|c| c.is_whitespace())
