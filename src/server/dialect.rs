@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::core::{Command, Entry, Event, KeyId, Say, SessionId, State};
+use crate::core::{Command, Entry, Event, KeyId, RoomId, Say, SessionId, State};
 use crate::history;
 
 use super::settings::Settings;
@@ -31,6 +31,10 @@ pub(super) trait Dialect: Send {
         around: &Around<'_>,
         out: &mut Vec<u8>,
     );
+
+    /// Tells what a room is like that another session of the same user has come into; that they
+    /// came in was heard already.
+    fn entered(&mut self, _room: RoomId, _around: &Around<'_>, _out: &mut Vec<u8>) {}
 
     /// Ends what was told of an entry that the client asked for: `told` is all of it, in this
     /// client's words, and goes to `step.out` as it is, with a label, or in a batch. The client may
@@ -104,7 +108,7 @@ pub(super) struct Around<'a> {
     pub(super) epoch: crate::log::Epoch,
     /// NAMES of a room, kept rendered by the hub: nicks with their prefixes, in pieces that fit a
     /// line. The flag is `multi-prefix`.
-    pub(super) names: &'a dyn Fn(crate::core::RoomId, bool) -> Arc<[String]>,
+    pub(super) names: &'a dyn Fn(RoomId, bool) -> Arc<[String]>,
 }
 
 /// How long a session has said nothing.
@@ -127,8 +131,6 @@ pub(super) struct Peer {
     pub(super) key: Option<KeyId>,
     /// The host part that others see: a cloak, never the address.
     pub(super) cloak: Arc<str>,
-    /// Whether passwords and keys may be asked of it: secure, or loopback.
-    pub(super) is_local: bool,
 }
 
 /// An event and the entry that it came of.

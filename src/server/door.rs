@@ -140,6 +140,11 @@ impl Door {
             return;
         };
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        // On this machine and in private networks the limit of all connections is enough.
+        let is_counted = match &origin {
+            Origin::Address(address) => !is_private(*address),
+            Origin::Inside(_) => false,
+        };
         let guest = Guest {
             door: self.clone(),
             number,
@@ -147,6 +152,9 @@ impl Door {
             origin,
         };
         let task = tokio::spawn(guest.come_in(stream));
+        if !is_counted {
+            return;
+        }
         let mut undecided = self.undecided();
         undecided.push_back((number, task.abort_handle()));
         if undecided.len() > self.limits.undecided
@@ -293,7 +301,6 @@ impl Guest {
                 is_secure: is_encrypted,
                 key: tls.flatten(),
                 cloak: self.door.cloak.of(*address),
-                is_local: is_encrypted || address.is_loopback(),
             },
             Origin::Inside(key) => Peer {
                 is_secure: true,
@@ -302,7 +309,6 @@ impl Guest {
                     .door
                     .cloak
                     .of(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)),
-                is_local: true,
             },
         }
     }
@@ -424,4 +430,38 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
             anyhow!("cannot listen on {address}: {error}; set server.listen")
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, DuplexStream};
+
+    use super::super::trial;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_oldest_of_too_many_silent_strangers_is_closed_and_silence_is_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let (hub, mut from_conns) = mpsc::channel(8);
+        let door = Arc::new(Door::new(
+            hub,
+            trial::speak,
+            &Identity::open(folder.path(), None, "chat.test").unwrap(),
+            Cloak::open(folder.path()).unwrap(),
+            Plaintext::Everywhere,
+            trial::settings().limits,
+        ));
+        let welcome = |address: &str| -> DuplexStream {
+            let (client, server) = tokio::io::duplex(64);
+            door.welcome(server, Origin::Address(address.parse().unwrap()));
+            client
+        };
+        let _neighbours: Vec<_> = (0..10).map(|_| welcome("127.0.0.1")).collect();
+        let mut strangers: Vec<_> = (0..4).map(|_| welcome("203.0.113.1")).collect();
+        assert_eq!(strangers[0].read(&mut [0]).await.unwrap(), 0);
+        strangers[1].write_all(b"ping x\n").await.unwrap();
+        let opened = from_conns.recv().await;
+        let session = SessionId(12);
+        assert!(matches!(opened, Some(FromConn::Opened { session: one, .. }) if one == session));
+    }
 }

@@ -500,7 +500,9 @@ impl Hub {
             return;
         };
         session.outbox.finish();
-        if session.has_proposed {
+        // Who was signed off by an entry of their own, or never signed on, needs no other one.
+        let takes_part = self.floor.state.session_user(id).is_some() || session.in_flight > 0;
+        if session.has_proposed && takes_part {
             self.sign_off(id, reason.into());
         }
     }

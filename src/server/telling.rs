@@ -84,6 +84,7 @@ impl Hub {
             if let Some(id) = own {
                 self.feed.skip(id);
             }
+            self.tell_entered(notice, own);
             self.follow_out(notice);
         }
         if let Some((id, mark)) = own {
@@ -112,6 +113,23 @@ impl Hub {
             if let Some(session) = self.floor.sessions.get_mut(&id) {
                 session.signed_on = entry.at;
             }
+        }
+    }
+
+    /// Tells the other sessions of who has come into a room what it is like.
+    fn tell_entered(&mut self, notice: &Notice, own: Option<SessionId>) {
+        let Event::Joined { room, person, .. } = &*notice.event else {
+            return;
+        };
+        for session in self.sessions_of(person.id) {
+            if Some(session) == own {
+                continue;
+            }
+            let mut out = Vec::new();
+            self.floor.with(session, |dialect, around| {
+                dialect.entered(room.id, around, &mut out);
+            });
+            self.feed.tell(session, out.into());
         }
     }
 

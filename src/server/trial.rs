@@ -197,11 +197,11 @@ impl Dialect for Trial {
     }
 }
 
-fn speak(_: Protocol, _: &Peer) -> Option<Box<dyn Dialect>> {
+pub(super) fn speak(_: Protocol, _: &Peer) -> Option<Box<dyn Dialect>> {
     Some(Box::<Trial>::default())
 }
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     Settings {
         name: "chat.test".into(),
         network: "test".into(),
@@ -371,7 +371,6 @@ impl Bench {
             is_secure: true,
             key: None,
             cloak: "h".into(),
-            is_local: true,
         };
         let opened = FromConn::Opened {
             session,
@@ -705,21 +704,6 @@ async fn a_folder_or_an_address_in_use_and_an_open_address_are_refused_with_a_se
     };
     let why = refused(open).await;
     assert!(why.contains("one machine only"), "{why}");
-}
-
-#[tokio::test]
-async fn the_oldest_of_too_many_silent_connections_is_closed_and_silence_is_no_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let running = start_speaking(options(folder.path()), speak).await.unwrap();
-    let mut silent = Vec::new();
-    for _ in 0..4 {
-        silent.push(Client::new(running.connect(None).unwrap()));
-    }
-    assert_eq!(silent[0].line().await, None);
-    silent[3].says("ping a\n").await;
-    silent[3].hears_up_to("pong a").await;
-    silent[1].says("ping b\n").await;
-    silent[1].hears_up_to("pong b").await;
 }
 
 #[tokio::test]

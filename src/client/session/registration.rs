@@ -49,7 +49,7 @@ impl Session {
             self.command("PASS").trailing(&password).end();
         }
         let nick = self.nick.clone();
-        self.command("NICK").param(&nick).end();
+        self.command("NICK").trailing(&nick).end();
         let user = user_name(&nick);
         let real_name = match self.profile.real_name.as_str() {
             "" => nick,

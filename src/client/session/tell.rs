@@ -24,7 +24,7 @@ impl Session {
             Action::Kick { nick, room, reason } => self.kick(nick, room, reason.as_deref()),
             Action::Topic { room, text } => self.topic(room, text.as_deref()),
             Action::Mode { room, changes } => self.mode(room, changes),
-            Action::Nick(nick) => self.command("NICK").param(nick).end(),
+            Action::Nick(nick) => self.command("NICK").trailing(nick).end(),
             Action::Away(text) => self.away(text.as_deref()),
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),

@@ -78,7 +78,7 @@ fn a_session_registers_with_its_key() {
     let mut session = session(true);
     assert_eq!(
         out(&mut session),
-        ["CAP LS 302", "NICK bob", "USER bob 0 * :bob"]
+        ["CAP LS 302", "NICK :bob", "USER bob 0 * :bob"]
     );
     receive(
         &mut session,

@@ -85,7 +85,7 @@ pub(super) const COMMANDS: &[Row] = &[
     row("NAMES", Irc::names, 0),
     early("NICK", Irc::nick, 0),
     proposes("NOTICE", Irc::notice, 2, Irc::talk_only_proposes),
-    proposes("PART", Irc::part, 1, always),
+    proposes("PART", Irc::part, 1, Irc::one_only_proposes),
     early("PASS", Irc::pass, 1),
     early("PING", Irc::pinged, 0),
     early("PONG", Irc::ponged, 0),

@@ -11,11 +11,12 @@ mod reply;
 mod room;
 mod talk;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::dialect::{Around, Ask, Class, Dialect, Heard, Input, Mark, Step};
-use crate::core::{Event, UserId};
+use crate::core::{Event, RoomId, UserId};
 use crate::history;
 use crate::irc::caps::{Cap, CapSet};
 use crate::irc::framing::{Frame, Framer};
@@ -23,6 +24,7 @@ use crate::irc::line::{Line, ParseError};
 use crate::irc::numeric::{
     ERR_INPUTTOOLONG, ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_SASLFAIL, ERR_UNKNOWNCOMMAND,
 };
+use crate::irc::write::LineWriter;
 use commands::Row;
 use register::Registration;
 
@@ -37,8 +39,14 @@ pub(super) struct Irc {
     multiline: Option<talk::Multiline>,
     /// What an answer in several parts holds so far.
     held: Vec<u8>,
+    /// What is told after an answer and is no part of it: one's own words to oneself.
+    after: Vec<u8>,
+    /// Which end of the past was asked for last.
+    past: chathistory::End,
     /// How many batches were opened.
     batches: u64,
+    /// Whether it has said good-bye, and is told nothing any more.
+    is_leaving: bool,
 }
 
 /// A line that is being acted on, and what comes of it.
@@ -77,7 +85,10 @@ impl Irc {
             account: None,
             multiline: None,
             held: Vec::new(),
+            after: Vec::new(),
+            past: chathistory::End::default(),
             batches: 0,
+            is_leaving: false,
         }
     }
 
@@ -147,23 +158,26 @@ impl Dialect for Irc {
         };
         let row = commands::find(line.command);
         self.registration.is_over()
+            && !self.is_leaving
             && row.is_some_and(|row| {
                 line.params.len() >= row.params_min && (row.only_proposes)(self, &line)
             })
     }
 
     fn act(&mut self, input: &Input, around: &Around<'_>, step: &mut Step) {
-        let nothing = || Line::parse("PING").ok();
-        let (line, problem) = match input {
+        if self.is_leaving {
+            return;
+        }
+        let (text, problem) = match input {
             Input::Text(text) if text.trim_matches(' ').is_empty() => return,
             Input::Text(text) => match Line::parse(text) {
-                Ok(line) => (Some(line), None),
-                Err(why) => (nothing(), Some(Problem::Parse(why))),
+                Ok(_) => (Cow::Borrowed(text.as_str()), None),
+                Err(why) => (tags_alone(text), Some(Problem::Parse(why))),
             },
-            Input::TooLong => (nothing(), Some(Problem::TooLong)),
-            Input::NotUtf8 => (nothing(), Some(Problem::NotUtf8)),
+            Input::TooLong => (NOTHING.into(), Some(Problem::TooLong)),
+            Input::NotUtf8 => (NOTHING.into(), Some(Problem::NotUtf8)),
         };
-        let Some(line) = line else { return };
+        let Ok(line) = Line::parse(&text) else { return };
         let label = line
             .tags
             .get("label")
@@ -193,14 +207,13 @@ impl Dialect for Irc {
         let Turn {
             step, mark, out, ..
         } = turn;
-        let is_answered = step.asks.is_empty();
-        self.finish(
-            mark.label.as_deref(),
-            out,
-            is_answered,
-            around,
-            &mut step.out,
-        );
+        if !step.asks.is_empty() {
+            // The rest of the answer comes back from the hub. What is answered here and now waits
+            // until nothing else is on its way (`only_proposes`), so nothing else is held.
+            self.held.extend_from_slice(&out);
+            return;
+        }
+        self.finish(mark.label.as_deref(), out, around, &mut step.out);
     }
 
     fn hear(
@@ -210,11 +223,37 @@ impl Dialect for Irc {
         around: &Around<'_>,
         out: &mut Vec<u8>,
     ) {
+        if self.is_leaving {
+            return;
+        }
         match heard.event {
             Event::Identified { user, account, .. } => self.identified(*user, account, around, out),
             Event::SignedOn { rooms, .. } => self.welcome(rooms, around, out),
             Event::Refused(refusal) => self.refused(refusal, own, around, out),
-            _ => self.render(heard, own, around, out),
+            Event::SignedOff
+            | Event::Quit { .. }
+            | Event::WentAway { .. }
+            | Event::CameBack { .. }
+            | Event::AwayChanged { .. }
+            | Event::Renamed { .. }
+            | Event::ProfileSet { .. }
+            | Event::Created { .. }
+            | Event::Joined { .. }
+            | Event::Parted { .. }
+            | Event::Kicked { .. }
+            | Event::Invited { .. }
+            | Event::InviteSeen { .. }
+            | Event::InviteSent { .. }
+            | Event::TopicSet { .. }
+            | Event::ModesSet { .. }
+            | Event::Said(_)
+            | Event::Repeated { .. } => self.render(heard, own, around, out),
+        }
+    }
+
+    fn entered(&mut self, room: RoomId, around: &Around<'_>, out: &mut Vec<u8>) {
+        if let Some(room) = around.state.room(room) {
+            self.tell_room(room, around, out);
         }
     }
 
@@ -224,8 +263,13 @@ impl Dialect for Irc {
             return;
         }
         let told = std::mem::take(&mut self.held);
-        self.finish(mark.label.as_deref(), told, true, around, &mut step.out);
-        if !self.registration.is_over() {
+        self.finish(mark.label.as_deref(), told, around, &mut step.out);
+        step.out.append(&mut self.after);
+        if self.is_leaving {
+            step.close = Some(mark.about.to_string());
+        } else if self.registration.is_over() {
+            self.go_away(step);
+        } else {
             self.go_on(around, step);
         }
     }
@@ -239,7 +283,7 @@ impl Dialect for Irc {
             self.fail(&mut out, around, mark.verb, "TRY_AGAIN", &mark.about, why);
         }
         self.registration.not_stored(mark.verb);
-        self.answered_alone(mark, out, around, step);
+        self.answered(mark, out, around, step);
     }
 
     fn found(
@@ -261,7 +305,7 @@ impl Dialect for Irc {
                 &why,
             ),
         }
-        self.answered_alone(mark, out, around, step);
+        self.answered(mark, out, around, step);
     }
 
     fn verified(&mut self, _: &Mark, is_right: bool, around: &Around<'_>, step: &mut Step) {
@@ -274,10 +318,7 @@ impl Dialect for Irc {
     }
 
     fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
-        crate::irc::write::LineWriter::new(out)
-            .command("ERROR")
-            .trailing(reason)
-            .end();
+        LineWriter::new(out).command("ERROR").trailing(reason).end();
     }
 
     fn class(&self) -> Class {
@@ -300,21 +341,25 @@ impl Irc {
                 let text = "a line may be 512 bytes long, its tags 4096";
                 self.reply(turn, ERR_INPUTTOOLONG, &[], text);
             }
-            Problem::NotUtf8 => {
-                let around = turn.around;
-                self.fail(
-                    &mut turn.out,
-                    around,
-                    "*",
-                    "INVALID_UTF8",
-                    "",
-                    "lines must be UTF-8",
-                );
-            }
+            // Who sends such lines may know nothing of capabilities (IRCv3 utf8-only).
+            Problem::NotUtf8 => LineWriter::new(&mut turn.out)
+                .source(&turn.around.settings.name)
+                .command("FAIL")
+                .param("*")
+                .param("INVALID_UTF8")
+                .trailing("lines must be UTF-8")
+                .end(),
         }
     }
+}
 
-    fn answered_alone(&mut self, mark: &Mark, out: Vec<u8>, around: &Around<'_>, step: &mut Step) {
-        self.answered(mark, out, around, step);
+/// A line of which nothing can be read.
+const NOTHING: &str = "PING";
+
+/// The tags of a line that cannot be read as a whole: its label is still answered.
+fn tags_alone(text: &str) -> Cow<'static, str> {
+    match text.split_once(' ') {
+        Some((tags, _)) if tags.starts_with('@') => format!("{tags} {NOTHING}").into(),
+        Some(_) | None => NOTHING.into(),
     }
 }

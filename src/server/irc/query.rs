@@ -1,5 +1,8 @@
 //! Questions: answered from the state, never logged.
 
+use std::collections::BTreeMap;
+
+use super::render::GONE;
 use super::room::visible;
 use super::{Irc, Turn};
 use crate::core::{Away, Command, Room, User, UserId};
@@ -44,10 +47,12 @@ impl Irc {
                     "register first: NICK and USER",
                 );
             }
+            self.own_away(text.is_some(), turn.around, &mut turn.out);
             return self.pre_away(text);
         }
         let is_no_presence = text.as_deref() == Some("*") && self.has(Cap::PreAway);
         if is_no_presence {
+            self.own_away(true, turn.around, &mut turn.out);
             return turn.ask("", Ask::Propose(Command::SetPresence { present: false }));
         }
         let user = turn.around.state.session_user(turn.around.session);
@@ -99,12 +104,13 @@ impl Irc {
             .rooms()
             .filter(|room| around.state.may_see(viewer, room))
         {
-            if wanted.iter().all(|word| is_listed(word, room))
-                || wanted.iter().any(|word| is_named(word, room))
-            {
+            if is_listed(&wanted, room) {
                 let count = room.members.len().to_string();
                 let topic = room.topic.as_ref().map_or("", |topic| &topic.text);
                 self.reply(turn, RPL_LIST, &[&room.name.shown, &count], topic);
+                if self.is_too_much(turn) {
+                    break;
+                }
             }
         }
         self.reply(turn, RPL_LISTEND, &[], "end of the list");
@@ -128,7 +134,8 @@ impl Irc {
             around,
             RPL_LUSERCLIENT,
             &[],
-            &format!("{here} people are here, on 1 server"),
+            // Everybody is invisible to who shares no room with them.
+            &format!("there are 0 users and {here} invisible on 1 servers"),
         );
         self.numeric(out, around, RPL_LUSEROP, &["0"], "operators are here");
         self.numeric(out, around, RPL_LUSERCHANNELS, &[&rooms], "rooms exist");
@@ -139,10 +146,9 @@ impl Irc {
             &[],
             &format!("I have {here} clients and 0 servers"),
         );
-        let count = here.to_string();
         let text = format!("{here} people are here");
-        self.numeric(out, around, RPL_LOCALUSERS, &[&count, &count], &text);
-        self.numeric(out, around, RPL_GLOBALUSERS, &[&count, &count], &text);
+        self.numeric(out, around, RPL_LOCALUSERS, &[], &text);
+        self.numeric(out, around, RPL_GLOBALUSERS, &[], &text);
     }
 
     pub(super) fn motd(&mut self, turn: &mut Turn<'_, '_>) {
@@ -246,7 +252,13 @@ impl Irc {
                         if let Some(user) = around.state.user(*id) {
                             self.who_row(turn, user, Some(room), options);
                         }
+                        if self.is_too_much(turn) {
+                            break;
+                        }
                     }
+                }
+                Some(_) | None if mask.contains(['*', '?']) => {
+                    self.who_mask(turn, viewer, mask, options);
                 }
                 Some(_) | None => {
                     if let Some(user) = around.state.user_named(&names::fold(mask)) {
@@ -258,6 +270,36 @@ impl Irc {
         }
         let mask = if mask.is_empty() { "*" } else { mask };
         self.reply(turn, RPL_ENDOFWHO, &[mask], "end of WHO");
+    }
+
+    /// Tells of whom a mask stands for, among those who share a room with the asker.
+    fn who_mask(&self, turn: &mut Turn<'_, '_>, viewer: UserId, mask: &str, options: &str) {
+        let around = turn.around;
+        let mask = mask.to_lowercase();
+        let own = around.state.user(viewer).map(|user| &user.rooms);
+        let rooms = own.into_iter().flatten();
+        let members = rooms
+            .filter_map(|id| around.state.room(*id))
+            .flat_map(|room| {
+                let ids = room.members.keys();
+                ids.map(move |id| (*id, room))
+            });
+        let mut shared: BTreeMap<UserId, &Room> = BTreeMap::new();
+        for (id, room) in members {
+            shared.entry(id).or_insert(room);
+        }
+        for (id, room) in shared {
+            let Some(user) = around.state.user(id) else {
+                continue;
+            };
+            let name = &user.person.name;
+            if is_like(&mask, &name.folded) || is_like(&mask, &name.shown.to_lowercase()) {
+                self.who_row(turn, user, Some(room), options);
+            }
+            if self.is_too_much(turn) {
+                break;
+            }
+        }
     }
 
     fn who_row(&self, turn: &mut Turn<'_, '_>, user: &User, room: Option<&Room>, options: &str) {
@@ -383,7 +425,7 @@ impl Irc {
         match user.away() {
             Away::No => {}
             Away::Said(text) => self.reply(turn, RPL_AWAY, &[nick], &text),
-            Away::Gone => self.reply(turn, RPL_AWAY, &[nick], "not here; messages wait"),
+            Away::Gone => self.reply(turn, RPL_AWAY, &[nick], GONE),
         }
         match &person.account {
             Some(account) => self.reply(turn, RPL_WHOISACCOUNT, &[nick, account], "is the account"),
@@ -437,48 +479,80 @@ fn shared_room<'a>(around: &'a Around<'_>, viewer: UserId, user: &User) -> Optio
         .find(|room| room.members.contains_key(&viewer))
 }
 
-/// Whether a room is one of those that a condition of LIST lets through (ELIST).
-fn is_listed(word: &str, room: &Room) -> bool {
+/// Whether a room is one of those that a LIST with these words is about (ELIST): of one of the
+/// names, if any is given, and let through by every other condition.
+fn is_listed(words: &[&str], room: &Room) -> bool {
     let count = room.members.len();
-    match (word.strip_prefix('>'), word.strip_prefix('<')) {
-        (Some(more), _) => more.parse().is_ok_and(|least: usize| count > least),
-        (_, Some(less)) => less.parse().is_ok_and(|most: usize| count < most),
-        (None, None) => is_named(word, room),
-    }
-}
-
-fn is_named(word: &str, room: &Room) -> bool {
-    let (is_not, mask) = word
-        .strip_prefix('!')
-        .map_or((false, word), |mask| (true, mask));
-    if mask.starts_with(['<', '>']) {
-        return false;
-    }
-    let matches = if mask.contains('*') {
-        let parts: Vec<String> = mask
-            .split('*')
-            .map(|part| names::fold(part).to_string())
-            .collect();
-        holds_in_order(&parts, &room.name.folded)
-    } else {
-        *names::fold(mask) == *room.name.folded
-    };
-    matches != is_not
-}
-
-/// Whether a text begins with the first part, ends with the last, and holds the others in between.
-fn holds_in_order(parts: &[String], text: &str) -> bool {
-    let [first, middle @ .., last] = parts else {
-        return false;
-    };
-    let Some(mut rest) = text.strip_prefix(first.as_str()) else {
-        return false;
-    };
-    for part in middle {
-        let Some((_, after)) = rest.split_once(part.as_str()) else {
-            return false;
+    let name = &room.name.folded;
+    let (mut is_asked, mut is_named) = (false, false);
+    for word in words {
+        let lets_through = if let Some(least) = word.strip_prefix('>') {
+            least.parse().is_ok_and(|least: usize| count > least)
+        } else if let Some(most) = word.strip_prefix('<') {
+            most.parse().is_ok_and(|most: usize| count < most)
+        } else if let Some(mask) = word.strip_prefix('!') {
+            !is_like(&names::fold(mask), name)
+        } else {
+            is_asked = true;
+            is_named |= is_like(&names::fold(word), name);
+            true
         };
-        rest = after;
+        if !lets_through {
+            return false;
+        }
     }
-    rest.ends_with(last.as_str())
+    is_named || !is_asked
+}
+
+/// Whether a text is like a mask, in which `*` stands for any letters and `?` for one.
+fn is_like(mask: &str, text: &str) -> bool {
+    let mask: Vec<char> = mask.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    let (mut at, mut in_mask) = (0, 0);
+    // Where the last star was, and how far it has reached.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(letter) = text.get(at) {
+        match mask.get(in_mask) {
+            Some('*') => {
+                star = Some((in_mask, at));
+                in_mask += 1;
+            }
+            Some(one) if *one == '?' || one == letter => {
+                at += 1;
+                in_mask += 1;
+            }
+            Some(_) | None => {
+                let Some((last, reached)) = star else {
+                    return false;
+                };
+                star = Some((last, reached + 1));
+                (at, in_mask) = (reached + 1, last + 1);
+            }
+        }
+    }
+    mask.iter().skip(in_mask).all(|one| *one == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn a_mask_stands_for_names() {
+        for (mask, text, is_so) in [
+            ("*", "", true),
+            ("*", "bob", true),
+            ("b?b", "bob", true),
+            ("b?b", "boob", false),
+            ("b*b", "boob", true),
+            ("*o*b", "boob", true),
+            ("*a*", "boob", false),
+            ("张*", "张三", true),
+            ("bob", "bob", true),
+            ("bo", "bob", false),
+            ("bobb", "bob", false),
+        ] {
+            assert_eq!(is_like(mask, text), is_so, "{mask} {text}");
+        }
+    }
 }

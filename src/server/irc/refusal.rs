@@ -5,6 +5,7 @@ use super::register::SIGN_ON;
 use crate::core::Refusal;
 use crate::irc::numeric::*;
 use crate::server::dialect::{Around, Mark};
+use crate::server::names;
 
 impl Irc {
     /// Tells why something was refused.
@@ -16,6 +17,10 @@ impl Irc {
         out: &mut Vec<u8>,
     ) {
         let (verb, about) = own.map_or(("*", ""), |mark| (mark.verb, &*mark.about));
+        // Nothing answers a notice by itself (RFC 2812 §3.3.2).
+        if verb == "NOTICE" {
+            return;
+        }
         let (numeric, params, text) = words(refusal, verb, about);
         if verb == "AUTHENTICATE" {
             return self.numeric(out, around, ERR_SASLFAIL, &[], &text);
@@ -26,6 +31,14 @@ impl Irc {
             self.registration.refuse_name();
         }
     }
+}
+
+/// A name as the client wrote it, among all that its command was about.
+fn as_written<'a>(folded: &'a str, about: &'a str) -> &'a str {
+    let mut words = about.split(' ');
+    words
+        .find(|word| *names::fold(word) == *folded)
+        .unwrap_or(folded)
 }
 
 /// The numeric of a refusal, its parameters and its sentence.
@@ -67,12 +80,12 @@ fn words(refusal: &Refusal, verb: &str, about: &str) -> (Numeric, Vec<String>, S
         ),
         Refusal::NoSuchRoom(name) => one(
             ERR_NOSUCHCHANNEL,
-            if about.is_empty() { name } else { about },
+            as_written(name, about),
             "there is no such room",
         ),
         Refusal::NoSuchPerson(name) => one(
             ERR_NOSUCHNICK,
-            if about.is_empty() { name } else { about },
+            as_written(name, about),
             "there is nobody of that name",
         ),
         Refusal::RoomExists(room) => one(ERR_NOSUCHCHANNEL, room, "a room of such a name exists"),

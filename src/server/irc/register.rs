@@ -16,6 +16,9 @@ use crate::server::names;
 /// Bytes of capability names in one line of an answer.
 const CAPS_PER_LINE_MAX: usize = 380;
 
+/// Bytes of one AUTHENTICATE (IRCv3 sasl-3.1).
+const AUTHENTICATE_MAX: usize = 400;
+
 /// How far a client has come with saying who it is.
 #[derive(Debug, Default)]
 pub(super) struct Registration {
@@ -73,7 +76,7 @@ impl Registration {
 }
 
 /// The verb of a sign-on's mark: the last line that made it complete may be any.
-pub(super) const SIGN_ON: &str = "NICK";
+pub(super) const SIGN_ON: &str = "USER";
 
 impl Irc {
     pub(super) fn nick(&mut self, turn: &mut Turn<'_, '_>) {
@@ -102,6 +105,11 @@ impl Irc {
                 "you have registered already",
             );
         }
+        let realname = turn.line.params.at(3);
+        if realname.is_empty() {
+            let text = "the last parameter is your real name, or a word about you";
+            return self.reply(turn, ERR_NEEDMOREPARAMS, &["USER"], text);
+        }
         let limits = &turn.around.settings.limits;
         let username: String = turn
             .line
@@ -116,7 +124,7 @@ impl Irc {
         } else {
             username.into()
         });
-        self.registration.realname = cut(turn.line.params.at(3), limits.realname_length).into();
+        self.registration.realname = cut(realname, limits.realname_length).into();
         self.go_on(turn.around, turn.step);
     }
 
@@ -168,8 +176,7 @@ impl Irc {
         if around.settings.password.is_some() && !registration.is_password_right {
             return self.refuse_password(around, step);
         }
-        let away = registration.away.take();
-        let is_present = away.as_deref() != Some("*");
+        let is_present = registration.away.as_deref() != Some("*");
         let visitor = Visitor {
             username: username.clone(),
             host: around.peer.cloak.clone(),
@@ -188,19 +195,24 @@ impl Irc {
         };
         registration.stage = Stage::SigningOn;
         step.asks.push((mark, Ask::Propose(command)));
-        if let Some(text) = away.filter(|_| is_present) {
-            let mark = Mark {
-                verb: "AWAY",
-                ..Mark::default()
-            };
-            step.asks
-                .push((mark, Ask::Propose(Command::SetAway { text: Some(text) })));
-        }
     }
 
     /// Remembers what is said of being away before there is somebody to be away.
     pub(super) fn pre_away(&mut self, text: Option<Arc<str>>) {
         self.registration.away = text;
+    }
+
+    /// Says of who has signed on what they said before of being away.
+    pub(super) fn go_away(&mut self, step: &mut Step) {
+        let away = self.registration.away.take();
+        if let Some(text) = away.filter(|text| &**text != "*") {
+            let mark = Mark {
+                verb: SIGN_ON,
+                ..Mark::default()
+            };
+            let command = Command::SetAway { text: Some(text) };
+            step.asks.push((mark, Ask::Propose(command)));
+        }
     }
 
     pub(super) fn authenticate(&mut self, turn: &mut Turn<'_, '_>) {
@@ -212,6 +224,10 @@ impl Irc {
                 &[],
                 "SASL comes before the registration ends",
             );
+        }
+        if text.len() > AUTHENTICATE_MAX {
+            self.registration.sasl = Sasl::Idle;
+            return self.reply(turn, ERR_SASLTOOLONG, &[], "that is too long");
         }
         if self.account.is_some() {
             return self.reply(
@@ -447,10 +463,13 @@ impl Irc {
         for word in wanted.split(' ').filter(|word| !word.is_empty()) {
             match word.strip_prefix('-') {
                 // Who knows 302 is told of changes, wanted or not (capability-negotiation).
-                Some(name) => match caps::find(name)? {
-                    Cap::CapNotify if self.registration.knows_302 => return None,
-                    cap => caps.remove(cap),
-                },
+                Some(name) => {
+                    let cap = caps::find(name)?;
+                    if cap == Cap::CapNotify && self.registration.knows_302 {
+                        return None;
+                    }
+                    caps.remove(cap);
+                }
                 None => caps.insert(caps::find(word).filter(|cap| is_offered(*cap, around))?),
             }
         }
@@ -460,11 +479,9 @@ impl Irc {
 
 fn is_offered(cap: Cap, around: &Around<'_>) -> bool {
     let is_in_table = CAPS.iter().any(|row| row.cap == cap && row.offered);
-    match cap {
-        Cap::Sasl => is_in_table && around.peer.key.is_some(),
-        Cap::ChatHistory => is_in_table && around.settings.history,
-        _ => is_in_table,
-    }
+    is_in_table
+        && (cap != Cap::Sasl || around.peer.key.is_some())
+        && (cap != Cap::ChatHistory || around.settings.history)
 }
 
 fn is_for_usernames(c: char) -> bool {

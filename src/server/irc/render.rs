@@ -2,6 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::register::SIGN_ON;
 use super::reply::end_batch;
 use super::{Irc, room};
 use crate::core::{Command, Event, Kind, Millis, ModeChange, Person, Role, Said, SaidTo, Seq};
@@ -24,6 +25,12 @@ pub(super) const CAPS_THAT_MATTER: &[Cap] = &[
     Cap::Multiline,
     Cap::ServerTime,
 ];
+
+/// What is said of a member who has no session that is a presence.
+pub(super) const GONE: &str = "not here; messages wait";
+
+/// Bytes of text that a line holds at least, however long the names are.
+const TEXT_MIN: usize = 64;
 
 /// A moment as server-time has it.
 pub(super) fn time(at: Millis) -> String {
@@ -61,10 +68,31 @@ pub(super) struct Told<'a> {
     pub(super) batch: Option<&'a str>,
 }
 
+impl Told<'_> {
+    /// How many bytes of text one line holds.
+    fn text_max(&self, command: &str) -> usize {
+        let mask = self.nick.len() + self.username.len() + self.host.len() + 2;
+        text_max(mask, command, self.to)
+    }
+}
+
+/// How many bytes of text fit a line that somebody with a mask of so many bytes is the source of.
+pub(super) fn text_max(mask: usize, command: &str, to: &str) -> usize {
+    let around = ": ".len() + mask + command.len() + " ".len() + to.len() + " :\r\n".len();
+    REST_MAX.saturating_sub(around).max(TEXT_MIN)
+}
+
+fn is_to_self(said: &Said) -> bool {
+    match &said.to {
+        SaidTo::Person(person) => person.id == said.from.id,
+        SaidTo::Room(_) => false,
+    }
+}
+
 impl Irc {
     /// Writes the lines of an event that is neither of the registration nor a refusal.
     pub(super) fn render(
-        &self,
+        &mut self,
         heard: &Heard<'_>,
         own: Option<&Mark>,
         around: &Around<'_>,
@@ -87,7 +115,7 @@ impl Irc {
                     .trailing(reason)
                     .end();
             }
-            Event::WentAway { person, reason } if self.has(Cap::AwayNotify) => {
+            Event::WentAway { person, reason } if self.has(Cap::AwayNotify) && own.is_none() => {
                 let text = if reason.is_empty() { "away" } else { &**reason };
                 self.by(person, at, out)
                     .command("AWAY")
@@ -95,17 +123,18 @@ impl Irc {
                     .end();
             }
             Event::WentAway { .. } => {}
-            Event::CameBack { person, away } => self.away_changed(person, away.as_deref(), at, out),
-            Event::AwayChanged { person, text } => {
-                match (own, text) {
-                    (Some(_), Some(_)) => {
-                        self.numeric(out, around, RPL_NOWAWAY, &[], "you are away now")
-                    }
-                    (Some(_), None) => self.numeric(out, around, RPL_UNAWAY, &[], "you are back"),
-                    (None, _) => {}
-                }
-                self.away_changed(person, text.as_deref(), at, out);
+            Event::CameBack { person, away } if own.is_none() => {
+                self.away_changed(person, away.as_deref(), at, out);
             }
+            Event::CameBack { .. } => {}
+            Event::AwayChanged { person, text } => match own {
+                None => self.away_changed(person, text.as_deref(), at, out),
+                // It was answered when it was said.
+                Some(mark) if mark.verb == SIGN_ON => {}
+                Some(_) => self.own_away(text.is_some(), around, out),
+            },
+            // Who signs on was welcomed under the new name already.
+            Event::Renamed { .. } if own.is_some_and(|mark| mark.verb == SIGN_ON) => {}
             Event::Renamed { before, after } => {
                 self.by(before, at, out)
                     .command("NICK")
@@ -164,9 +193,7 @@ impl Irc {
                 let nick = &person.name.shown;
                 self.numeric_line(out, around, RPL_INVITING, &[nick, &room.name])
                     .end();
-                if let Some(text) = away {
-                    self.numeric(out, around, RPL_AWAY, &[nick], text);
-                }
+                self.tell_away(person, away.as_deref(), around, out);
             }
             Event::TopicSet { room, by, text } => {
                 self.by(by, at, out)
@@ -182,7 +209,14 @@ impl Irc {
                 };
                 mode_changes(line.command("MODE").param(&room.name), changes).end();
             }
-            Event::Said(said) => self.said(said, (heard.entry.seq, at), own.is_some(), around, out),
+            Event::Said(said) => {
+                self.said(said, (heard.entry.seq, at), own.is_some(), around, out);
+                if own.is_some() && self.has(Cap::EchoMessage) && is_to_self(said) {
+                    let mut after = std::mem::take(&mut self.after);
+                    self.said(said, (heard.entry.seq, at), false, around, &mut after);
+                    self.after = after;
+                }
+            }
             Event::Repeated { seq, at, said } => self.said(said, (*seq, *at), true, around, out),
         }
     }
@@ -196,11 +230,13 @@ impl Irc {
         out: &mut Vec<u8>,
     ) {
         let from = &said.from;
-        if is_own && let (SaidTo::Person(person), Some(text)) = (&said.to, &said.away) {
-            self.numeric(out, around, RPL_AWAY, &[&person.name.shown], text);
+        if is_own
+            && said.kind == Kind::Message
+            && let SaidTo::Person(person) = &said.to
+        {
+            self.tell_away(person, said.away.as_deref(), around, out);
         }
-        let to_self = matches!(&said.to, SaidTo::Person(person) if person.id == from.id);
-        if is_own && !self.has(Cap::EchoMessage) && !to_self {
+        if is_own && !self.has(Cap::EchoMessage) && !is_to_self(said) {
             return;
         }
         let to = match &said.to {
@@ -242,11 +278,7 @@ impl Irc {
             }
             Kind::Tags => return,
         };
-        let mask_length = told.nick.len() + told.username.len() + told.host.len() + 2;
-        let budget = REST_MAX
-            .saturating_sub(mask_length + command.len() + told.to.len() + 8)
-            .max(64);
-        let pieces = pieces(told.text, budget);
+        let pieces = pieces(told.text, told.text_max(command));
         if pieces.len() > 1 && self.has(Cap::Multiline) && self.has(Cap::Batch) {
             return self.tell_batch(told, command, &pieces, around, out);
         }
@@ -292,7 +324,7 @@ impl Irc {
                 .command(command);
             line.param(told.to).trailing(piece.text).end();
         }
-        end_batch(&reference, around, out);
+        end_batch(&reference, told.batch, around, out);
     }
 
     fn message_tags<'a>(
@@ -311,7 +343,10 @@ impl Irc {
             line = line.tag("time", &time(told.at));
         }
         if self.has(Cap::MessageTags) && is_first {
-            line = line.tag("msgid", &message_id(around.epoch, told.seq));
+            // What is never stored has no place, and so no id.
+            if told.seq != Seq(0) {
+                line = line.tag("msgid", &message_id(around.epoch, told.seq));
+            }
             line = line.raw_tags(told.tags.unwrap_or_default());
         }
         if let Some(nonce) = told.nonce.filter(|_| is_first) {
@@ -376,6 +411,30 @@ impl Irc {
     fn away_changed(&self, person: &Person, text: Option<&str>, at: Millis, out: &mut Vec<u8>) {
         if self.has(Cap::AwayNotify) {
             trailing(self.by(person, at, out).command("AWAY"), text);
+        }
+    }
+
+    /// Answers who said that they are away, or back.
+    pub(super) fn own_away(&self, is_away: bool, around: &Around<'_>, out: &mut Vec<u8>) {
+        if is_away {
+            self.numeric(out, around, RPL_NOWAWAY, &[], "you are away now");
+        } else {
+            self.numeric(out, around, RPL_UNAWAY, &[], "you are back");
+        }
+    }
+
+    /// Tells who talks to somebody that they are away, or that it waits for them.
+    fn tell_away(
+        &self,
+        person: &Person,
+        said: Option<&str>,
+        around: &Around<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let user = around.state.user(person.id);
+        let is_gone = user.is_some_and(|user| !user.is_present());
+        if let Some(text) = said.or(is_gone.then_some(GONE)) {
+            self.numeric(out, around, RPL_AWAY, &[&person.name.shown], text);
         }
     }
 

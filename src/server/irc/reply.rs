@@ -2,7 +2,8 @@
 
 use super::{Irc, Turn};
 use crate::irc::caps::Cap;
-use crate::irc::numeric::Numeric;
+use crate::irc::line::Line;
+use crate::irc::numeric::{ERR_TOOMANYMATCHES, Numeric};
 use crate::irc::write::{LineWriter, escape_tag};
 use crate::server::dialect::Around;
 
@@ -61,7 +62,9 @@ impl Irc {
         text: &str,
     ) {
         let line = LineWriter::new(out).source(&around.settings.name);
-        if !self.has(Cap::StandardReplies) {
+        // Who asked for one of these knows the refusals that its specification names.
+        let knows = [Cap::StandardReplies, Cap::Multiline, Cap::ChatHistory];
+        if !knows.iter().any(|cap| self.has(*cap)) {
             let target = self.target(around);
             line.command("NOTICE").param(&target).trailing(text).end();
             return;
@@ -74,12 +77,11 @@ impl Irc {
         line.trailing(text).end();
     }
 
-    /// Hands over an answer: as it is, or under its label (IRCv3 labeled-response).
+    /// Hands over a whole answer: as it is, or under its label (IRCv3 labeled-response).
     pub(super) fn finish(
         &mut self,
         label: Option<&str>,
         told: Vec<u8>,
-        is_whole: bool,
         around: &Around<'_>,
         out: &mut Vec<u8>,
     ) {
@@ -89,17 +91,16 @@ impl Irc {
         };
         let count = told.iter().filter(|byte| **byte == b'\n').count();
         if count == 0 {
-            if is_whole {
-                let line = LineWriter::new(out)
-                    .tag("label", label)
-                    .source(&around.settings.name);
-                line.command("ACK").end();
-            }
-            return;
+            let line = LineWriter::new(out)
+                .tag("label", label)
+                .source(&around.settings.name);
+            return line.command("ACK").end();
         }
-        if count == 1 {
-            tagged(&format!("label={}", escape_tag(label)), &told, out);
-            return;
+        if count == 1 || is_one_batch(&told) {
+            return tagged(&format!("label={}", escape_tag(label)), &told, out);
+        }
+        if !self.has(Cap::Batch) {
+            return out.extend_from_slice(&told);
         }
         let reference = self.next_batch();
         LineWriter::new(out)
@@ -116,7 +117,22 @@ impl Irc {
                 tagged(&format!("batch={reference}"), line, out);
             }
         }
-        end_batch(&reference, around, out);
+        end_batch(&reference, None, around, out);
+    }
+
+    /// Ends an answer that would not leave room for anything else; false while it may go on.
+    pub(super) fn is_too_much(&self, turn: &mut Turn<'_, '_>) -> bool {
+        let is_over = turn.out.len() > answer_max(turn.around);
+        if is_over {
+            let verb = turn.mark.verb;
+            self.reply(
+                turn,
+                ERR_TOOMANYMATCHES,
+                &[verb],
+                "there is more; ask for less",
+            );
+        }
+        is_over
     }
 
     /// A name for a new batch.
@@ -126,12 +142,49 @@ impl Irc {
     }
 }
 
-/// Ends a batch.
-pub(super) fn end_batch(reference: &str, around: &Around<'_>, out: &mut Vec<u8>) {
-    let line = LineWriter::new(out)
-        .source(&around.settings.name)
-        .command("BATCH");
+/// Bytes of one answer: who asks is not to be taken for one who does not read.
+pub(super) fn answer_max(around: &Around<'_>) -> usize {
+    around.settings.limits.outbox_bytes / 2
+}
+
+/// Ends a batch, which may be inside another one.
+pub(super) fn end_batch(
+    reference: &str,
+    inside: Option<&str>,
+    around: &Around<'_>,
+    out: &mut Vec<u8>,
+) {
+    let line = LineWriter::new(out);
+    let line = match inside {
+        Some(outer) => line.tag("batch", outer),
+        None => line,
+    };
+    let line = line.source(&around.settings.name).command("BATCH");
     line.param(&format!("-{reference}")).end();
+}
+
+/// Whether an answer is one batch with all that is in it: then the label goes on its first line.
+fn is_one_batch(told: &[u8]) -> bool {
+    let mut lines = told.split_inclusive(|byte| *byte == b'\n');
+    let (Some(first), Some(last)) = (lines.next(), lines.next_back()) else {
+        return false;
+    };
+    if lines.any(|line| !is_in_batch(line)) || is_in_batch(first) || is_in_batch(last) {
+        return false;
+    }
+    let opened = batch_named(first, '+');
+    opened.is_some() && opened == batch_named(last, '-')
+}
+
+/// The reference of a line that begins (`+`) or ends (`-`) a batch.
+fn batch_named(line: &[u8], sign: char) -> Option<&str> {
+    let text = std::str::from_utf8(line).ok()?.trim_end();
+    let line = Line::parse(text).ok()?;
+    let is_batch = line.command == "BATCH";
+    line.params
+        .first()
+        .and_then(|reference| reference.strip_prefix(sign))
+        .filter(|_| is_batch)
 }
 
 /// Adds a tag in front of a line that is written already.

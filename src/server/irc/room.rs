@@ -11,6 +11,9 @@ use crate::irc::numeric::*;
 use crate::server::dialect::{Around, Ask};
 use crate::server::names;
 
+/// Code points of a room's name that are within any limit that is of use.
+const SHORT: usize = 16;
+
 /// The switches of a room and their letters.
 const FLAGS: &[(char, Flag)] = &[
     ('i', Flag::InviteOnly),
@@ -20,12 +23,15 @@ const FLAGS: &[(char, Flag)] = &[
 ];
 
 impl Irc {
-    /// Whether all names are rooms' names, so that nothing but proposals comes of it.
+    /// Whether it is the name of one room, and a short one, so that nothing but a proposal comes
+    /// of it.
     pub(super) fn join_only_proposes(&self, line: &Line<'_>) -> bool {
-        line.params
-            .at(0)
-            .split(',')
-            .all(|room| names::room(room, usize::MAX).is_ok())
+        names::room(line.params.at(0), SHORT).is_ok()
+    }
+
+    /// Whether it is about one target, so that none is over the limit.
+    pub(super) fn one_only_proposes(&self, line: &Line<'_>) -> bool {
+        !line.params.at(0).contains(',')
     }
 
     pub(super) fn join(&mut self, turn: &mut Turn<'_, '_>) {
@@ -38,7 +44,7 @@ impl Irc {
                 "leave rooms by their names: PART",
             );
         }
-        for text in turn.line.params.at(0).split(',').take(limits.targets) {
+        for text in self.targets(turn) {
             match names::room(text, limits.channel_length) {
                 Ok(room) => turn.ask(text, Ask::Propose(Command::Join { room })),
                 Err(why) => self.reply(turn, ERR_BADCHANMASK, &[text], &why.to_string()),
@@ -53,7 +59,7 @@ impl Irc {
             .params
             .get(1)
             .map(|reason| Arc::from(cut(reason, limits.reason_length)));
-        for text in turn.line.params.at(0).split(',').take(limits.targets) {
+        for text in self.targets(turn) {
             let command = Command::Part {
                 room: names::fold(text),
                 reason: reason.clone(),
@@ -72,12 +78,7 @@ impl Irc {
             target: names::fold(target),
             reason,
         };
-        let about = if names::room(room, usize::MAX).is_ok() {
-            ""
-        } else {
-            room
-        };
-        turn.ask(about, Ask::Propose(command));
+        turn.ask(&format!("{room} {target}"), Ask::Propose(command));
     }
 
     pub(super) fn invite(&mut self, turn: &mut Turn<'_, '_>) {
@@ -86,7 +87,7 @@ impl Irc {
             room: names::fold(room),
             target: names::fold(target),
         };
-        turn.ask("", Ask::Propose(command));
+        turn.ask(&format!("{target} {room}"), Ask::Propose(command));
     }
 
     /// Setting a topic proposes; asking for it does not.
@@ -231,7 +232,7 @@ impl Irc {
                 }
             }
             with_param += usize::from(matches!(letter, 'b' | 'o' | 'v'));
-            if with_param > around.settings.limits.modes {
+            if with_param >= around.settings.limits.modes {
                 break;
             }
         }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::render::text_max;
 use super::{Irc, Turn};
 use crate::core::{Command, Kind, Say, Target};
 use crate::irc::NONCE;
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
 use crate::irc::numeric::*;
-use crate::server::dialect::{Around, Ask, Step};
+use crate::server::dialect::{Around, Ask};
 use crate::server::names;
 
 /// A message of several lines that is being sent.
@@ -22,13 +23,20 @@ pub(super) struct Multiline {
     kind: Option<Kind>,
     text: String,
     lines: usize,
+    /// Whether it was refused, and the rest of it is passed over.
+    is_refused: bool,
 }
+
+/// Bytes of a target and a text that fit a line whatever the names are.
+const SHORT: usize = 240;
 
 impl Irc {
     /// Whether a line of talk can be nothing but talk.
     pub(super) fn talk_only_proposes(&self, line: &Line<'_>) -> bool {
-        let is_whole = line.params.len() > 1 && !line.params.at(1).is_empty();
-        is_whole && !line.params.at(0).is_empty() && line.tags.get("batch").is_none()
+        let (to, text) = (line.params.at(0), line.params.at(1));
+        let is_whole = !to.is_empty() && !to.contains(',') && !text.is_empty();
+        let fits = to.len() + text.len() <= SHORT;
+        is_whole && fits && line.tags.get("batch").is_none()
     }
 
     pub(super) fn privmsg(&mut self, turn: &mut Turn<'_, '_>) {
@@ -58,15 +66,15 @@ impl Irc {
         let is_typing = tags
             .split(';')
             .all(|tag| tag.starts_with("+typing=") || tag.starts_with("+draft/typing="));
-        for name in targets(turn) {
-            let mut say = self.say_to(&name, Kind::Tags, "", turn);
+        for name in self.targets(turn) {
+            let mut say = self.say_to(name, Kind::Tags, "", turn);
             say.tags = Some(tags.clone());
             let ask = if is_typing {
                 Ask::Relay(say)
             } else {
                 Ask::Propose(Command::Say(say))
             };
-            turn.ask(&name, ask);
+            turn.ask(name, ask);
         }
     }
 
@@ -75,10 +83,38 @@ impl Irc {
             return self.add_line(turn, kind);
         }
         let text = turn.line.params.at(1);
-        for name in targets(turn) {
-            let say = self.say_to(&name, kind, text, turn);
-            turn.ask(&name, Ask::Propose(Command::Say(say)));
+        let command = match kind {
+            Kind::Notice => "NOTICE",
+            Kind::Message | Kind::Tags => "PRIVMSG",
+        };
+        for name in self.targets(turn) {
+            if text.len() > self.text_max(command, name, turn.around) {
+                let text = "with your name in front that does not fit a line; say it in two";
+                self.reply(turn, ERR_INPUTTOOLONG, &[], text);
+                continue;
+            }
+            let say = self.say_to(name, kind, text, turn);
+            turn.ask(name, Ask::Propose(Command::Say(say)));
         }
+    }
+
+    /// How many bytes of one's own text a line holds for others, whom it reaches in one piece.
+    fn text_max(&self, command: &str, to: &str, around: &Around<'_>) -> usize {
+        let user = around.state.session_user(around.session);
+        let mask = user.map_or(0, |user| user.person.mask().len());
+        text_max(mask, command, to)
+    }
+
+    /// The targets of a line, as many as there may be; the others are answered.
+    pub(super) fn targets<'a>(&self, turn: &mut Turn<'a, '_>) -> Vec<&'a str> {
+        let all = turn.line.params.at(0).split(',');
+        let mut names: Vec<&str> = all.filter(|name| !name.is_empty()).collect();
+        let max = turn.around.settings.limits.targets;
+        for over in names.drain(max.min(names.len())..).collect::<Vec<_>>() {
+            let text = format!("one line may have {max} targets");
+            self.reply(turn, ERR_TOOMANYTARGETS, &[over], &text);
+        }
+        names
     }
 
     fn say_to(&self, name: &str, kind: Kind, text: &str, turn: &Turn<'_, '_>) -> Say {
@@ -86,7 +122,10 @@ impl Irc {
             to: target(name),
             kind,
             text: text.into(),
-            nonce: self.nonce(&turn.line, turn.around),
+            // A mark is that of one message.
+            nonce: self
+                .nonce(&turn.line, turn.around)
+                .filter(|_| !turn.line.params.at(0).contains(',')),
             tags: self.client_tags(&turn.line),
         }
     }
@@ -148,6 +187,7 @@ impl Irc {
             kind: None,
             text: String::new(),
             lines: 0,
+            is_refused: false,
         });
     }
 
@@ -161,9 +201,13 @@ impl Irc {
         else {
             return self.fail_batch(turn, "MULTILINE_INVALID", "there is no such batch");
         };
+        if batch.is_refused {
+            return;
+        }
         let is_same = batch.kind.is_none_or(|one| one == kind)
             && *names::fold(&batch.target) == *names::fold(turn.line.params.at(0));
         let goes_on = turn.line.tags.get("draft/multiline-concat").is_some();
+        let is_blank = goes_on && turn.line.params.at(1).is_empty();
         if batch.lines > 0 && !goes_on {
             batch.text.push('\n');
         }
@@ -178,6 +222,10 @@ impl Irc {
                 "",
                 "all lines must go to one target",
             );
+        }
+        if is_blank {
+            let text = "a line that goes on with the one before cannot be blank";
+            return self.drop_batch(turn, "MULTILINE_INVALID", "", text);
         }
         if bytes > limits.multiline_max_bytes {
             let max = limits.multiline_max_bytes.to_string();
@@ -199,6 +247,9 @@ impl Irc {
         else {
             return self.fail_batch(turn, "MULTILINE_INVALID", "there is no such batch");
         };
+        if batch.is_refused {
+            return;
+        }
         turn.mark.label = batch.label;
         let Some(kind) = batch.kind.filter(|_| batch.text.chars().any(|c| c != '\n')) else {
             return self.fail_batch(turn, "MULTILINE_INVALID", "there is nothing to send");
@@ -214,7 +265,11 @@ impl Irc {
     }
 
     fn drop_batch(&mut self, turn: &mut Turn<'_, '_>, code: &str, context: &str, text: &str) {
-        turn.mark.label = self.multiline.take().and_then(|batch| batch.label);
+        if let Some(batch) = &mut self.multiline {
+            batch.is_refused = true;
+            batch.text = String::new();
+            turn.mark.label = batch.label.take();
+        }
         let around = turn.around;
         self.fail(&mut turn.out, around, "BATCH", code, context, text);
     }
@@ -230,13 +285,20 @@ impl Irc {
             turn.line.params.at(0),
             turn.around.settings.limits.reason_length,
         );
-        let Turn { step, .. } = turn;
-        let Step { close, .. } = &mut **step;
-        *close = Some(if reason.is_empty() {
-            "Quit".into()
-        } else {
-            format!("Quit: {reason}")
-        });
+        let reason = match reason {
+            "" => "Quit".to_owned(),
+            reason => format!("Quit: {reason}"),
+        };
+        if !self.registration.is_over() {
+            turn.step.close = Some(reason);
+            return;
+        }
+        // The others are told before the connection ends.
+        self.is_leaving = true;
+        let command = Command::SignOff {
+            reason: reason.as_str().into(),
+        };
+        turn.ask(&reason, Ask::Propose(command));
     }
 }
 
@@ -247,17 +309,4 @@ fn target(name: &str) -> Target {
     } else {
         Target::Person(folded)
     }
-}
-
-fn targets(turn: &Turn<'_, '_>) -> Vec<String> {
-    let names = turn
-        .line
-        .params
-        .at(0)
-        .split(',')
-        .filter(|name| !name.is_empty());
-    names
-        .take(turn.around.settings.limits.targets)
-        .map(str::to_owned)
-        .collect()
 }

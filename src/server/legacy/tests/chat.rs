@@ -257,7 +257,6 @@ impl Chat {
             is_secure: false,
             key: None,
             cloak: "cloak".into(),
-            is_local: true,
         };
         let around = Around {
             state: &self.state,
