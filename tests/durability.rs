@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chatroom::config::Config;
+use chatroom::log::sqlite::Durability;
 use chatroom::server::{Options, Running, start_in_thread};
 use rusqlite::{Connection, OpenFlags};
 use support::{DEADLINE, Irc, Server, Tutorial, wait_for};
@@ -748,4 +749,35 @@ fn a_full_disk_refuses_confirms_nothing_hangs_nothing_and_is_over_when_there_is_
     let past = all_history(&mut enter(&server.address, "ann", CAPS));
     let past: Vec<_> = past.iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(past, ["before", "after 0", "after 1"]);
+}
+
+#[test]
+fn a_log_that_lost_its_end_with_the_power_starts_only_where_that_was_accepted() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let data = server.data().join("server");
+    let mut bob = enter(&server.address, "bob", CAPS);
+    bob.send("PRIVMSG #lobby :kept");
+    bob.settle();
+    assert_eq!(server.terminate(), Some(0));
+    let before = std::fs::read(data.join("log.sqlite")).unwrap();
+    let mut server = Server::start(folder.path());
+    let mut bob = enter(&server.address, "bob", CAPS);
+    bob.send("PRIVMSG #lobby :lost with the power");
+    bob.settle();
+    assert_eq!(server.terminate(), Some(0));
+    std::fs::write(data.join("log.sqlite"), before).unwrap();
+    let mut options = Options::from_config(&Config::default(), data).unwrap();
+    options.listen = vec![SocketAddr::from(([127, 0, 0, 1], 0))];
+    let refused = start_in_thread(options.clone()).unwrap_err().to_string();
+    assert!(
+        refused.contains("put both back from one backup"),
+        "{refused}"
+    );
+    options.durability = Durability::Normal;
+    let running = start_in_thread(options).unwrap();
+    let mut bob = enter(&running.addresses()[0].to_string(), "bob", CAPS);
+    let past = all_history(&mut bob);
+    let texts: Vec<_> = past.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["kept"]);
 }

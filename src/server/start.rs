@@ -37,8 +37,13 @@ pub(super) fn begin(
         None => State::new(),
     };
     let path = folder.join("history.sqlite");
-    let history = History::open(&path, epoch, state.seq(), options)?;
     let last = tail.last().map_or(state.seq(), |entry| entry.seq);
+    // A log that is not synced at each commit may have lost its end with the power.
+    let ends = match durability {
+        Durability::Full => Seq(u64::MAX),
+        Durability::Normal => last,
+    };
+    let history = History::open_within(&path, epoch, state.seq(), ends, options)?;
     let written = history.position();
     if written > last {
         bail!(
