@@ -264,6 +264,7 @@ async fn capabilities_are_listed_and_taken_all_or_none() {
         bob.says("CAP REQ :batch -cap-notify").await,
         ["CAP * NAK :batch -cap-notify"]
     );
+    assert_eq!(bob.says("CAP LIST").await, ["CAP * LIST :cap-notify"]);
     assert_eq!(bob.says("CAP REQ :batch").await, ["CAP * ACK :batch"]);
     assert_eq!(bob.says("CAP LIST").await, ["CAP * LIST :batch cap-notify"]);
     assert!(holds(&bob.says("CAP DANCE").await, "410 * DANCE"));
@@ -361,6 +362,27 @@ async fn who_makes_a_room_is_its_operator_and_who_comes_in_is_told_what_it_is_li
         alice.says("JOIN den").await,
         ["476 alice den :the name of a room begins with '#'"]
     );
+}
+
+#[tokio::test]
+async fn names_bear_all_prefixes_and_hosts_for_who_asked_for_them() {
+    let server = Server::start().await;
+    let mut bob = server.guest_with("bob", "multi-prefix").await;
+    let mut alice = server.guest_with("alice", "userhost-in-names").await;
+    bob.does("JOIN #den").await;
+    bob.does("MODE #den +v bob").await;
+    alice.does("JOIN #den").await;
+    bob.hears().await;
+    assert_eq!(
+        bob.says("NAMES #den").await[0],
+        "353 bob = #den :@+bob alice"
+    );
+    let seen = alice.says("NAMES #den").await;
+    assert!(
+        seen[0].starts_with("353 alice = #den :@bob!bob@"),
+        "{seen:#?}"
+    );
+    assert!(seen[0].contains(" alice!alice@"), "{seen:#?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::render::GONE;
-use super::room::visible;
+use super::reply::{WORDS_MAX, packed};
+use super::room::{prefixes, visible};
 use super::{Irc, Turn};
 use crate::core::{Away, Command, Room, User, UserId};
 use crate::irc::caps::Cap;
@@ -309,13 +310,7 @@ impl Irc {
         let mut flags = String::from(if user.away() == Away::No { "H" } else { "G" });
         let member = room.and_then(|room| room.members.get(&user.id));
         if let Some(member) = member {
-            let both = self.has(Cap::MultiPrefix);
-            flags.push_str(if member.operator { "@" } else { "" });
-            flags.push_str(if member.voice && (both || !member.operator) {
-                "+"
-            } else {
-                ""
-            });
+            flags.push_str(prefixes(*member, self.has(Cap::MultiPrefix)));
         }
         let server = &around.settings.name;
         let Some((fields, token)) = options
@@ -341,7 +336,7 @@ impl Irc {
         let account = person.account.as_deref().unwrap_or("0");
         // The order of the fields is fixed, whatever order they are asked in (WHOX).
         let values: [(char, &str); 10] = [
-            ('t', token),
+            ('t', super::register::cut(token, 3)),
             ('c', name),
             ('u', &person.username),
             ('i', "255.255.255.255"),
@@ -406,15 +401,18 @@ impl Irc {
             &[nick, &person.username, &person.host, "*"],
             &person.realname,
         );
-        let rooms: Vec<String> = user
+        let rooms = user
             .rooms
             .iter()
             .filter_map(|id| around.state.room(*id))
             .filter(|room| around.state.may_see(viewer, room))
-            .map(|room| format!("{}{}", prefix(room, user.id), room.name.shown))
-            .collect();
-        if !rooms.is_empty() {
-            self.reply(turn, RPL_WHOISCHANNELS, &[nick], &rooms.join(" "));
+            .map(|room| {
+                let member = room.members.get(&user.id);
+                let prefixes = member.map_or("", |member| prefixes(*member, false));
+                format!("{prefixes}{}", room.name.shown)
+            });
+        for some in packed(rooms, WORDS_MAX) {
+            self.reply(turn, RPL_WHOISCHANNELS, &[nick], &some);
         }
         self.reply(
             turn,
@@ -462,14 +460,6 @@ impl Irc {
 fn idle_seconds(around: &Around<'_>, user: &User) -> u64 {
     let all = user.sessions.keys().filter_map(|id| (around.idle)(*id));
     all.map(|idle| idle.seconds).min().unwrap_or(0)
-}
-
-fn prefix(room: &Room, user: UserId) -> &'static str {
-    match room.members.get(&user) {
-        Some(member) if member.operator => "@",
-        Some(member) if member.voice => "+",
-        Some(_) | None => "",
-    }
 }
 
 fn shared_room<'a>(around: &'a Around<'_>, viewer: UserId, user: &User) -> Option<&'a Room> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::reply::packed;
 use super::{Irc, Turn};
 use crate::core::{Command, Name, RoomId, UserId, Visitor};
 use crate::irc::caps::{self, CAPS, Cap, CapSet, Values};
@@ -407,23 +408,17 @@ impl Irc {
     }
 
     fn write_caps(&self, turn: &mut Turn<'_, '_>, subcommand: &str, names: &[String]) {
-        let mut lines = vec![String::new()];
-        for name in names {
-            let last = lines
-                .last_mut()
-                .filter(|line| line.len() + name.len() < CAPS_PER_LINE_MAX);
-            match last {
-                Some(line) if line.is_empty() => line.push_str(name),
-                Some(line) => {
-                    line.push(' ');
-                    line.push_str(name);
-                }
-                None => lines.push(name.clone()),
-            }
-        }
-        if !self.registration.knows_302 {
-            lines = vec![lines.join(" ")];
-        }
+        let lines = if self.registration.knows_302 {
+            packed(names.iter().cloned(), CAPS_PER_LINE_MAX)
+        } else {
+            vec![names.join(" ")]
+        };
+        // An empty list is told, too.
+        let lines = if lines.is_empty() {
+            vec![String::new()]
+        } else {
+            lines
+        };
         let target = self.target(turn.around);
         let count = lines.len();
         for (index, caps) in lines.iter().enumerate() {

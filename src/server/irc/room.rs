@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::register::cut;
+use super::reply::{WORDS_MAX, answer_max, packed};
 use super::{Irc, Turn};
-use crate::core::{Command, Flag, ModeChange, Role, Room};
+use crate::core::{Command, Flag, Member, ModeChange, Role, Room};
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
 use crate::irc::numeric::*;
@@ -255,7 +256,12 @@ impl Irc {
             return;
         };
         self.joined(&room.name.shown, &user.person, None, around.now, out);
-        self.tell_room(room, around, out);
+        if out.len() < answer_max(around) {
+            self.tell_room(room, around, out);
+        } else {
+            // Who is in a great many rooms asks for the names of the last ones.
+            self.tell_topic(room, around, out);
+        }
     }
 
     /// Tells what a room is like: its topic and who is in it.
@@ -273,14 +279,40 @@ impl Irc {
             .end();
     }
 
+    /// Who is in a room, with user names and hosts, in pieces that fit a line (userhost-in-names).
+    fn masks(&self, room: &Room, around: &Around<'_>) -> Vec<String> {
+        let members = room.members.iter();
+        let words = members.filter_map(|(id, member)| {
+            let prefixes = prefixes(*member, self.has(Cap::MultiPrefix));
+            let mask = around.state.user(*id)?.person.mask();
+            Some(format!("{prefixes}{mask}"))
+        });
+        packed(words, WORDS_MAX)
+    }
+
     /// Tells who is in a room.
     pub(super) fn tell_names(&self, room: &Room, around: &Around<'_>, out: &mut Vec<u8>) {
         let symbol = if room.is_secret() { "@" } else { "=" };
         let name = &room.name.shown;
-        for piece in (around.names)(room.id, self.has(Cap::MultiPrefix)).iter() {
+        let pieces = if self.has(Cap::UserhostInNames) {
+            self.masks(room, around).into()
+        } else {
+            (around.names)(room.id, self.has(Cap::MultiPrefix))
+        };
+        for piece in pieces.iter() {
             self.numeric(out, around, RPL_NAMREPLY, &[symbol, name], piece);
         }
         self.numeric(out, around, RPL_ENDOFNAMES, &[name], "end of the names");
+    }
+}
+
+/// The prefixes of somebody in a room: all of them, or the highest only.
+pub(super) fn prefixes(member: Member, all: bool) -> &'static str {
+    match (member.operator, member.voice) {
+        (true, true) if all => "@+",
+        (true, _) => "@",
+        (false, true) => "+",
+        (false, false) => "",
     }
 }
 
