@@ -57,11 +57,11 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
     outcome
 }
 
-/// The address of a server on this machine: that of the data folder, else the usual one.
+/// The address of a server on this machine: that of the data folder, else the one that this process
+/// would listen on itself.
 fn somebody_hosts(start: &Start) -> Option<String> {
     let mut known = server::addresses_of(&start.dirs.data.join("server"));
     known.extend(start.config.server.listen.iter().map(|listen| listen.0));
-    known.extend([SocketAddr::from(([127, 0, 0, 1], 8000))]);
     let answers = |address: &SocketAddr| TcpStream::connect_timeout(address, ANSWER).is_ok();
     known
         .into_iter()

@@ -305,3 +305,34 @@ fn a_server_that_is_asked_to_end_tells_everybody() {
         "{said:?}"
     );
 }
+
+#[test]
+fn who_hosts_is_told_so_with_a_command_that_works() {
+    let folder = folder();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[server]\nlisten = [\"127.0.0.1:0\"]\n").unwrap();
+    let data = folder.path().join("data");
+    let hosts = [
+        "join",
+        "--name",
+        "bob",
+        "--config",
+        config.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+    ];
+    let mut bob = Screen::start(folder.path(), &hosts, 24, 120);
+    let screen = bob.sees("join 127.0.0.1:");
+    assert!(screen.contains("Nobody hosted here"), "{screen}");
+    let at = screen.find("join 127.0.0.1:").unwrap() + "join ".len();
+    let address = screen[at..].split_whitespace().next().unwrap().to_owned();
+    let mut alice = Screen::start(
+        folder.path(),
+        &["join", &address, "--name", "alice"],
+        24,
+        80,
+    );
+    bob.sees("alice joined");
+    bob.types("welcome\r");
+    alice.sees("welcome");
+}

@@ -4,7 +4,7 @@
 
 use chatroom::client::action::Action;
 use chatroom::client::happening::{
-    BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
+    BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who, WhoisField,
 };
 use chatroom::client::key::{Code, Key, TerminalInput};
 use chatroom::client::model::{Input, Model, Settings};
@@ -355,7 +355,7 @@ fn a_morning_at_80x24() {
 #[test]
 fn a_morning_at_120x40_in_chinese() {
     insta::assert_snapshot!(morning(Language::Zh, 120, 40).screen(), @r#"
- alice              │ #lobby │ Friday LAN, be nice                                                   │成员 4
+ alice              │ #lobby │ Friday LAN, be nice                                                   │ 成员 4
  公屏               │                                                                                │ 管理员
 >#lobby             │                                                                                │  @bob
  群聊               │                                                                                │ 在线
@@ -894,4 +894,54 @@ fn who_comes_and_goes_in_a_row_takes_one_line() {
     ui.in_room("bob", "#lobby", "hi");
     comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
     ui.sees("*  gao left (lunch)");
+}
+
+#[test]
+fn what_was_told_on_the_way_is_read_in_the_lobby() {
+    let mut ui = Ui::new(Language::En, 80, 12);
+    let told = |text: &str, is_failure| Happening::Told {
+        buffer: BufferName::Server,
+        text: text.into(),
+        is_failure,
+    };
+    ui.happens(told("Nobody hosted here, so this client does.", false));
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.opens("#lobby");
+    ui.sees("*  Nobody hosted here");
+    ui.sees("nobody has said anything yet");
+    ui.sees_no("SERVER");
+    ui.in_room("bob", "#lobby", "hello");
+    ui.sees_no("nobody has said anything yet");
+    ui.happens(told("the disk is full", true));
+    ui.sees("SERVER");
+}
+
+#[test]
+fn the_uppermost_line_in_view_says_whose_it_is() {
+    let mut ui = Ui::online(Language::En, 80, 12);
+    for number in 0..40 {
+        ui.in_room("bob", "#lobby", &format!("line {number}"));
+    }
+    ui.sees("│09:41 bob  line 32");
+    ui.types("<pageup>");
+    ui.sees("│09:41 bob  line 25");
+    ui.sees("│           line 26");
+}
+
+#[test]
+fn help_says_all_of_it_in_a_narrow_terminal() {
+    let mut ui = Ui::online(Language::En, 50, 20);
+    ui.types("<f1>input;");
+    ui.sees("clear the input; when");
+    ui.sees("                           it is empty, quit");
+}
+
+#[test]
+fn whois_says_for_how_long_somebody_is_idle() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let nick = "bob".to_owned();
+    let rows = vec![(WhoisField::Idle, "7300".into())];
+    ui.happens(Happening::Whois { nick, rows });
+    ui.sees("idle        2 h");
 }

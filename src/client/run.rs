@@ -47,6 +47,8 @@ struct Client<'a, T> {
     unconfirmed: BTreeSet<String>,
     has_failed: bool,
     leaving: Option<Leaving>,
+    /// What is shown first, in the first room that opens.
+    notes: Vec<String>,
 }
 
 /// On the way out.
@@ -122,12 +124,13 @@ impl<'a, T: Terminal> Client<'a, T> {
             unconfirmed: BTreeSet::new(),
             has_failed: false,
             leaving: None,
+            notes: options.notes,
         };
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
         }
-        for text in options.notes {
-            client.told(text);
+        if client.is_plain {
+            client.tell_notes(&BufferName::Server);
         }
         client.draw();
         Ok(client)
@@ -211,7 +214,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.session.set_profile(&nick, has_key);
         self.session.begin(now());
         if let Some(note) = note {
-            self.told(note);
+            self.told(BufferName::Server, note);
         }
         Ok(())
     }
@@ -312,7 +315,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Away(_) => {}
         }
         self.terminal.heard(&happening);
+        let opened = if let Happening::RoomOpened(room) = &happening {
+            Some(BufferName::Room(room.clone()))
+        } else {
+            None
+        };
         self.update(Input::Happening(happening));
+        if let Some(buffer) = opened {
+            self.tell_notes(&buffer);
+        }
     }
 
     /// All names of an account are shown by the same key.
@@ -380,9 +391,15 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.link.again(name);
     }
 
-    fn told(&mut self, text: String) {
+    fn tell_notes(&mut self, buffer: &BufferName) {
+        for text in std::mem::take(&mut self.notes) {
+            self.told(buffer.clone(), text);
+        }
+    }
+
+    fn told(&mut self, buffer: BufferName, text: String) {
         self.happened(Happening::Told {
-            buffer: BufferName::Server,
+            buffer,
             text,
             is_failure: false,
         });

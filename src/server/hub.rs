@@ -95,6 +95,7 @@ impl Hub {
             }
             Ended::Broken(why) => {
                 self.say_farewell(&why).await;
+                self.keeper.close().await;
                 Err(why)
             }
         }

@@ -62,7 +62,7 @@ impl Keeper {
         }
     }
 
-    /// Keeps a snapshot before the end.
+    /// Keeps a snapshot before the end, and closes the history.
     pub(super) async fn keep_last(&self, state: &State) {
         let (seq, records) = (state.seq(), state.snapshot());
         let history = self.history.clone();
@@ -71,7 +71,16 @@ impl Keeper {
             // A log that has ended keeps no more.
             let _ = self.log.send(request).await;
         }
-        self.history.stop();
+        self.close().await;
+    }
+
+    /// Ends the history's writer, and waits until its file is closed: after the folder's lock is
+    /// gone, another server may open it.
+    pub(super) async fn close(&self) {
+        let history = self.history.clone();
+        if spawn_blocking(move || history.close()).await.is_err() {
+            tracing::warn!("the history could not be closed");
+        }
     }
 }
 

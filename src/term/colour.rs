@@ -1,4 +1,4 @@
-//! Colours as a terminal has them: all, sixteen, or none.
+//! Colours as a terminal has them: all, 256, sixteen, or none.
 
 use ratatui::style::{Color, Modifier};
 
@@ -7,31 +7,16 @@ use ratatui::style::{Color, Modifier};
 pub enum Colours {
     /// Red, green and blue, eight bits each.
     All,
+    /// The 256 that most terminals have: a cube of six by six by six.
+    Many,
     /// The sixteen of the terminal's own palette.
     Sixteen,
     /// None (`NO_COLOR`); bold, dim, reverse and underline stay.
     None,
 }
 
-/// What the sixteen colours usually look like.
-const PALETTE: [(u8, u8, u8); 16] = [
-    (0, 0, 0),
-    (170, 0, 0),
-    (0, 170, 0),
-    (170, 85, 0),
-    (0, 0, 170),
-    (170, 0, 170),
-    (0, 170, 170),
-    (170, 170, 170),
-    (85, 85, 85),
-    (255, 85, 85),
-    (85, 255, 85),
-    (255, 255, 85),
-    (85, 85, 255),
-    (255, 85, 255),
-    (85, 255, 255),
-    (255, 255, 255),
-];
+/// The steps of the cube of the 256.
+const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// Modifiers, with their parameter of SGR.
 const MODIFIERS: &[(Modifier, u8)] = &[
@@ -54,6 +39,8 @@ impl Colours {
             Self::None
         } else if is_set("COLORTERM") {
             Self::All
+        } else if std::env::var("TERM").is_ok_and(|term| term.contains("256color")) {
+            Self::Many
         } else {
             Self::Sixteen
         }
@@ -84,7 +71,10 @@ impl Colours {
         match (self, colour) {
             (_, Color::Reset) => String::new(),
             (Self::All, Color::Rgb(r, g, b)) => format!(";{};2;{r};{g};{b}", 38 + shift),
-            (Self::All, Color::Indexed(number)) => format!(";{};5;{number}", 38 + shift),
+            (Self::Many, Color::Rgb(r, g, b)) => format!(";{};5;{}", 38 + shift, cube(r, g, b)),
+            (Self::All | Self::Many, Color::Indexed(number)) => {
+                format!(";{};5;{number}", 38 + shift)
+            }
             (_, Color::Indexed(number @ 0..16)) => base(number),
             (_, Color::Rgb(r, g, b)) => base(nearest(r, g, b)),
             (_, Color::Indexed(number)) => {
@@ -111,16 +101,29 @@ impl Colours {
     }
 }
 
-/// The nearest of the sixteen.
+/// Which of the sixteen stands for a hue: green, bright blue, magenta or bright magenta. Red, yellow and
+/// cyan mean something on this screen, and dark blue cannot be read on black.
 fn nearest(r: u8, g: u8, b: u8) -> u8 {
-    let far = |(x, y, z): (u8, u8, u8)| {
-        let square = |p: u8, q: u8| u32::from(p.abs_diff(q)).pow(2);
-        square(r, x) + square(g, y) + square(b, z)
+    let (least, most) = (r.min(g).min(b), r.max(g).max(b));
+    match most - least {
+        0..24 if most < 64 => 8,
+        0..24 => 7,
+        _ if g == most || (r == most && g > b && most - g < 32) => 2,
+        _ if b == most && r <= g.saturating_add(24) => 12,
+        _ if b > g && r.abs_diff(b) < 80 => 5,
+        _ => 13,
+    }
+}
+
+/// The nearest colour of the cube.
+fn cube(r: u8, g: u8, b: u8) -> u8 {
+    let step = |value: u8| {
+        (0..6_u8)
+            .zip(STEPS)
+            .min_by_key(|(_, step)| step.abs_diff(value))
+            .map_or(0, |(number, _)| number)
     };
-    (0..16_u8)
-        .zip(PALETTE)
-        .min_by_key(|(_, colour)| far(*colour))
-        .map_or(7, |(number, _)| number)
+    16 + 36 * step(r) + 6 * step(g) + step(b)
 }
 
 /// A colour of the 256 beyond the sixteen: a cube of six, then greys.
@@ -139,11 +142,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_name_never_looks_like_what_has_a_meaning() {
+        let names = [
+            (204, 71, 71),
+            (157, 106, 55),
+            (121, 121, 42),
+            (47, 134, 47),
+            (45, 129, 129),
+            (63, 121, 179),
+            (96, 96, 252),
+            (153, 79, 226),
+            (197, 69, 133),
+        ];
+        let found: Vec<u8> = names.map(|(r, g, b)| nearest(r, g, b)).into();
+        assert_eq!(found, [13, 13, 2, 2, 2, 12, 12, 5, 5]);
+    }
+
+    #[test]
     fn a_look_is_what_the_terminal_can_show() {
         let look =
             |colours: Colours| colours.look(Color::Rgb(250, 80, 90), Color::Blue, Modifier::BOLD);
         assert_eq!(look(Colours::All), "\u{1b}[0;1;38;2;250;80;90;44m");
-        assert_eq!(look(Colours::Sixteen), "\u{1b}[0;1;91;44m");
+        assert_eq!(look(Colours::Many), "\u{1b}[0;1;38;5;203;44m");
+        assert_eq!(look(Colours::Sixteen), "\u{1b}[0;1;95;44m");
         assert_eq!(look(Colours::None), "\u{1b}[0;1m");
     }
 }

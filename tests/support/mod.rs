@@ -395,3 +395,29 @@ impl Drop for Screen {
         let _ = self.child.wait();
     }
 }
+
+impl Irc {
+    /// Sends a line; false when the connection has ended.
+    pub(crate) fn try_send(&mut self, line: &str) -> bool {
+        self.stream
+            .write_all(format!("{line}\r\n").as_bytes())
+            .is_ok()
+    }
+
+    /// The next line; none when the connection has ended.
+    #[track_caller]
+    pub(crate) fn next_line(&mut self) -> Option<String> {
+        match self.lines.recv_timeout(DEADLINE) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("nothing came, nor the end"),
+        }
+    }
+}
+
+impl Server {
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}

@@ -292,6 +292,26 @@ impl Buffer {
         Some((first?, count))
     }
 
+    /// Whether nobody has said anything as far as `rows` lines tell, and nothing is older than they are.
+    pub fn is_silent(&self, rows: usize) -> bool {
+        let is_talk = |line: &Line| !matches!(line.kind, LineKind::Note | LineKind::Failure);
+        let is_known = self.lines.is_empty() || self.past == Past::Complete;
+        is_known
+            && self.outgoing.is_empty()
+            && self.lines.len() <= rows
+            && !self.lines.iter().any(is_talk)
+    }
+
+    /// Takes its notes out, oldest first, when it holds nothing else.
+    pub fn take_notes(&mut self) -> Vec<Line> {
+        if self.lines.iter().any(|line| line.kind != LineKind::Note) {
+            return Vec::new();
+        }
+        let notes = self.lines.iter().cloned().collect();
+        self.clear();
+        notes
+    }
+
     /// Forgets what it shows; what is not said yet stays.
     pub fn clear(&mut self) {
         self.first = self.end();

@@ -1,9 +1,9 @@
 //! What became true on the server, taken into the model.
 
-use super::buffer::{Comings, Line, LineKind, Past};
+use super::buffer::{Buffer, Comings, Line, LineKind, Past};
 use super::mention::mentions;
 use super::overlay::Overlay;
-use super::{Connection, Model, clean};
+use super::{Connection, Model, Section, clean};
 use crate::client::action::Action;
 use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
@@ -160,9 +160,28 @@ impl Model {
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
         }
+        self.bring_notes(at, rooms);
         self.resume(at, rooms);
         if is_wanted || self.buffer().name == BufferName::Server || at == self.open {
             self.show(at);
+        }
+    }
+
+    /// What was told on the way to the lobby is read there: nothing else would open the server's own
+    /// conversation. Failures stay where they are.
+    fn bring_notes(&mut self, at: usize, rooms: &Rooms) {
+        let is_lobby = |buffer: &Buffer| self.section(&buffer.name, rooms) == Section::Public;
+        if !self.buffers.get(at).is_some_and(is_lobby) {
+            return;
+        }
+        let Some(server) = self.find(&BufferName::Server, rooms) else {
+            return;
+        };
+        let notes = self.buffers.get_mut(server).map(Buffer::take_notes);
+        for note in notes.unwrap_or_default() {
+            if let Some(lobby) = self.buffers.get_mut(at) {
+                lobby.push(note);
+            }
         }
     }
 

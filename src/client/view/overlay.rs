@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::input::Laid;
 use super::paint::{self, Span};
+use super::wrap::wrap;
 use super::{label, sidebar};
 use crate::client::happening::{BufferName, WhoisField};
 use crate::client::model::commands::COMMANDS;
@@ -13,6 +14,9 @@ use crate::client::model::keys::{self, BINDINGS, Deed};
 use crate::client::model::overlay::Overlay;
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
+
+/// The fewest columns in which the end of a row goes on below itself.
+const WRAP_COLUMNS: u16 = 12;
 
 /// What an overlay shows.
 struct Sheet<'a> {
@@ -33,9 +37,8 @@ pub(super) fn draw(
     area: Rect,
     cells: &mut Cells,
 ) -> Option<(u16, u16)> {
-    let sheet = sheet(overlay, model, rooms);
+    let mut sheet = sheet(overlay, model, rooms);
     let head = 1 + u16::from(sheet.field.is_some());
-    let rows = u16::try_from(sheet.rows.len()).unwrap_or(u16::MAX);
     let widest = sheet
         .rows
         .iter()
@@ -44,6 +47,12 @@ pub(super) fn draw(
         .unwrap_or(0);
     let wanted = widest.max(paint::columns(&sheet.title)).max(30);
     let width = wanted.min(area.width.saturating_sub(2).max(1));
+    let is_ascii = model.settings().is_ascii;
+    sheet.rows = match sheet.selected {
+        Some(_) => sheet.rows.iter().map(|r| cut(r, width, is_ascii)).collect(),
+        None => sheet.rows.iter().flat_map(|r| wrapped(r, width)).collect(),
+    };
+    let rows = u16::try_from(sheet.rows.len()).unwrap_or(u16::MAX);
     let height = rows
         .saturating_add(head + 1)
         .min(area.height.saturating_sub(3).max(1));
@@ -62,7 +71,6 @@ pub(super) fn draw(
         },
     );
     let right = inner.right();
-    let is_ascii = model.settings().is_ascii;
     let title = paint::fit(&sheet.title, inner.width, is_ascii);
     paint::put(cells, inner.left(), inner.top(), right, &title, paint::BOLD);
     let top = inner.top() + head + u16::from(inner.height > head + 1);
@@ -120,6 +128,47 @@ fn row_columns(row: &[Span]) -> u16 {
     row.iter().fold(0, |sum: u16, (text, _)| {
         sum.saturating_add(paint::columns(text))
     })
+}
+
+/// A row that one can choose: what does not fit is cut.
+fn cut(row: &[Span], width: u16, is_ascii: bool) -> Vec<Span> {
+    let mut left = width;
+    let cut = row.iter().map(|(text, style)| {
+        let fitted = paint::fit(text, left, is_ascii);
+        left = left.saturating_sub(paint::columns(text));
+        (fitted, *style)
+    });
+    cut.collect()
+}
+
+/// A row whose last span goes on below itself where it does not fit.
+fn wrapped(row: &[Span], width: u16) -> Vec<Vec<Span>> {
+    let Some(((text, style), before)) = row.split_last() else {
+        return vec![Vec::new()];
+    };
+    let before_columns = row_columns(before);
+    let is_beside = before_columns.saturating_add(WRAP_COLUMNS) <= width;
+    let indent = match (before.is_empty(), is_beside) {
+        (true, _) => 0,
+        (false, true) => before_columns,
+        (false, false) => 2.min(width.saturating_sub(1)),
+    };
+    let columns = usize::from(width.saturating_sub(indent)).max(1);
+    let blank = (" ".repeat(usize::from(indent)), paint::PLAIN);
+    let mut rows: Vec<Vec<Span>> = Vec::new();
+    if !is_beside && !before.is_empty() {
+        rows.push(before.to_vec());
+    }
+    for range in wrap(text, columns) {
+        let piece = (text.get(range).unwrap_or_default().to_owned(), *style);
+        let mut spans = match rows.is_empty() {
+            true => before.to_vec(),
+            false => vec![blank.clone()],
+        };
+        spans.push(piece);
+        rows.push(spans);
+    }
+    rows
 }
 
 fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
@@ -257,10 +306,33 @@ fn whois_rows(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
         };
         let name = model.texts().get(name).into_owned();
         let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
-        let value = clean(value).replace('\n', " ");
+        let value = match field {
+            WhoisField::Idle => idle(model, value),
+            WhoisField::RealName
+            | WhoisField::Mask
+            | WhoisField::Account
+            | WhoisField::Rooms
+            | WhoisField::Away
+            | WhoisField::Other => clean(value).replace('\n', " "),
+        };
         vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]
     };
     rows.iter().map(row).collect()
+}
+
+/// For how long somebody has said nothing, of a number of seconds.
+fn idle(model: &Model, seconds: &str) -> String {
+    let Ok(seconds) = seconds.parse::<u64>() else {
+        return clean(seconds).replace('\n', " ");
+    };
+    let (key, count) = match seconds {
+        0..60 => ("ui-seconds", seconds),
+        60..3600 => ("ui-minutes", seconds / 60),
+        3600..86_400 => ("ui-hours", seconds / 3600),
+        _ => ("ui-days", seconds / 86_400),
+    };
+    let count = count.to_string();
+    model.texts().with(key, &[("count", &count)])
 }
 
 fn room_rows(model: &Model) -> Vec<Vec<Span>> {

@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub(super) text: Vec<Span>,
     pub(super) is_rule: bool,
     pub(super) is_first: bool,
+    /// The line whose first row of text it is.
+    pub(super) line: Option<i64>,
 }
 
 impl Timeline<'_> {
@@ -69,8 +71,23 @@ impl Timeline<'_> {
         let (name, lead, style) = self.looks(line);
         let name = if is_run { None } else { Some(name) };
         let time = (is_new_minute && !self.is_narrow).then_some(time);
+        let separators = rows.len();
         rows.extend(self.text_rows(time, name, lead, &line.text, style, line.is_mention));
+        if let Some(first) = rows.get_mut(separators) {
+            first.line = Some(number);
+        }
         rows
+    }
+
+    /// Says in the uppermost row that begins a line when it was said and by whom: what would say so may
+    /// be out of view.
+    pub(super) fn introduce(&self, row: &mut Row) {
+        let line = row.line.and_then(|number| self.buffer.line(number));
+        let Some(line) = line.filter(|_| !self.is_narrow) else {
+            return;
+        };
+        row.time = Some(self.moment(line.at).1);
+        row.name = Some(self.looks(line).0);
     }
 
     /// The name column, what comes before the text, and how the text looks.
@@ -176,6 +193,7 @@ impl Timeline<'_> {
             name: name.take().filter(|_| !self.is_narrow),
             text: cut(&whole, range, &styled),
             is_rule: false,
+            line: None,
         });
         rows.collect()
     }
@@ -212,6 +230,7 @@ fn rule(text: String, style: Style) -> Row {
         text: vec![(text, style)],
         is_rule: true,
         is_first: false,
+        line: None,
     }
 }
 

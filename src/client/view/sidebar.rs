@@ -215,7 +215,10 @@ impl Group {
 fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
     let texts = model.texts();
     let count = room.members.len().to_string();
-    let mut rows = vec![(texts.with("ui-members", &[("count", &count)]), paint::DIM)];
+    let mut rows = vec![(
+        format!(" {}", texts.with("ui-members", &[("count", &count)])),
+        paint::DIM,
+    )];
     let knows_accounts = room.members.values().any(|member| member.account.is_some());
     for (heading, group) in [
         ("ui-members-ops", Group::Operators),

@@ -75,14 +75,14 @@ pub fn scroll(model: &Model, rooms: &Rooms, direction: Direction) -> Scrolled {
 pub(super) fn draw(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut Cells) {
     let area = screen.talk;
     let timeline = Timeline::new(model, screen);
-    if timeline.buffer.is_empty() {
-        return draw_emptiness(model, rooms, area, cells);
+    let laid = timeline.visible(area.height);
+    let taken = u16::try_from(laid.len()).unwrap_or(area.height);
+    for (y, row) in (area.top()..area.bottom()).rev().zip(&laid) {
+        timeline.draw_row(row, area, y, cells);
     }
-    for (y, row) in (area.top()..area.bottom())
-        .rev()
-        .zip(timeline.visible(area.height))
-    {
-        timeline.draw_row(&row, area, y, cells);
+    if timeline.buffer.is_silent(usize::from(area.height)) {
+        let (above, _) = super::cut_top(area, area.height.saturating_sub(taken));
+        draw_emptiness(model, rooms, above, cells);
     }
 }
 
@@ -197,6 +197,9 @@ impl<'a> Timeline<'a> {
             number -= 1;
         }
         rows.truncate(height);
+        if let Some(row) = rows.iter_mut().rev().find(|row| row.line.is_some()) {
+            self.introduce(row);
+        }
         rows
     }
 

@@ -14,7 +14,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     if width == 0 || (text.len() <= width && text.is_ascii() && !text.contains('\n')) {
         return std::iter::once(0..text.len()).collect();
     }
-    let quoted = tailor_quotes(text);
+    let tailored = tailor(text);
     let mut rows = Rows {
         text,
         width,
@@ -23,7 +23,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
         columns: 0,
     };
     let mut at = 0;
-    for (end, opportunity) in linebreaks(&quoted) {
+    for (end, opportunity) in linebreaks(&tailored) {
         rows.add(at, end);
         if opportunity == BreakOpportunity::Mandatory && end < text.len() {
             rows.end(end);
@@ -73,20 +73,25 @@ impl Rows<'_> {
     }
 }
 
-/// Beside Chinese, `“” ‘’` break as `「」` do, where UAX 14 would allow no break on either side. The
-/// stand-ins are as long in bytes.
-fn tailor_quotes(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.contains(['“', '”', '‘', '’']) {
+/// Beside Chinese, `“” ‘’` break as `「」` do, where UAX 14 would allow no break on either side; and what
+/// marks a command, a room or a person stays with its name. The stand-ins are as long in bytes.
+fn tailor(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(['“', '”', '‘', '’', '/', '#', '@']) {
         return text.into();
     }
     let chars: Vec<char> = text.chars().collect();
-    let is_beside = |at: usize| {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        before.is_some_and(|&c| is_chinese(c)) || chars.get(at + 1).is_some_and(|&c| is_chinese(c))
+    let before = |at: usize| at.checked_sub(1).and_then(|at| chars.get(at));
+    let is_before_chinese = |at: usize| chars.get(at + 1).is_some_and(|&c| is_chinese(c));
+    let is_beside = |at: usize| before(at).is_some_and(|&c| is_chinese(c)) || is_before_chinese(at);
+    let is_first = |at: usize| {
+        let mut to_the_left = chars.iter().take(at).rev().skip_while(|c| **c == '/');
+        to_the_left.next().is_none_or(|c| c.is_whitespace())
     };
     let tailored = chars.iter().enumerate().map(|(at, &c)| match c {
         '“' | '‘' if is_beside(at) => '「',
         '”' | '’' if is_beside(at) => '」',
+        '#' | '@' if is_before_chinese(at) => '(',
+        '/' if is_first(at) => '(',
         c => c,
     });
     tailored.collect::<String>().into()
@@ -124,5 +129,14 @@ mod tests {
     fn chinese_quotation_marks_keep_to_what_they_quote() {
         check("他说“你好”然后走", 5, &["他说", "“你", "好”然", "后走"]);
         check("it’s “so” ok", 4, &["it’s", "“so”", "ok"]);
+    }
+
+    #[test]
+    fn a_mark_keeps_to_its_name() {
+        check("write /join #设计组", 8, &["write", "/join", "#设计组"]);
+        check("write //motd", 8, &["write", "//motd"]);
+        check("你好@张三看", 6, &["你好", "@张三", "看"]);
+        check("a https://b", 7, &["a", "https:/", "/b"]);
+        check("see src/main", 8, &["see src/", "main"]);
     }
 }

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::register::SIGN_ON;
 use super::reply::end_batch;
 use super::{Irc, room};
-use crate::core::{Event, Kind, Millis, ModeChange, Person, Role, Said, SaidTo, Seq};
+use crate::core::{Command, Event, Kind, Millis, ModeChange, Person, Role, Said, SaidTo, Seq};
 use crate::irc::NONCE;
 use crate::irc::caps::Cap;
 use crate::irc::framing::REST_MAX;
@@ -99,7 +99,10 @@ impl Irc {
         out: &mut Vec<u8>,
     ) {
         let at = heard.entry.at;
+        // Its welcome has told a session who it is; another's sign-on is told in full.
+        let signs_on = own.is_some() && matches!(heard.entry.command, Command::SignOn { .. });
         match heard.event {
+            Event::Renamed { .. } | Event::CameBack { .. } if signs_on => {}
             Event::Identified { .. }
             | Event::SignedOn { .. }
             | Event::SignedOff
