@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::mask::whole_mask;
 use super::register::cut;
 use super::reply::{WORDS_MAX, answer_max, packed};
 use super::{Irc, Turn};
@@ -346,32 +347,5 @@ pub(super) fn letter(change: &ModeChange) -> (bool, char, Option<&str>) {
             target,
         } => (*on, 'v', Some(target)),
         ModeChange::Ban { on, mask } => (*on, 'b', Some(mask)),
-    }
-}
-
-/// A mask with all its parts: `bob` is `bob!*@*`.
-fn whole_mask(mask: &str) -> Arc<str> {
-    match (mask.contains('!'), mask.contains('@')) {
-        (true, true) => mask.into(),
-        (true, false) => format!("{mask}@*").into(),
-        (false, true) => format!("*!{mask}").into(),
-        (false, false) => format!("{mask}!*@*").into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_mask;
-
-    #[test]
-    fn a_mask_is_made_whole() {
-        for (given, whole) in [
-            ("bob", "bob!*@*"),
-            ("*@h", "*!*@h"),
-            ("b!u", "b!u@*"),
-            ("a!b@c", "a!b@c"),
-        ] {
-            assert_eq!(&*whole_mask(given), whole);
-        }
     }
 }
