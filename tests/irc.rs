@@ -453,6 +453,10 @@ async fn an_invitation_lets_in_and_operators_with_invite_notify_see_it() {
     );
     assert_eq!(bob.says("INVITE alice #den").await, ["341 bob alice #den"]);
     assert_eq!(alice.hears().await, [":bob INVITE alice #den"]);
+    assert_eq!(
+        alice.says("INVITE").await,
+        ["336 alice #den", "337 alice :end of the invitations"]
+    );
     assert_eq!(kim.hears().await, [":bob INVITE alice #den"]);
     assert_eq!(alice.says("JOIN #den").await[0], ":alice JOIN #den");
     bob.hears().await;

@@ -83,13 +83,40 @@ impl Irc {
         turn.ask(&format!("{room} {target}"), Ask::Propose(command));
     }
 
+    /// Inviting proposes; asking where one is invited to does not.
+    pub(super) fn invite_only_proposes(&self, line: &Line<'_>) -> bool {
+        line.params.len() > 1
+    }
+
     pub(super) fn invite(&mut self, turn: &mut Turn<'_, '_>) {
+        match turn.line.params.len() {
+            0 => return self.tell_invitations(turn),
+            1 => {
+                let text = "invite whom, and into which room";
+                return self.reply(turn, ERR_NEEDMOREPARAMS, &["INVITE"], text);
+            }
+            _ => {}
+        }
         let (target, room) = (turn.line.params.at(0), turn.line.params.at(1));
         let command = Command::Invite {
             room: names::fold(room),
             target: names::fold(target),
         };
         turn.ask(&format!("{target} {room}"), Ask::Propose(command));
+    }
+
+    /// Tells into which rooms the asker may come because somebody invited them.
+    fn tell_invitations(&self, turn: &mut Turn<'_, '_>) {
+        let around = turn.around;
+        let user = around.state.session_user(around.session);
+        for id in user.into_iter().flat_map(|user| &user.invited) {
+            if let Some(room) = around.state.room(*id) {
+                let line = [&*room.name.shown];
+                self.numeric_line(&mut turn.out, around, RPL_INVITELIST, &line)
+                    .end();
+            }
+        }
+        self.reply(turn, RPL_ENDOFINVITELIST, &[], "end of the invitations");
     }
 
     /// Setting a topic proposes; asking for it does not.
