@@ -235,7 +235,10 @@ fn a_long_past_costs_no_start_and_its_log_is_trimmed() {
             .iter()
             .filter_map(|line| message(line))
             .collect();
-        assert_eq!(page.iter().map(|(_, text)| text).collect::<Vec<_>>(), [&found]);
+        assert_eq!(
+            page.iter().map(|(_, text)| text).collect::<Vec<_>>(),
+            [&found]
+        );
     }
 }
 
