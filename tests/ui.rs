@@ -982,3 +982,23 @@ fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     let at = MORNING + 2;
     assert!(ui.done().contains(&Action::Read { nick: nick(), at }));
 }
+
+#[test]
+fn an_empty_room_says_all_of_it_in_a_narrow_terminal() {
+    let ui = Ui::online(Language::En, 40, 12);
+    ui.sees(" #lobby is the public screen; nobody\n has said anything yet.\n");
+}
+
+#[test]
+fn a_tiny_screen_still_says_how_to_leave() {
+    let mut ui = Ui::online(Language::En, 10, 3);
+    ui.types("<c-q>");
+    insta::assert_snapshot!(ui.screen(), @r#"
+Leave the…
+y or Enter
+leaves,
+"#);
+    ui.types("<esc><f1>");
+    ui.sees(">");
+    ui.sees("KEYS");
+}
