@@ -257,3 +257,413 @@ fn a_server_that_ends_leaves_files_that_are_closed() {
         .unwrap();
     assert_eq!(batches, 0, "a snapshot holds it all");
 }
+
+/// The part of the program's memory that is in use, in KiB.
+#[cfg(target_os = "linux")]
+fn resident_kib(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1));
+    kib.unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_never_reads_keeps_nobody_waiting_costs_little_and_is_closed_with_a_reason() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut watcher = enter(&server.address, "watcher", "server-time");
+    let mut mute = TcpStream::connect(&server.address).unwrap();
+    mute.write_all(b"NICK mute\r\nUSER mute 0 * :mute\r\nJOIN #lobby\r\n")
+        .unwrap();
+    watcher.until(":mute!");
+    let before = resident_kib(&server);
+    let mut speaker = enter(&server.address, "speaker", "server-time");
+    let text = "x".repeat(400);
+    let mut slowest = Duration::ZERO;
+    let until = Instant::now() + DEADLINE;
+    let told = loop {
+        for _ in 0..100 {
+            speaker.send(&format!("PRIVMSG #lobby :{text}"));
+        }
+        let asked = Instant::now();
+        let lines = watcher.settle();
+        slowest = slowest.max(asked.elapsed());
+        if let Some(quit) = lines.iter().find(|line| line.contains(" QUIT ")) {
+            break quit.clone();
+        }
+        assert!(Instant::now() < until, "it is closed in the end");
+        speaker.settle();
+    };
+    let after = resident_kib(&server);
+    println!("memory {before} -> {after} KiB; the slowest PONG took {slowest:?}; {told}");
+    assert!(
+        told.contains(":mute!") && told.contains("You read too slowly"),
+        "{told}"
+    );
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+    assert!(after < before + 65_536, "{before} -> {after} KiB");
+    let mut rest = Vec::new();
+    mute.set_read_timeout(Some(DEADLINE)).unwrap();
+    // A reset is an end, too; a time limit that runs out is none.
+    if let Err(error) = mute.read_to_end(&mut rest) {
+        assert_ne!(
+            error.kind(),
+            std::io::ErrorKind::WouldBlock,
+            "it is never closed"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_asks_and_never_reads_costs_little() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut watcher = enter(&server.address, "watcher", "server-time");
+    for n in 0..600 {
+        watcher.send(&format!("PRIVMSG #lobby :{n} {}", "x".repeat(300)));
+    }
+    watcher.settle();
+    let before = resident_kib(&server);
+    let mut mutes: Vec<TcpStream> = (0..10)
+        .map(|n| {
+            let mut mute = TcpStream::connect(&server.address).unwrap();
+            write!(
+                mute,
+                "CAP REQ :batch server-time draft/chathistory message-tags\r\nNICK mute{n}\r\n\
+                          USER mute 0 * :mute\r\nCAP END\r\nJOIN #lobby\r\n"
+            )
+            .unwrap();
+            mute.set_nonblocking(true).unwrap();
+            mute
+        })
+        .collect();
+    let ask =
+        "CHATHISTORY LATEST #lobby * 500\r\nWHO #lobby\r\nLIST\r\nNAMES #lobby\r\n".repeat(20);
+    let mut quits = 0;
+    let until = Instant::now() + DEADLINE;
+    let mut most = before;
+    while quits < mutes.len() {
+        for mute in &mut mutes {
+            // It is closed, or the server takes no more from it.
+            let _ = mute.write(ask.as_bytes());
+        }
+        let lines = watcher.settle();
+        quits += lines.iter().filter(|line| line.contains(" QUIT ")).count();
+        most = most.max(resident_kib(&server));
+        assert!(Instant::now() < until, "only {quits} were closed");
+    }
+    println!("memory {before} KiB, {most} KiB at most");
+    assert!(most < before + 131_072, "{before} -> {most} KiB");
+}
+
+#[test]
+fn who_reads_is_not_closed_for_how_much_is_said_at_once() {
+    const MULTILINE: &str =
+        "echo-message message-tags server-time batch draft/multiline draft/chathistory";
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut listener = enter(&server.address, "listener", MULTILINE);
+    let mut speaker = enter(&server.address, "speaker", MULTILINE);
+    let line = "x".repeat(380);
+    let mut sent = String::new();
+    for n in 0..120 {
+        sent.push_str(&format!("BATCH +b{n} draft/multiline #lobby\r\n"));
+        for _ in 0..40 {
+            sent.push_str(&format!("@batch=b{n} PRIVMSG #lobby :{line}\r\n"));
+        }
+        sent.push_str(&format!(
+            "@batch=b{n} PRIVMSG #lobby :end {n}.\r\nBATCH -b{n}\r\n"
+        ));
+    }
+    assert!(speaker.try_send(&sent));
+    listener.until("end 119.");
+    speaker.until("end 119.");
+    listener.settle();
+    listener.send("CHATHISTORY LATEST #lobby * 120");
+    let page = listener.settle();
+    assert!(page.iter().any(|line| line.ends_with("end 0.")));
+    assert!(page.iter().any(|line| line.ends_with("end 119.")));
+}
+
+#[test]
+fn random_bytes_on_many_connections_harm_nobody_else() {
+    let mut dice = dice();
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut bob = enter(&server.address, "bob", CAPS);
+    let heads: [&[u8]; 9] = [
+        b"",
+        b"\x16\x03\x01\x02\x00",
+        b"{\"name\":\"",
+        b"x|1|",
+        b"GET / HTTP/1.1\r\n",
+        b"SSH-2.0-",
+        b"\0\0\0{",
+        b"CAP LS 302\r\nNICK eve\r\nUSER eve 0 * :e\r\n@a=b;+c=\\",
+        b"AUTHENTICATE ",
+    ];
+    let mut open = Vec::new();
+    for n in 0..400 {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        let head = heads[usize::try_from(dice.below(9)).unwrap()];
+        let mut bytes = head.to_vec();
+        for _ in 0..dice.below(2000) {
+            // Ends of lines and words come often enough to be tried.
+            bytes.push(match dice.below(12) {
+                0 => b'\n',
+                1 => b' ',
+                2 => b':',
+                3 => b'|',
+                4 => b'}',
+                _ => u8::try_from(dice.below(256)).unwrap(),
+            });
+        }
+        // It may be closed before it has said all.
+        let _ = stream.write_all(&bytes);
+        if n % 3 != 0 {
+            open.push(stream);
+        }
+    }
+    bob.send("PRIVMSG #lobby :still here");
+    bob.until("PRIVMSG #lobby :still here");
+    enter(&server.address, "carol", CAPS);
+    bob.until(":carol!");
+    drop(open);
+    bob.settle();
+}
+
+/// A server of this process, and its folder.
+struct Inside {
+    running: Running,
+    _folder: tempfile::TempDir,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Inside {
+    fn start() -> Self {
+        let folder = folder();
+        let mut options = Options::from_config(&Config::default(), folder.path().into()).unwrap();
+        options.listen = vec![SocketAddr::from(([127, 0, 0, 1], 0))];
+        Self {
+            running: start_in_thread(options).unwrap(),
+            _folder: folder,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap(),
+        }
+    }
+
+    fn address(&self) -> String {
+        self.running.addresses()[0].to_string()
+    }
+
+    /// Connects with a key, and asks for the name that is that key's, or is to be.
+    fn with_key(&self, key: &str, nick: &str) -> Keyed<'_> {
+        let mut client = Keyed {
+            stream: self.running.connect(Some(key)).unwrap(),
+            runtime: &self.runtime,
+            come: Vec::new(),
+            pings: 0,
+        };
+        client.send("CAP REQ :sasl echo-message message-tags account-notify away-notify");
+        client.send(&format!("NICK {nick}"));
+        client.send(&format!("USER {nick} 0 * :{nick}"));
+        client.send("AUTHENTICATE EXTERNAL");
+        client.send("AUTHENTICATE +");
+        client
+    }
+
+    /// Connects with a key that owns a name, and comes into the lobby.
+    fn member(&self, key: &str, nick: &str) -> Keyed<'_> {
+        let mut client = self.with_key(key, nick);
+        client.until(" 903 ");
+        client.send("CAP END");
+        client.until(" 001 ");
+        client.send("JOIN #lobby");
+        client.settle();
+        client
+    }
+}
+
+/// A client of this process that holds a key.
+struct Keyed<'a> {
+    stream: DuplexStream,
+    runtime: &'a tokio::runtime::Runtime,
+    come: Vec<u8>,
+    pings: u32,
+}
+
+impl Keyed<'_> {
+    fn send(&mut self, line: &str) {
+        let line = format!("{line}\r\n");
+        self.runtime
+            .block_on(self.stream.write_all(line.as_bytes()))
+            .unwrap();
+    }
+
+    /// All lines up to one that has a text.
+    #[track_caller]
+    fn until(&mut self, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            while let Some(end) = self.come.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.come.drain(..=end).collect();
+                lines.push(String::from_utf8(line).unwrap().trim_end().to_owned());
+                if lines.last().is_some_and(|line| line.contains(text)) {
+                    return lines;
+                }
+            }
+            let mut bytes = [0; 4096];
+            let reading = self.stream.read(&mut bytes);
+            let count = self
+                .runtime
+                .block_on(async { tokio::time::timeout(DEADLINE, reading).await });
+            match count {
+                Ok(Ok(count @ 1..)) => self.come.extend_from_slice(&bytes[..count]),
+                other => panic!("{other:?} and no {text:?}, but {lines:#?}"),
+            }
+        }
+    }
+
+    #[track_caller]
+    fn settle(&mut self) -> Vec<String> {
+        self.pings += 1;
+        let mark = format!("settle-{}", self.pings);
+        self.send(&format!("PING {mark}"));
+        let mut lines = self.until(&mark);
+        lines.pop();
+        lines
+    }
+}
+
+#[test]
+fn bob_in_two_windows_is_one_person_and_ending_one_tells_nobody() {
+    let server = Inside::start();
+    let mut first = server.member("bobs", "bob");
+    let mut alice = enter(&server.address(), "alice", CAPS);
+    first.settle();
+    let mut second = server.member("bobs", "bob");
+    assert_eq!(
+        alice.settle(),
+        Vec::<String>::new(),
+        "a second window is no news"
+    );
+    let news = first.settle();
+    assert_eq!(news, Vec::<String>::new(), "for the first one neither");
+
+    first.send("PRIVMSG #lobby :to all");
+    first.send("PRIVMSG alice :to her");
+    first.settle();
+    let shown = second.settle();
+    for text in ["PRIVMSG #lobby :to all", "PRIVMSG alice :to her"] {
+        assert_eq!(
+            shown.iter().filter(|line| line.contains(text)).count(),
+            1,
+            "{shown:#?}"
+        );
+    }
+    alice.send("PRIVMSG bob :to both");
+    alice.settle();
+    for window in [&mut first, &mut second] {
+        let shown = window.settle();
+        assert_eq!(shown.len(), 1, "{shown:#?}");
+        assert!(shown[0].contains("PRIVMSG bob :to both"));
+    }
+    alice.settle();
+
+    second.send("QUIT :closing this window");
+    second.until("ERROR");
+    drop(second);
+    first.send("PRIVMSG #lobby :still here");
+    let heard = alice.until("still here");
+    let told = alice.settle();
+    assert!(heard.contains(":bob!") && told.len() == 1, "{told:#?}");
+    let told = first.settle();
+    assert!(
+        told.iter().all(|line| line.contains("still here")),
+        "{told:#?}"
+    );
+    alice.send("NAMES #lobby");
+    let names = alice.until(" 353 ");
+    assert_eq!(names.matches("bob").count(), 1, "{names}");
+}
+
+/// What an IRC client is told that asks for a name at the door.
+fn asks_for(address: &str, nick: &str) -> Vec<String> {
+    let mut irc = Irc::dial(address);
+    irc.send(&format!("NICK {nick}"));
+    irc.send("USER x 0 * :x");
+    irc.settle()
+}
+
+#[test]
+fn a_name_that_somebody_owns_is_refused_to_everybody_else() {
+    let server = Inside::start();
+    let address = server.address();
+    let mut owner = Some(server.member("alices", "alice"));
+    let mut watcher = enter(&address, "watcher", "away-notify");
+    let mut guest = enter(&address, "guest", CAPS);
+    for is_here in [true, false] {
+        if !is_here {
+            drop(owner.take());
+            watcher.until(" AWAY ");
+        }
+        for nick in [
+            "alice",
+            "ALICE",
+            "Alice",
+            "аӏісе",
+            "\u{430}lice",
+            "ａｌｉｃｅ",
+            "аlісе",
+        ] {
+            let told = asks_for(&address, nick);
+            assert!(
+                told.iter()
+                    .any(|line| line.contains(" 433 ") || line.contains(" 432 ")),
+                "{nick}: {told:#?}"
+            );
+            assert!(
+                !told.iter().any(|line| line.contains(" 001 ")),
+                "{nick}: {told:#?}"
+            );
+            guest.send(&format!("NICK {nick}"));
+            let told = guest.settle();
+            assert!(
+                told.len() == 1 && (told[0].contains(" 433 ") || told[0].contains(" 432 ")),
+                "{nick}: {told:#?}"
+            );
+        }
+        for nick in ["alice", "Alice", "аӏісе"] {
+            let mut thief = server.with_key("thiefs", nick);
+            let told = thief.settle();
+            assert!(
+                !told.iter().any(|line| line.contains(" 903 ")),
+                "{nick}: {told:#?}"
+            );
+            thief.send("CAP END");
+            let told = thief.settle();
+            assert!(
+                !told.iter().any(|line| line.contains(" 001 ")),
+                "{nick}: {told:#?}"
+            );
+        }
+        for frame in [
+            "alice|1|hello".to_owned(),
+            "аӏісе|3|".to_owned(),
+            r#"{"name":"alice","op":3,"msg":"","target":"","group":"","timestamp":1,"area":"public_screen"}"#.to_owned(),
+            r#"{"name":"Alice","op":1,"msg":"hello","target":"","group":"","timestamp":1,"area":"public_screen"}"#.to_owned(),
+        ] {
+            let mut old = Tutorial::dial(&address);
+            old.send(&frame);
+            let answer = old.until("");
+            println!("{frame}: {answer}");
+            assert!(!answer.contains("]: I Login"), "{answer}");
+            let told = watcher.settle();
+            assert!(!told.iter().any(|line| line.contains("lice!") && line.contains("PRIVMSG")), "{told:#?}");
+        }
+    }
+}

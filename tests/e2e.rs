@@ -324,8 +324,8 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     let mut bob = Screen::start(folder.path(), &hosts, 24, 120);
     let screen = bob.sees("join 127.0.0.1:");
     assert!(screen.contains("Nobody hosted here"), "{screen}");
-    let at = screen.find("join 127.0.0.1:").unwrap() + "join ".len();
-    let address = screen[at..].split_whitespace().next().unwrap().to_owned();
+    let (_, after) = screen.split_once("join 127.0.0.1:").unwrap();
+    let address = format!("127.0.0.1:{}", after.split_whitespace().next().unwrap());
     let mut alice = Screen::start(
         folder.path(),
         &["join", &address, "--name", "alice"],

@@ -884,6 +884,31 @@ async fn the_past_is_read_by_every_subcommand() {
 }
 
 #[tokio::test]
+async fn an_answer_is_never_more_than_may_wait_for_who_asks() {
+    let server = Server::start_with("limits.outbox_bytes = 65536\n").await;
+    let mut bob = server.guest_with("bob", ALL).await;
+    bob.does("JOIN #den").await;
+    for number in 0..5 {
+        bob.send("BATCH +1 draft/multiline #den").await;
+        bob.send(&format!("@batch=1 PRIVMSG #den :{number}")).await;
+        for _ in 0..30 {
+            let line = format!("@batch=1 PRIVMSG #den :{}", "x".repeat(400));
+            bob.send(&line).await;
+        }
+        bob.does("BATCH -1").await;
+    }
+    let numbers = |seen: Vec<String>| {
+        let mut texts = texts(&seen);
+        texts.retain(|text| !text.starts_with('x'));
+        texts.join(" ")
+    };
+    let newest = bob.asks("CHATHISTORY LATEST #den * 9").await;
+    assert_eq!(numbers(newest), "3 4");
+    let since = "CHATHISTORY AFTER #den timestamp=2001-01-01T00:00:00.000Z 9";
+    assert_eq!(numbers(bob.asks(since).await), "0 1");
+}
+
+#[tokio::test]
 async fn targets_are_the_conversations_with_something_new() {
     let server = Server::start().await;
     let mut bob = server.guest_with("bob", "batch draft/chathistory").await;

@@ -563,12 +563,15 @@ mod tests {
         let mut scene = Scene::new();
         scene.feed.listen(LOBBY, BOB);
         scene.feed.listen(LOBBY, EVE);
-        scene.says(LOBBY, &"x".repeat(900));
-        scene.feed.flush();
-        scene.heard(EVE, &"x".repeat(900));
-        scene.heard(EVE, "");
-        scene.says(LOBBY, &"y".repeat(200));
-        assert_eq!(scene.feed.flush(), [BOB]);
-        scene.heard(EVE, &"y".repeat(200));
+        // Bob takes the first and never gets it written.
+        for (text, over) in [("x", None), ("y", None), ("z", Some(BOB))] {
+            scene.says(LOBBY, &text.repeat(1100));
+            assert_eq!(scene.feed.flush(), Vec::from_iter(over));
+            scene.heard(EVE, &text.repeat(1100));
+            scene.heard(EVE, "");
+            if text == "x" {
+                scene.heard(BOB, &text.repeat(1100));
+            }
+        }
     }
 }

@@ -19,6 +19,8 @@ struct Inner {
     queued: usize,
     /// Bytes that the connection took and has not written yet.
     taken: usize,
+    /// Whether all that is queued came when nothing else was left to write.
+    keeps_up: bool,
     end: End,
     paused: bool,
     waker: Option<Waker>,
@@ -50,7 +52,8 @@ pub(super) struct Look {
 }
 
 impl Outbox {
-    /// An empty one that takes no more than `bytes_max` at once.
+    /// An empty one. Who has left more than `bytes_max` to wait, beside what is being written, gets
+    /// no more; what comes at once for who keeps up is taken whole, however much it is.
     pub(super) fn new(bytes_max: usize) -> Self {
         Self {
             inner: Mutex::default(),
@@ -58,20 +61,23 @@ impl Outbox {
         }
     }
 
-    /// Adds pieces; false when there is no room, and then the connection has ended and its memory
-    /// is free.
+    /// Adds pieces; false when too much waits already, and then the connection has ended and its
+    /// memory is free.
     pub(super) fn push(&self, pieces: impl IntoIterator<Item = Bytes>) -> bool {
         let mut inner = self.lock();
         if inner.end != End::Open {
             return true;
         }
+        if inner.queued + inner.taken == 0 {
+            inner.keeps_up = true;
+        }
+        if inner.queued > self.bytes_max && !inner.keeps_up {
+            inner.drop_all();
+            return false;
+        }
         for piece in pieces {
             inner.queued += piece.len();
             inner.pieces.push(piece);
-        }
-        if inner.queued + inner.taken > self.bytes_max {
-            inner.drop_all();
-            return false;
         }
         if inner.wants_pieces && !inner.pieces.is_empty() {
             inner.wake();
@@ -111,6 +117,7 @@ impl Outbox {
         if idle {
             inner.taken = inner.queued;
             inner.queued = 0;
+            inner.keeps_up = false;
             pieces = std::mem::take(&mut inner.pieces);
         }
         inner.wants_pieces = idle && pieces.is_empty();
@@ -160,18 +167,30 @@ mod tests {
     }
 
     #[test]
-    fn it_is_bounded_in_bytes_with_what_is_being_written() {
+    fn it_is_bounded_in_bytes_beside_what_is_being_written() {
         let outbox = Outbox::new(10);
         assert!(outbox.push(piece(6)));
         assert_eq!(look(&outbox, true), (6, End::Open));
-        assert!(outbox.push(piece(4)));
-        assert!(!outbox.push(piece(1)), "6 are being written and 4 wait");
+        assert!(outbox.push(piece(11)));
+        assert!(!outbox.push(piece(1)), "6 are being written and 11 wait");
         assert_eq!(look(&outbox, false), (0, End::Dropped));
         assert!(
             outbox.push(piece(100)),
             "what has ended takes all and keeps nothing"
         );
         assert_eq!(look(&outbox, true), (0, End::Dropped));
+    }
+
+    #[test]
+    fn what_comes_at_once_for_who_keeps_up_is_taken_whole() {
+        let outbox = Outbox::new(10);
+        assert_eq!(look(&outbox, true), (0, End::Open));
+        assert!(outbox.push(piece(100)) && outbox.push(piece(1)));
+        assert_eq!(look(&outbox, true), (101, End::Open));
+        assert!(
+            outbox.push(piece(1)),
+            "the next may wait until it is written"
+        );
     }
 
     #[test]

@@ -414,3 +414,10 @@ impl Irc {
         }
     }
 }
+
+impl Server {
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}

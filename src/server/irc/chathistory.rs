@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::render::{Told, seq_of, time};
-use super::reply::end_batch;
+use super::reply::{answer_max, end_batch};
 use super::{Irc, Turn};
 use crate::core::{Millis, RoomId, Seq, UserId};
 use crate::history::{Bound, Found, Place, Query, Row, Span, Target};
@@ -11,6 +11,16 @@ use crate::irc::caps::Cap;
 use crate::irc::write::LineWriter;
 use crate::server::dialect::{Around, Ask, Mark};
 use crate::server::names;
+
+/// The end of a stretch of the past from which messages are told when they are too many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum End {
+    /// The first ones.
+    #[default]
+    Oldest,
+    /// The last ones.
+    Newest,
+}
 
 /// Why a request is none.
 struct Mistake {
@@ -45,7 +55,7 @@ impl Irc {
         }
     }
 
-    fn ask_messages(&self, turn: &mut Turn<'_, '_>, subcommand: &str) -> Result<(), Mistake> {
+    fn ask_messages(&mut self, turn: &mut Turn<'_, '_>, subcommand: &str) -> Result<(), Mistake> {
         let around = turn.around;
         let params = turn.line.params;
         let bound = |index| parse_bound(params.at(index), around);
@@ -57,9 +67,14 @@ impl Irc {
             "AROUND" => (Span::Around(bound(2)?), params.at(3)),
             _ => (Span::Between(bound(2)?, bound(3)?), params.at(4)),
         };
+        let end = match span {
+            Span::Latest(_) | Span::Before(_) => End::Newest,
+            Span::After(_) | Span::Around(_) | Span::Between(..) => End::Oldest,
+        };
         let name = params.at(1);
         let limit = parse_limit(limit, around)?;
         let (place, from, shown) = conversation(name, around).ok_or(BAD_TARGET)?;
+        self.past = end;
         turn.ask(
             &shown,
             Ask::Query(Query::Messages {
@@ -128,8 +143,8 @@ impl Irc {
         let batch = has_batches.then_some(&*reference);
         match found {
             Found::Messages(rows) => {
-                for row in rows {
-                    self.tell_row(&row, batch, around, out);
+                for row in self.tell_rows(&rows, batch, around) {
+                    out.extend_from_slice(&row);
                 }
             }
             Found::Targets(targets) => {
@@ -141,6 +156,34 @@ impl Irc {
         if has_batches {
             end_batch(&reference, None, around, out);
         }
+    }
+
+    /// Tells messages, oldest first, as many from the end that was asked for as fit one answer;
+    /// who wants the others asks again.
+    fn tell_rows(
+        &self,
+        rows: &[Arc<Row>],
+        batch: Option<&str>,
+        around: &Around<'_>,
+    ) -> Vec<Vec<u8>> {
+        let order: Vec<&Arc<Row>> = match self.past {
+            End::Oldest => rows.iter().collect(),
+            End::Newest => rows.iter().rev().collect(),
+        };
+        let (mut all, mut bytes) = (Vec::new(), 0);
+        for row in order {
+            let mut out = Vec::new();
+            self.tell_row(row, batch, around, &mut out);
+            bytes += out.len();
+            if bytes > answer_max(around) && !all.is_empty() {
+                break;
+            }
+            all.push(out);
+        }
+        if self.past == End::Newest {
+            all.reverse();
+        }
+        all
     }
 
     fn tell_row(&self, row: &Row, batch: Option<&str>, around: &Around<'_>, out: &mut Vec<u8>) {

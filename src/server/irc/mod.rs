@@ -41,6 +41,8 @@ pub(super) struct Irc {
     held: Vec<u8>,
     /// What is told after an answer and is no part of it: one's own words to oneself.
     after: Vec<u8>,
+    /// Which end of the past was asked for last.
+    past: chathistory::End,
     /// How many batches were opened.
     batches: u64,
     /// Whether it has said good-bye, and is told nothing any more.
@@ -84,6 +86,7 @@ impl Irc {
             multiline: None,
             held: Vec::new(),
             after: Vec::new(),
+            past: chathistory::End::default(),
             batches: 0,
             is_leaving: false,
         }

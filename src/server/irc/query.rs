@@ -108,6 +108,9 @@ impl Irc {
                 let count = room.members.len().to_string();
                 let topic = room.topic.as_ref().map_or("", |topic| &topic.text);
                 self.reply(turn, RPL_LIST, &[&room.name.shown, &count], topic);
+                if self.is_too_much(turn) {
+                    break;
+                }
             }
         }
         self.reply(turn, RPL_LISTEND, &[], "end of the list");
@@ -249,6 +252,9 @@ impl Irc {
                         if let Some(user) = around.state.user(*id) {
                             self.who_row(turn, user, Some(room), options);
                         }
+                        if self.is_too_much(turn) {
+                            break;
+                        }
                     }
                 }
                 Some(_) | None if mask.contains(['*', '?']) => {
@@ -289,6 +295,9 @@ impl Irc {
             let name = &user.person.name;
             if is_like(&mask, &name.folded) || is_like(&mask, &name.shown.to_lowercase()) {
                 self.who_row(turn, user, Some(room), options);
+            }
+            if self.is_too_much(turn) {
+                break;
             }
         }
     }

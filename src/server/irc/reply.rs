@@ -3,7 +3,7 @@
 use super::{Irc, Turn};
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
-use crate::irc::numeric::Numeric;
+use crate::irc::numeric::{ERR_TOOMANYMATCHES, Numeric};
 use crate::irc::write::{LineWriter, escape_tag};
 use crate::server::dialect::Around;
 
@@ -120,11 +120,31 @@ impl Irc {
         end_batch(&reference, None, around, out);
     }
 
+    /// Ends an answer that would not leave room for anything else; false while it may go on.
+    pub(super) fn is_too_much(&self, turn: &mut Turn<'_, '_>) -> bool {
+        let is_over = turn.out.len() > answer_max(turn.around);
+        if is_over {
+            let verb = turn.mark.verb;
+            self.reply(
+                turn,
+                ERR_TOOMANYMATCHES,
+                &[verb],
+                "there is more; ask for less",
+            );
+        }
+        is_over
+    }
+
     /// A name for a new batch.
     pub(super) fn next_batch(&mut self) -> String {
         self.batches += 1;
         format!("b{}", self.batches)
     }
+}
+
+/// Bytes of one answer: who asks is not to be taken for one who does not read.
+pub(super) fn answer_max(around: &Around<'_>) -> usize {
+    around.settings.limits.outbox_bytes / 2
 }
 
 /// Ends a batch, which may be inside another one.
