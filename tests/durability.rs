@@ -667,3 +667,77 @@ fn a_name_that_somebody_owns_is_refused_to_everybody_else() {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_refuses_confirms_nothing_hangs_nothing_and_is_over_when_there_is_room() {
+    let folder = folder();
+    let mut server = Server::start_on_a_small_disk(folder.path());
+    let mut bob = enter(&server.address, "bob", CAPS);
+    let mut ann = enter(&server.address, "ann", CAPS);
+    bob.send("PRIVMSG #lobby :before");
+    bob.until("before");
+    ann.until("before");
+    bob.settle();
+    for round in 0..2 {
+        let mut gone = server.irc(&format!("gone{round}"));
+        server.lets_files_grow_to(Some(4096));
+        ann.settle();
+        for n in 0..100 {
+            bob.send(&format!("PRIVMSG #lobby :lost {round} {n}"));
+        }
+        let told = bob.settle();
+        let refused = told.iter().filter(|line| line.contains("not stored"));
+        assert_eq!(refused.count(), 100, "{told:#?}");
+        assert!(
+            !told
+                .iter()
+                .any(|line| line.contains("PRIVMSG #lobby :lost"))
+        );
+        assert_eq!(
+            ann.settle(),
+            Vec::<String>::new(),
+            "nobody hears what is not stored"
+        );
+        bob.send("JOIN #new");
+        bob.until("not stored");
+        bob.settle();
+        let mut late = Irc::dial(&server.address);
+        late.send(&format!("NICK late{round}"));
+        late.send("USER late 0 * :late");
+        late.until("not stored");
+        gone.send("QUIT :the disk is full");
+        gone.until_closed();
+        server.lets_files_grow_to(None);
+        late.send(&format!("NICK late{round}"));
+        late.until(" 001 ");
+        let back = wait_for("the disk to be used again", || {
+            bob.send(&format!("PRIVMSG #lobby :after {round}"));
+            let told = bob.settle();
+            told.iter()
+                .any(|line| line.contains("PRIVMSG #lobby :after"))
+                .then_some(told)
+        });
+        assert!(back.len() == 1, "{back:#?}");
+        ann.until("after");
+        let mut again = Irc::dial(&server.address);
+        again.send("USER x 0 * :x");
+        wait_for("the name of who left to be free", || {
+            again.send(&format!("NICK gone{round}"));
+            again
+                .settle()
+                .iter()
+                .any(|line| line.contains(" 001 "))
+                .then_some(())
+        });
+    }
+    server.lets_files_grow_to(Some(4096));
+    bob.send("PRIVMSG #lobby :lost at the end");
+    bob.until("not stored");
+    assert_eq!(server.terminate(), Some(0), "it ends all the same");
+    drop(server);
+    let server = Server::start(folder.path());
+    let past = all_history(&mut enter(&server.address, "ann", CAPS));
+    let past: Vec<_> = past.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(past, ["before", "after 0", "after 1"]);
+}

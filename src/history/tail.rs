@@ -95,8 +95,11 @@ impl Tail {
         inner.applied = inner.applied.max(seq);
     }
 
+    /// Whether the hub must wait. It need not when nothing can be written: then all that would come
+    /// in is refused.
     pub(super) fn is_full(&self) -> bool {
-        self.lock().bytes >= self.max
+        let inner = self.lock();
+        inner.bytes >= self.max && inner.trouble.is_none()
     }
 
     pub(super) async fn has_room(&self) {
@@ -151,8 +154,13 @@ impl Tail {
 
     /// Says that nobody writes any more, to who waits for it.
     pub(super) fn end(&self) {
-        self.lock().ended = true;
+        let mut inner = self.lock();
+        inner.ended = true;
+        if !inner.stopping && inner.trouble.is_none() {
+            inner.trouble = Some("its writer has ended".into());
+        }
         self.changed.notify_all();
+        self.room.notify_waiters();
     }
 
     /// The rows of some conversations that are not in the file for certain, and the last entry that
@@ -195,14 +203,16 @@ impl Tail {
         }
     }
 
-    /// Waits a while, so that the writer does not take a core; less when there is a hurry.
+    /// Waits a while, so that the writer does not take a core; less when there is a hurry, but no
+    /// hurry helps where nothing can be written.
     pub(super) fn rest(&self, pause: Duration) {
         let inner = self.lock();
-        let hurry = |inner: &mut Inner| {
-            inner.bytes < self.max / 2 && inner.sync_wanted <= inner.synced && !inner.stopping
+        let rests = |inner: &mut Inner| {
+            let is_hurry = inner.bytes >= self.max / 2 || inner.sync_wanted > inner.synced;
+            !inner.stopping && (inner.trouble.is_some() || !is_hurry)
         };
         // Whether it was woken or not, what comes next is the same.
-        let _ = self.changed.wait_timeout_while(inner, pause, hurry);
+        let _ = self.changed.wait_timeout_while(inner, pause, rests);
     }
 
     /// Says that rows are in the file.
@@ -225,5 +235,6 @@ impl Tail {
     pub(super) fn failed(&self, why: String) {
         self.lock().trouble = Some(why);
         self.changed.notify_all();
+        self.room.notify_waiters();
     }
 }

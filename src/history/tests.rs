@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::tail::Work;
+use super::tail::{Tail, Work};
 use super::*;
 use crate::core::{Kind, RoomId, UserId};
 
@@ -470,4 +470,23 @@ fn a_position_never_passes_a_row_that_waits() {
     // What is in the file already changes nothing either.
     tail.push(row(6, ROOM));
     assert!(matches!(tail.next(2, Duration::ZERO), Work::End));
+}
+
+#[test]
+fn a_tail_that_cannot_be_written_rests_and_keeps_nobody_waiting() {
+    let tail = Tail::new(Seq(0), 1000);
+    let mut seq = 0;
+    while !tail.is_full() {
+        seq += 1;
+        tail.push(row(seq, ROOM));
+    }
+    tail.failed("no room".into());
+    assert!(!tail.is_full(), "what comes is refused and must be heard");
+    assert!(!tail.sync(Seq(seq)));
+    let (began, pause) = (Instant::now(), Duration::from_millis(20));
+    tail.rest(pause);
+    assert!(began.elapsed() >= pause, "it tried again at once");
+    tail.stop();
+    tail.rest(Duration::from_secs(60));
+    assert!(began.elapsed() < Duration::from_secs(30));
 }

@@ -39,12 +39,22 @@ pub(super) struct Hub {
     answered: mpsc::Receiver<Answer>,
     keeper: Keeper,
     /// Who waits for which entry, in the order of the proposals.
-    tickets: VecDeque<(Ticket, Option<(SessionId, Mark)>)>,
+    tickets: VecDeque<(Ticket, Waiter)>,
     last_ticket: Ticket,
     /// What the log has not taken yet.
     proposals: Vec<Proposal>,
     /// Sessions that may have something to do.
     ready: VecDeque<SessionId>,
+    /// Sessions that have ended, and why, whose leaving could not be stored yet.
+    unsigned: Vec<(SessionId, Arc<str>)>,
+}
+
+/// What becomes of an entry's answer.
+enum Waiter {
+    /// A session waits for it.
+    Session(SessionId, Mark),
+    /// It is the leaving of a session that has ended for this reason.
+    Gone(SessionId, Arc<str>),
 }
 
 /// Why the hub's loop has ended.
@@ -78,6 +88,7 @@ impl Hub {
             last_ticket: Ticket(0),
             proposals: Vec::new(),
             ready: VecDeque::new(),
+            unsigned: Vec::new(),
         }
     }
 
@@ -159,6 +170,7 @@ impl Hub {
             }
             if is_tick {
                 self.look_after_the_silent();
+                self.sign_off_again();
             }
             // The log works while the others are told.
             if let Err(broken) = self.submit() {
@@ -303,7 +315,7 @@ impl Hub {
                 }
                 session.in_flight += 1;
                 session.has_proposed = true;
-                self.propose(id, Some(mark), command);
+                self.propose(Waiter::Session(id, mark), command);
             }
             Ask::Relay(say) => self.relay(id, mark, say),
             Ask::Query(query) => {
@@ -318,16 +330,31 @@ impl Hub {
         }
     }
 
-    fn propose(&mut self, id: SessionId, mark: Option<Mark>, command: Command) {
+    fn propose(&mut self, waiter: Waiter, command: Command) {
+        let (Waiter::Session(session, _) | Waiter::Gone(session, _)) = &waiter;
+        let session = Some(*session);
         self.last_ticket.0 += 1;
         let ticket = self.last_ticket;
-        self.tickets
-            .push_back((ticket, mark.map(|mark| (id, mark))));
+        self.tickets.push_back((ticket, waiter));
         self.proposals.push(Proposal {
             ticket,
-            session: Some(id),
+            session,
             command,
         });
+    }
+
+    fn sign_off(&mut self, id: SessionId, reason: Arc<str>) {
+        let command = Command::SignOff {
+            reason: reason.clone(),
+        };
+        self.propose(Waiter::Gone(id, reason), command);
+    }
+
+    /// Asks once more that those who left while nothing could be stored have left.
+    fn sign_off_again(&mut self) {
+        for (id, reason) in std::mem::take(&mut self.unsigned) {
+            self.sign_off(id, reason);
+        }
     }
 
     /// Gives the log what it has not taken yet, if it has room.
@@ -365,13 +392,23 @@ impl Hub {
                 if let Some((_, entry)) = entries.last() {
                     self.history.applied(entry.seq);
                 }
+                self.sign_off_again();
                 Ok(())
             }
             Ordered::Refused { tickets, why } => {
                 for ticket in tickets {
-                    if let Some((id, mark)) = self.own(ticket) {
-                        self.refuse(id, &mark, &why);
-                        self.ready.push_back(id);
+                    match self.waiter(ticket) {
+                        Some(Waiter::Session(id, mark)) => {
+                            self.refuse(id, &mark, &why);
+                            self.ready.push_back(id);
+                        }
+                        // Who never signed on is in nobody's way.
+                        Some(Waiter::Gone(id, reason))
+                            if self.floor.state.session_user(id).is_some() =>
+                        {
+                            self.unsigned.push((id, reason));
+                        }
+                        Some(Waiter::Gone(..)) | None => {}
                     }
                 }
                 Ok(())
@@ -382,6 +419,13 @@ impl Hub {
 
     /// Who waits for an entry, if they are still here.
     fn own(&mut self, ticket: Ticket) -> Option<(SessionId, Mark)> {
+        match self.waiter(ticket)? {
+            Waiter::Session(id, mark) => Some((id, mark)),
+            Waiter::Gone(..) => None,
+        }
+    }
+
+    fn waiter(&mut self, ticket: Ticket) -> Option<Waiter> {
         // Tickets come back in the order in which they were given out.
         while self.tickets.front().is_some_and(|(one, _)| *one < ticket) {
             self.tickets.pop_front();
@@ -389,10 +433,12 @@ impl Hub {
         if self.tickets.front()?.0 != ticket {
             return None;
         }
-        let (id, mark) = self.tickets.pop_front()?.1?;
-        let session = self.floor.sessions.get_mut(&id)?;
-        session.in_flight = session.in_flight.saturating_sub(1);
-        Some((id, mark))
+        let (_, waiter) = self.tickets.pop_front()?;
+        if let Waiter::Session(id, _) = &waiter {
+            let session = self.floor.sessions.get_mut(id)?;
+            session.in_flight = session.in_flight.saturating_sub(1);
+        }
+        Some(waiter)
     }
 
     fn refuse(&mut self, id: SessionId, mark: &Mark, why: &str) {
@@ -457,8 +503,7 @@ impl Hub {
         // Who was signed off by an entry of their own, or never signed on, needs no other one.
         let takes_part = self.floor.state.session_user(id).is_some() || session.in_flight > 0;
         if session.has_proposed && takes_part {
-            let reason = reason.into();
-            self.propose(id, None, Command::SignOff { reason });
+            self.sign_off(id, reason.into());
         }
     }
 

@@ -56,10 +56,17 @@ impl Server {
 
     /// Starts one on an address.
     pub(crate) fn start_on(folder: &Path, listen: &str) -> Self {
+        Self::spawn(folder, listen, |command| command)
+    }
+
+    /// Starts one by a command that is made of the usual one.
+    fn spawn(folder: &Path, listen: &str, way: impl FnOnce(Command) -> Command) -> Self {
         let data = folder.join("data");
-        let mut child = chatroom(folder)
+        let mut command = chatroom(folder);
+        command
             .args(["serve", "--listen", listen, "--data"])
-            .arg(&data)
+            .arg(&data);
+        let mut child = way(command)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -419,5 +426,30 @@ impl Server {
     /// The number of its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Server {
+    /// Starts one whose files can be kept from growing, as a disk that is full would.
+    pub(crate) fn start_on_a_small_disk(folder: &Path) -> Self {
+        Self::spawn(folder, "127.0.0.1:0", |command| {
+            // Without this a write over the limit kills instead of failing.
+            let mut shell = Command::new("sh");
+            shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+            shell.arg(command.get_program()).args(command.get_args());
+            shell.env_clear().envs(environment(folder));
+            shell
+        })
+    }
+
+    /// Fills its disk, or gives it room again: no file of it may grow over so many bytes.
+    pub(crate) fn lets_files_grow_to(&self, bytes: Option<u64>) {
+        use rustix::process::{Pid, Resource, Rlimit, prlimit};
+        let limit = Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        prlimit(Some(Pid::from_child(&self.child)), Resource::Fsize, limit).unwrap();
     }
 }

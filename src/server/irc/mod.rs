@@ -27,7 +27,7 @@ use crate::irc::caps::{Cap, CapSet};
 use crate::irc::framing::{Frame, Framer};
 use crate::irc::line::{Line, ParseError};
 use crate::irc::numeric::{
-    ERR_INPUTTOOLONG, ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_UNKNOWNCOMMAND,
+    ERR_INPUTTOOLONG, ERR_NEEDMOREPARAMS, ERR_NOTREGISTERED, ERR_SASLFAIL, ERR_UNKNOWNCOMMAND,
 };
 use crate::irc::write::LineWriter;
 use commands::Row;
@@ -281,7 +281,12 @@ impl Dialect for Irc {
 
     fn not_stored(&mut self, mark: &Mark, why: &str, around: &Around<'_>, step: &mut Step) {
         let mut out = Vec::new();
-        self.fail(&mut out, around, mark.verb, "TRY_AGAIN", &mark.about, why);
+        if mark.verb == "AUTHENTICATE" {
+            // Who proves who they are waits for one of its numerics.
+            self.numeric(&mut out, around, ERR_SASLFAIL, &[], why);
+        } else {
+            self.fail(&mut out, around, mark.verb, "TRY_AGAIN", &mark.about, why);
+        }
         self.registration.not_stored(mark.verb);
         self.answered(mark, out, around, step);
     }
