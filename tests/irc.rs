@@ -264,6 +264,7 @@ async fn capabilities_are_listed_and_taken_all_or_none() {
         bob.says("CAP REQ :batch -cap-notify").await,
         ["CAP * NAK :batch -cap-notify"]
     );
+    assert_eq!(bob.says("CAP LIST").await, ["CAP * LIST :cap-notify"]);
     assert_eq!(bob.says("CAP REQ :batch").await, ["CAP * ACK :batch"]);
     assert_eq!(bob.says("CAP LIST").await, ["CAP * LIST :batch cap-notify"]);
     assert!(holds(&bob.says("CAP DANCE").await, "410 * DANCE"));
@@ -364,6 +365,27 @@ async fn who_makes_a_room_is_its_operator_and_who_comes_in_is_told_what_it_is_li
 }
 
 #[tokio::test]
+async fn names_bear_all_prefixes_and_hosts_for_who_asked_for_them() {
+    let server = Server::start().await;
+    let mut bob = server.guest_with("bob", "multi-prefix").await;
+    let mut alice = server.guest_with("alice", "userhost-in-names").await;
+    bob.does("JOIN #den").await;
+    bob.does("MODE #den +v bob").await;
+    alice.does("JOIN #den").await;
+    bob.hears().await;
+    assert_eq!(
+        bob.says("NAMES #den").await[0],
+        "353 bob = #den :@+bob alice"
+    );
+    let seen = alice.says("NAMES #den").await;
+    assert!(
+        seen[0].starts_with("353 alice = #den :@bob!bob@"),
+        "{seen:#?}"
+    );
+    assert!(seen[0].contains(" alice!alice@"), "{seen:#?}");
+}
+
+#[tokio::test]
 async fn leaving_is_told_once_and_then_nothing_is_heard() {
     let server = Server::start().await;
     let mut bob = server.guest("bob").await;
@@ -431,6 +453,10 @@ async fn an_invitation_lets_in_and_operators_with_invite_notify_see_it() {
     );
     assert_eq!(bob.says("INVITE alice #den").await, ["341 bob alice #den"]);
     assert_eq!(alice.hears().await, [":bob INVITE alice #den"]);
+    assert_eq!(
+        alice.says("INVITE").await,
+        ["336 alice #den", "337 alice :end of the invitations"]
+    );
     assert_eq!(kim.hears().await, [":bob INVITE alice #den"]);
     assert_eq!(alice.says("JOIN #den").await[0], ":alice JOIN #den");
     bob.hears().await;

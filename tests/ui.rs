@@ -763,6 +763,8 @@ fn no_size_panics_and_no_row_is_too_wide() {
 #[test]
 fn direct_talk_that_began_while_one_was_away_is_unread() {
     let mut ui = Ui::online(Language::En, 80, 24);
+    let (nick, at) = ("bob".into(), MORNING);
+    ui.happens(Happening::ReadBefore { nick, at });
     ui.happens(Happening::DirectTalk(vec![("bob".into(), MORNING)]));
     assert_eq!(ui.done(), []);
     ui.happens(Happening::Offline {
@@ -944,4 +946,59 @@ fn whois_says_for_how_long_somebody_is_idle() {
     let rows = vec![(WhoisField::Idle, "7300".into())];
     ui.happens(Happening::Whois { nick, rows });
     ui.sees("idle        2 h");
+}
+
+#[test]
+fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
+    let mut ui = Ui::online(Language::En, 80, 12);
+    let nick = || "bob".to_owned();
+    ui.happens(Happening::ReadBefore {
+        nick: nick(),
+        at: MORNING,
+    });
+    ui.happens(Happening::DirectTalk(vec![
+        (nick(), MORNING + 2),
+        ("dave".into(), MORNING),
+    ]));
+    let bob = BufferName::Person(nick());
+    let missed = Action::Past {
+        buffer: bob.clone(),
+        which: Stretch::Missed,
+    };
+    assert!(ui.done().contains(&missed));
+    ui.happens(Happening::Past {
+        buffer: bob,
+        which: Stretch::Missed,
+        messages: vec![
+            message("bob", "read", MORNING, "b1"),
+            message("alice", "me too", MORNING + 1, "b2"),
+            message("bob", "read me later", MORNING + 2, "b3"),
+        ],
+        is_end: true,
+    });
+    ui.sees("+bob        @1");
+    ui.types("<a-a>");
+    ui.sees("\u{2500} 1 new \u{2500}");
+    let at = MORNING + 2;
+    assert!(ui.done().contains(&Action::Read { nick: nick(), at }));
+}
+
+#[test]
+fn an_empty_room_says_all_of_it_in_a_narrow_terminal() {
+    let ui = Ui::online(Language::En, 40, 12);
+    ui.sees(" #lobby is the public screen; nobody\n has said anything yet.\n");
+}
+
+#[test]
+fn a_tiny_screen_still_says_how_to_leave() {
+    let mut ui = Ui::online(Language::En, 10, 3);
+    ui.types("<c-q>");
+    insta::assert_snapshot!(ui.screen(), @r#"
+Leave the…
+y or Enter
+leaves,
+"#);
+    ui.types("<esc><f1>");
+    ui.sees(">");
+    ui.sees("KEYS");
 }

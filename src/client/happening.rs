@@ -121,6 +121,13 @@ pub enum Happening {
         /// Whether there is no more in that direction.
         is_end: bool,
     },
+    /// What had been read of direct talk before this run; told before [`Happening::DirectTalk`].
+    ReadBefore {
+        /// With whom.
+        nick: String,
+        /// Up to when.
+        at: Millis,
+    },
     /// People with whom one has direct talk, and when it was last.
     DirectTalk(Vec<(String, Millis)>),
     /// Somebody came, went, was renamed or made away: a line in these buffers.

@@ -107,7 +107,7 @@ impl<W: Write> Terminal for Plain<W> {
 
     fn heard(&mut self, happening: &Happening) {
         match happening {
-            Happening::Connecting | Happening::DirectTalk(_) => {}
+            Happening::Connecting | Happening::DirectTalk(_) | Happening::ReadBefore { .. } => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_in = lobby.is_none();
                 self.awaited.clone_from(lobby);

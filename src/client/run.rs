@@ -300,12 +300,13 @@ impl<'a, T: Terminal> Client<'a, T> {
                     self.unconfirmed.remove(nonce);
                 }
             }
+            Happening::DirectTalk(people) => self.tell_read(people),
             Happening::Told { is_failure, .. } => self.has_failed |= *is_failure && self.is_plain,
             Happening::Connecting
             | Happening::Offline { .. }
             | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
-            | Happening::DirectTalk(_)
+            | Happening::ReadBefore { .. }
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -323,6 +324,22 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.update(Input::Happening(happening));
         if let Some(buffer) = opened {
             self.tell_notes(&buffer);
+        }
+    }
+
+    /// Tells what had been read of direct talk before.
+    fn tell_read(&mut self, people: &[(String, Millis)]) {
+        let Some(identity) = self.identity.clone() else {
+            return;
+        };
+        for (nick, _) in people {
+            let buffer = self.session.rooms().fold(nick);
+            let name = self.link.name();
+            let position = self.store.read_position(&identity, name, &buffer);
+            if let Ok(Some(at)) = position {
+                let nick = nick.clone();
+                self.update(Input::Happening(Happening::ReadBefore { nick, at }));
+            }
         }
     }
 
@@ -352,6 +369,14 @@ impl<'a, T: Terminal> Client<'a, T> {
             }
             Action::Redraw => self.terminal.repaint(),
             Action::Bell => self.terminal.bell(),
+            Action::Read { nick, at } => {
+                if let Some(identity) = &self.identity {
+                    let buffer = self.session.rooms().fold(&nick);
+                    // What is not kept is unread again another day.
+                    let name = self.link.name();
+                    let _ = self.store.set_read_position(identity, name, &buffer, at);
+                }
+            }
             Action::Quit(reason) => self.leave(reason, ECHOES),
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }

@@ -69,6 +69,8 @@ caps! {
     ServerTime "server-time", true, true;
     /// IRCv3 standard-replies.
     StandardReplies "standard-replies", true, true;
+    /// IRCv3 userhost-in-names.
+    UserhostInNames "userhost-in-names", true, false;
 }
 
 /// The capability of a name.
@@ -108,7 +110,8 @@ impl Cap {
             | Self::Nonce
             | Self::PreAway
             | Self::ServerTime
-            | Self::StandardReplies => None,
+            | Self::StandardReplies
+            | Self::UserhostInNames => None,
         }
     }
 }

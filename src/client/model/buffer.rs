@@ -146,6 +146,8 @@ pub struct Buffer {
     pub mentions: usize,
     /// Where the unread begins.
     pub unread_line: Option<UnreadLine>,
+    /// Up to when direct talk has been read, in this run or before.
+    pub read_until: Millis,
     /// Where it is scrolled to; none at the bottom.
     pub anchor: Option<Anchor>,
     /// How many messages came below while it is scrolled.
@@ -171,6 +173,7 @@ impl Buffer {
             unread: 0,
             mentions: 0,
             unread_line: None,
+            read_until: 0,
             anchor: None,
             below: 0,
             past: Past::Unasked,
@@ -331,6 +334,16 @@ impl Buffer {
             None => self.outgoing.iter().position(same),
         };
         position.map(|position| self.outgoing.remove(position))
+    }
+
+    /// Takes note that everything is read. Gives up to when that is, when it is news.
+    pub fn read(&mut self) -> Option<Millis> {
+        self.unread = 0;
+        self.mentions = 0;
+        let newest = self.lines.iter().rev().find(|line| line.id.is_some())?.at;
+        let is_news = newest > self.read_until;
+        self.read_until = self.read_until.max(newest);
+        is_news.then_some(newest)
     }
 
     /// Counts a line as unread; `calls` when it calls oneself.

@@ -60,6 +60,12 @@ impl Model {
             } => {
                 self.past(&buffer, which, messages, is_end, rooms);
             }
+            Happening::ReadBefore { nick, at } => {
+                let place = self.ensure(&BufferName::Person(nick), rooms);
+                if let Some(buffer) = self.buffers.get_mut(place) {
+                    buffer.read_until = buffer.read_until.max(at);
+                }
+            }
             Happening::DirectTalk(people) => self.direct_talk(people, rooms),
             Happening::Presence {
                 buffers,
@@ -134,11 +140,17 @@ impl Model {
 
     /// Who is new among them since one was here last has said something meanwhile.
     fn direct_talk(&mut self, people: Vec<(String, Millis)>, rooms: &Rooms) {
-        for (nick, _) in people {
+        for (nick, said_at) in people {
             let name = BufferName::Person(nick);
             let is_new = self.find(&name, rooms).is_none();
-            self.ensure(&name, rooms);
-            if is_new && self.knows_people {
+            let at = self.ensure(&name, rooms);
+            let is_unread = |buffer: &Buffer| {
+                let is_unknown =
+                    buffer.past == Past::Unasked && buffer.newest_first().next().is_none();
+                is_unknown && said_at > buffer.read_until
+            };
+            let is_first = !self.knows_people;
+            if is_new && !is_first || is_first && self.buffers.get(at).is_some_and(is_unread) {
                 let which = Stretch::Missed;
                 self.actions.push(Action::Past {
                     buffer: name,
@@ -220,6 +232,9 @@ impl Model {
             return;
         };
         if is_self {
+            if is_seen {
+                self.mark_read();
+            }
             return;
         }
         if buffer.anchor.is_some() {
@@ -231,6 +246,8 @@ impl Model {
             if calls > 0 {
                 self.actions.push(Action::Bell);
             }
+        } else if is_direct {
+            self.mark_read();
         }
     }
 
@@ -253,7 +270,14 @@ impl Model {
                 buffer.take_echoed(Some(nonce), &heard.raw);
             }
         }
-        let is_new = |heard: &&Heard| !heard.line.is_self && !buffer.knows(&heard.line);
+        let read_until = if matches!(name, BufferName::Person(_)) {
+            buffer.read_until
+        } else {
+            Millis::MIN
+        };
+        let is_new = |heard: &&Heard| {
+            !heard.line.is_self && heard.line.at > read_until && !buffer.knows(&heard.line)
+        };
         let missed: Vec<bool> = lines.iter().filter(is_new).map(|h| h.is_mention).collect();
         let merged = buffer.merge(lines.into_iter().map(|heard| heard.line).collect());
         match which {
@@ -263,10 +287,18 @@ impl Model {
                 } else {
                     Past::Partial
                 };
+                if is_open {
+                    self.mark_read();
+                }
             }
             Stretch::Missed => {
                 let count = missed.len();
                 if let (Some((number, _)), true) = (merged, count > 0) {
+                    let is_unread = |n: &i64| {
+                        let line = buffer.line(*n);
+                        line.is_some_and(|line| !line.is_self && line.at > read_until)
+                    };
+                    let number = (number..buffer.end()).find(is_unread).unwrap_or(number);
                     let calls = missed.into_iter().filter(|&calls| calls).count();
                     let is_direct = matches!(name, BufferName::Person(_));
                     buffer.count_unread(number, count, if is_direct { count } else { calls });

@@ -333,8 +333,11 @@ impl Model {
 
     fn mark_read(&mut self) {
         let buffer = self.buffer_mut();
-        buffer.unread = 0;
-        buffer.mentions = 0;
+        let until = buffer.read();
+        if let (Some(at), BufferName::Person(nick)) = (until, &buffer.name) {
+            let nick = nick.clone();
+            self.actions.push(Action::Read { nick, at });
+        }
     }
 
     fn ask_past(&mut self) {

@@ -18,6 +18,9 @@ use crate::client::rooms::Rooms;
 /// The fewest columns in which the end of a row goes on below itself.
 const WRAP_COLUMNS: u16 = 12;
 
+/// From so many rows on an overlay has blank margins.
+const MARGINS_FROM: u16 = 8;
+
 /// What an overlay shows.
 struct Sheet<'a> {
     title: String,
@@ -46,7 +49,12 @@ pub(super) fn draw(
         .max()
         .unwrap_or(0);
     let wanted = widest.max(paint::columns(&sheet.title)).max(30);
-    let width = wanted.min(area.width.saturating_sub(2).max(1));
+    let (beside, around) = if area.height < MARGINS_FROM {
+        (0, 0)
+    } else {
+        (2, 3)
+    };
+    let width = wanted.min(area.width.saturating_sub(beside).max(1));
     let is_ascii = model.settings().is_ascii;
     sheet.rows = match sheet.selected {
         Some(_) => sheet.rows.iter().map(|r| cut(r, width, is_ascii)).collect(),
@@ -55,7 +63,7 @@ pub(super) fn draw(
     let rows = u16::try_from(sheet.rows.len()).unwrap_or(u16::MAX);
     let height = rows
         .saturating_add(head + 1)
-        .min(area.height.saturating_sub(3).max(1));
+        .min(area.height.saturating_sub(around).max(1));
     let inner = Rect {
         x: area.x + (area.width - width.min(area.width)) / 2,
         y: area.y + (area.height - height.min(area.height)) / 2,
@@ -73,7 +81,7 @@ pub(super) fn draw(
     let right = inner.right();
     let title = paint::fit(&sheet.title, inner.width, is_ascii);
     paint::put(cells, inner.left(), inner.top(), right, &title, paint::BOLD);
-    let top = inner.top() + head + u16::from(inner.height > head + 1);
+    let top = inner.top() + head + u16::from(inner.height > head + rows.min(2));
     let height = usize::from(inner.bottom().saturating_sub(top));
     let most = sheet.rows.len().saturating_sub(height);
     let hidden = match sheet.selected {

@@ -17,7 +17,10 @@ pub(super) const DIM: Style = Style::new().add_modifier(Modifier::DIM);
 /// Unread.
 pub(super) const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
 /// A selection.
-pub(super) const REVERSED: Style = Style::new().add_modifier(Modifier::REVERSED);
+pub(super) const REVERSED: Style = Style::new()
+    .fg(Color::Reset)
+    .add_modifier(Modifier::REVERSED)
+    .remove_modifier(Modifier::DIM);
 /// The one accent.
 pub(super) const ACCENT: Style = Style::new().fg(Color::Cyan);
 /// What calls oneself.

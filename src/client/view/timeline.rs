@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::paint;
 use super::rows::Row;
+use super::wrap::wrap;
 use super::{Screen, label};
 use crate::client::happening::BufferName;
 use crate::client::model::Model;
@@ -109,13 +110,14 @@ fn draw_emptiness(model: &Model, rooms: &Rooms, area: Rect, cells: &mut Cells) {
         texts.with(who, &values),
         texts.get("ui-empty-help").into_owned(),
     ];
-    for (y, line) in (area.top()..area.bottom()).rev().zip(lines.iter().rev()) {
-        let line = paint::fit(
-            line,
-            area.width.saturating_sub(1),
-            model.settings().is_ascii,
-        );
-        paint::put(cells, area.left() + 1, y, area.right(), &line, paint::DIM);
+    let columns = usize::from(area.width.saturating_sub(2)).max(1);
+    let rows: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| wrap(line, columns).into_iter().map(move |row| (line, row)))
+        .filter_map(|(line, row)| line.get(row))
+        .collect();
+    for (y, row) in (area.top()..area.bottom()).rev().zip(rows.iter().rev()) {
+        paint::put(cells, area.left() + 1, y, area.right(), row, paint::DIM);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::render::{Told, seq_of, time};
+use super::message::{Told, seq_of, time};
 use super::reply::{answer_max, end_batch};
 use super::{Irc, Turn};
 use crate::core::{Millis, RoomId, Seq, UserId};

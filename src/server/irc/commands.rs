@@ -74,7 +74,7 @@ pub(super) const COMMANDS: &[Row] = &[
     row("BATCH", Irc::batch, 1),
     early("CAP", Irc::cap, 1),
     row("CHATHISTORY", Irc::chathistory, 1),
-    proposes("INVITE", Irc::invite, 2, always),
+    proposes("INVITE", Irc::invite, 0, Irc::invite_only_proposes),
     row("ISON", Irc::ison, 1),
     proposes("JOIN", Irc::join, 1, Irc::join_only_proposes),
     proposes("KICK", Irc::kick, 2, always),

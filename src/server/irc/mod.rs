@@ -1,15 +1,20 @@
 //! The IRC dialect: lines to commands and questions, events and answers to lines.
 
+mod cap;
 mod chathistory;
 mod commands;
 mod isupport;
+mod mask;
+mod message;
 mod query;
 mod refusal;
 mod register;
 mod render;
 mod reply;
 mod room;
+mod sasl;
 mod talk;
+mod who;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;

@@ -2,34 +2,24 @@
 
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
+use super::message::time;
 use super::{Irc, Turn};
-use crate::core::{Command, Name, RoomId, UserId, Visitor};
-use crate::irc::caps::{self, CAPS, Cap, CapSet, Values};
+use crate::core::{Command, Name, RoomId, Visitor};
 use crate::irc::numeric::*;
-use crate::irc::write::LineWriter;
 use crate::server::dialect::{Around, Ask, Mark, Step};
 use crate::server::names;
-
-/// Bytes of capability names in one line of an answer.
-const CAPS_PER_LINE_MAX: usize = 380;
-
-/// Bytes of one AUTHENTICATE (IRCv3 sasl-3.1).
-const AUTHENTICATE_MAX: usize = 400;
 
 /// How far a client has come with saying who it is.
 #[derive(Debug, Default)]
 pub(super) struct Registration {
     stage: Stage,
-    name: Option<Name>,
+    pub(super) name: Option<Name>,
     username: Option<Arc<str>>,
     realname: Arc<str>,
-    is_negotiating: bool,
-    knows_302: bool,
+    pub(super) is_negotiating: bool,
+    pub(super) knows_302: bool,
     is_password_right: bool,
-    sasl: Sasl,
+    pub(super) sasl: Sasl,
     /// What it says of being away; `*` is a session that is no presence (draft/pre-away).
     away: Option<Arc<str>>,
 }
@@ -43,7 +33,7 @@ enum Stage {
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
-enum Sasl {
+pub(super) enum Sasl {
     #[default]
     Idle,
     /// EXTERNAL was chosen; the name is to come.
@@ -215,114 +205,13 @@ impl Irc {
         }
     }
 
-    pub(super) fn authenticate(&mut self, turn: &mut Turn<'_, '_>) {
-        let text = turn.line.params.at(0);
-        if self.registration.is_over() {
-            return self.reply(
-                turn,
-                ERR_SASLFAIL,
-                &[],
-                "SASL comes before the registration ends",
-            );
-        }
-        if text.len() > AUTHENTICATE_MAX {
-            self.registration.sasl = Sasl::Idle;
-            return self.reply(turn, ERR_SASLTOOLONG, &[], "that is too long");
-        }
-        if self.account.is_some() {
-            return self.reply(
-                turn,
-                ERR_SASLALREADY,
-                &[],
-                "you have proved already who you are",
-            );
-        }
-        let is_chosen = std::mem::take(&mut self.registration.sasl) == Sasl::Chosen;
-        match (is_chosen, text) {
-            (_, "*") => self.reply(turn, ERR_SASLABORTED, &[], "SASL was broken off"),
-            (false, mechanism) if mechanism.eq_ignore_ascii_case("EXTERNAL") => {
-                self.choose_external(turn)
-            }
-            (false, _) => {
-                self.reply(turn, RPL_SASLMECHS, &["EXTERNAL"], "are the mechanisms");
-                self.reply(turn, ERR_SASLFAIL, &[], "no such mechanism");
-            }
-            (true, name) => self.identify(turn, name),
-        }
-    }
-
-    fn choose_external(&mut self, turn: &mut Turn<'_, '_>) {
-        if turn.around.peer.key.is_none() {
-            let text = "EXTERNAL needs TLS and a client certificate";
-            return self.reply(turn, ERR_SASLFAIL, &[], text);
-        }
-        self.registration.sasl = Sasl::Chosen;
-        LineWriter::new(&mut turn.out)
-            .command("AUTHENTICATE")
-            .param("+")
-            .end();
-    }
-
-    /// Asks for the account of the name given, else of the nick (RFC 4422 appendix A).
-    fn identify(&mut self, turn: &mut Turn<'_, '_>, response: &str) {
-        let wanted = match response {
-            "+" => None,
-            encoded => match STANDARD
-                .decode(encoded)
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-            {
-                Some(name) => Some(name).filter(|name| !name.is_empty()),
-                None => {
-                    return self.reply(turn, ERR_SASLFAIL, &[], "the name is not base64 of UTF-8");
-                }
-            },
-        };
-        let name = match wanted {
-            Some(text) => names::person(&text, turn.around.settings.limits.nick_length),
-            None => match &self.registration.name {
-                Some(name) => Ok(name.clone()),
-                None => return self.reply(turn, ERR_SASLFAIL, &[], "say first which name: NICK"),
-            },
-        };
-        match (name, turn.around.peer.key.clone()) {
-            (Ok(name), Some(key)) => {
-                let about = name.shown.clone();
-                turn.ask(&about, Ask::Propose(Command::Identify { name, key }));
-            }
-            (Err(why), _) => self.reply(turn, ERR_SASLFAIL, &[], &why.to_string()),
-            (Ok(_), None) => self.reply(turn, ERR_SASLFAIL, &[], "there is no client certificate"),
-        }
-    }
-
-    pub(super) fn identified(
-        &mut self,
-        user: UserId,
-        account: &str,
-        around: &Around<'_>,
-        out: &mut Vec<u8>,
-    ) {
-        self.account = Some(user);
-        let nick = self.target(around);
-        let mask = format!("{nick}!*@*");
-        let text = format!("you are {account} now");
-        self.numeric(out, around, RPL_LOGGEDIN, &[&mask, account], &text);
-        self.numeric(
-            out,
-            around,
-            RPL_SASLSUCCESS,
-            &[],
-            "you have proved who you are",
-        );
-    }
-
     /// Welcomes who has signed on, and tells of the rooms that they are in.
     pub(super) fn welcome(&mut self, rooms: &[RoomId], around: &Around<'_>, out: &mut Vec<u8>) {
         self.registration.stage = Stage::Over;
         let settings = around.settings;
         let nick = self.target(around);
         let version = concat!("chatroom-", env!("CARGO_PKG_VERSION"));
-        let made = crate::server::irc::render::time(settings.started);
+        let made = time(settings.started);
         let name = &settings.name;
         let welcome = format!("welcome to {}, {nick}", settings.network);
         self.numeric(out, around, RPL_WELCOME, &[], &welcome);
@@ -354,134 +243,6 @@ impl Irc {
             self.tell_own_join(room, around, out);
         }
     }
-
-    pub(super) fn cap(&mut self, turn: &mut Turn<'_, '_>) {
-        let subcommand = turn.line.params.at(0).to_ascii_uppercase();
-        match subcommand.as_str() {
-            "LS" => self.list_caps(turn),
-            "LIST" => {
-                let names: Vec<String> =
-                    self.caps.iter().map(|cap| cap.name().to_owned()).collect();
-                self.write_caps(turn, "LIST", &names);
-            }
-            "REQ" => self.request_caps(turn),
-            "END" => {
-                self.registration.is_negotiating = false;
-                self.go_on(turn.around, turn.step);
-            }
-            other => self.reply(
-                turn,
-                ERR_INVALIDCAPCMD,
-                &[other],
-                "no such subcommand of CAP",
-            ),
-        }
-    }
-
-    fn list_caps(&mut self, turn: &mut Turn<'_, '_>) {
-        self.registration.is_negotiating = !self.registration.is_over();
-        let version: u32 = turn.line.params.at(1).parse().unwrap_or(301);
-        self.registration.knows_302 |= version >= 302;
-        if version >= 302 {
-            self.caps.insert(Cap::CapNotify);
-        }
-        let settings = turn.around.settings;
-        let values = Values {
-            sasl: &["EXTERNAL"],
-            multiline_bytes: settings.limits.multiline_max_bytes,
-            multiline_lines: settings.limits.multiline_max_lines,
-            lobby: &settings.core.lobby.shown,
-        };
-        let around = turn.around;
-        let offered = CAPS
-            .iter()
-            .filter(|row| is_offered(row.cap, around))
-            .map(
-                |row| match row.cap.value(&values).filter(|_| version >= 302) {
-                    Some(value) => format!("{}={value}", row.name),
-                    None => row.name.to_owned(),
-                },
-            );
-        let names: Vec<String> = offered.collect();
-        self.write_caps(turn, "LS", &names);
-    }
-
-    fn write_caps(&self, turn: &mut Turn<'_, '_>, subcommand: &str, names: &[String]) {
-        let mut lines = vec![String::new()];
-        for name in names {
-            let last = lines
-                .last_mut()
-                .filter(|line| line.len() + name.len() < CAPS_PER_LINE_MAX);
-            match last {
-                Some(line) if line.is_empty() => line.push_str(name),
-                Some(line) => {
-                    line.push(' ');
-                    line.push_str(name);
-                }
-                None => lines.push(name.clone()),
-            }
-        }
-        if !self.registration.knows_302 {
-            lines = vec![lines.join(" ")];
-        }
-        let target = self.target(turn.around);
-        let count = lines.len();
-        for (index, caps) in lines.iter().enumerate() {
-            let line = LineWriter::new(&mut turn.out)
-                .source(&turn.around.settings.name)
-                .command("CAP");
-            let line = line.param(&target).param(subcommand);
-            let line = if index + 1 < count {
-                line.param("*")
-            } else {
-                line
-            };
-            line.trailing(caps).end();
-        }
-    }
-
-    /// Switches capabilities, all of one request or none.
-    fn request_caps(&mut self, turn: &mut Turn<'_, '_>) {
-        self.registration.is_negotiating |= !self.registration.is_over();
-        let wanted = turn.line.params.at(1);
-        let answer = match self.switched(wanted, turn.around) {
-            Some(caps) => {
-                self.caps = caps;
-                "ACK"
-            }
-            None => "NAK",
-        };
-        let target = self.target(turn.around);
-        let line = LineWriter::new(&mut turn.out)
-            .source(&turn.around.settings.name)
-            .command("CAP");
-        line.param(&target).param(answer).trailing(wanted).end();
-    }
-
-    fn switched(&self, wanted: &str, around: &Around<'_>) -> Option<CapSet> {
-        let mut caps = self.caps;
-        for word in wanted.split(' ').filter(|word| !word.is_empty()) {
-            match word.strip_prefix('-') {
-                // Who knows 302 is told of changes, wanted or not (capability-negotiation).
-                Some(name) => {
-                    let cap = caps::find(name)?;
-                    if cap == Cap::CapNotify && self.registration.knows_302 {
-                        return None;
-                    }
-                    caps.remove(cap);
-                }
-                None => caps.insert(caps::find(word).filter(|cap| is_offered(*cap, around))?),
-            }
-        }
-        Some(caps)
-    }
-}
-
-fn is_offered(cap: Cap, around: &Around<'_>) -> bool {
-    let is_in_table = CAPS.iter().any(|row| row.cap == cap && row.offered);
-    is_in_table
-        && (cap != Cap::Sasl || around.peer.key.is_some())
-        && (cap != Cap::ChatHistory || around.settings.history)
 }
 
 fn is_for_usernames(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! Answers: numerics, standard replies, labels and batches around them.
 
+use super::register::cut;
 use super::{Irc, Turn};
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
@@ -29,7 +30,8 @@ impl Irc {
         params: &[&str],
         text: &str,
     ) {
-        self.numeric_line(out, around, numeric, params)
+        let params: Vec<&str> = params.iter().map(|param| cut(param, ECHO_MAX)).collect();
+        self.numeric_line(out, around, numeric, &params)
             .trailing(text)
             .end();
     }
@@ -73,6 +75,7 @@ impl Irc {
         let line = context
             .split(' ')
             .filter(|word| !word.is_empty())
+            .map(|word| cut(word, ECHO_MAX))
             .fold(line, LineWriter::param);
         line.trailing(text).end();
     }
@@ -141,6 +144,27 @@ impl Irc {
         format!("b{}", self.batches)
     }
 }
+
+/// Bytes of words in one line, which fits what comes before them too.
+pub(super) const WORDS_MAX: usize = 300;
+
+/// Puts words into as few texts as hold them, each of no more than so many bytes.
+pub(super) fn packed(words: impl Iterator<Item = String>, bytes_max: usize) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for word in words {
+        match all.last_mut() {
+            Some(last) if last.len() + 1 + word.len() <= bytes_max => {
+                last.push(' ');
+                last.push_str(&word);
+            }
+            Some(_) | None => all.push(word),
+        }
+    }
+    all
+}
+
+/// Bytes of a word of the client's own that an answer gives back.
+const ECHO_MAX: usize = 300;
 
 /// Bytes of one answer: who asks is not to be taken for one who does not read.
 pub(super) fn answer_max(around: &Around<'_>) -> usize {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::mask::whole_mask;
 use super::register::cut;
+use super::reply::{WORDS_MAX, answer_max, packed};
 use super::{Irc, Turn};
-use crate::core::{Command, Flag, ModeChange, Role, Room};
+use crate::core::{Command, Flag, Member, ModeChange, Role, Room};
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
 use crate::irc::numeric::*;
@@ -81,13 +83,40 @@ impl Irc {
         turn.ask(&format!("{room} {target}"), Ask::Propose(command));
     }
 
+    /// Inviting proposes; asking where one is invited to does not.
+    pub(super) fn invite_only_proposes(&self, line: &Line<'_>) -> bool {
+        line.params.len() > 1
+    }
+
     pub(super) fn invite(&mut self, turn: &mut Turn<'_, '_>) {
+        match turn.line.params.len() {
+            0 => return self.tell_invitations(turn),
+            1 => {
+                let text = "invite whom, and into which room";
+                return self.reply(turn, ERR_NEEDMOREPARAMS, &["INVITE"], text);
+            }
+            _ => {}
+        }
         let (target, room) = (turn.line.params.at(0), turn.line.params.at(1));
         let command = Command::Invite {
             room: names::fold(room),
             target: names::fold(target),
         };
         turn.ask(&format!("{target} {room}"), Ask::Propose(command));
+    }
+
+    /// Tells into which rooms the asker may come because somebody invited them.
+    fn tell_invitations(&self, turn: &mut Turn<'_, '_>) {
+        let around = turn.around;
+        let user = around.state.session_user(around.session);
+        for id in user.into_iter().flat_map(|user| &user.invited) {
+            if let Some(room) = around.state.room(*id) {
+                let line = [&*room.name.shown];
+                self.numeric_line(&mut turn.out, around, RPL_INVITELIST, &line)
+                    .end();
+            }
+        }
+        self.reply(turn, RPL_ENDOFINVITELIST, &[], "end of the invitations");
     }
 
     /// Setting a topic proposes; asking for it does not.
@@ -255,7 +284,12 @@ impl Irc {
             return;
         };
         self.joined(&room.name.shown, &user.person, None, around.now, out);
-        self.tell_room(room, around, out);
+        if out.len() < answer_max(around) {
+            self.tell_room(room, around, out);
+        } else {
+            // Who is in a great many rooms asks for the names of the last ones.
+            self.tell_topic(room, around, out);
+        }
     }
 
     /// Tells what a room is like: its topic and who is in it.
@@ -273,14 +307,40 @@ impl Irc {
             .end();
     }
 
+    /// Who is in a room, with user names and hosts, in pieces that fit a line (userhost-in-names).
+    fn masks(&self, room: &Room, around: &Around<'_>) -> Vec<String> {
+        let members = room.members.iter();
+        let words = members.filter_map(|(id, member)| {
+            let prefixes = prefixes(*member, self.has(Cap::MultiPrefix));
+            let mask = around.state.user(*id)?.person.mask();
+            Some(format!("{prefixes}{mask}"))
+        });
+        packed(words, WORDS_MAX)
+    }
+
     /// Tells who is in a room.
     pub(super) fn tell_names(&self, room: &Room, around: &Around<'_>, out: &mut Vec<u8>) {
         let symbol = if room.is_secret() { "@" } else { "=" };
         let name = &room.name.shown;
-        for piece in (around.names)(room.id, self.has(Cap::MultiPrefix)).iter() {
+        let pieces = if self.has(Cap::UserhostInNames) {
+            self.masks(room, around).into()
+        } else {
+            (around.names)(room.id, self.has(Cap::MultiPrefix))
+        };
+        for piece in pieces.iter() {
             self.numeric(out, around, RPL_NAMREPLY, &[symbol, name], piece);
         }
         self.numeric(out, around, RPL_ENDOFNAMES, &[name], "end of the names");
+    }
+}
+
+/// The prefixes of somebody in a room: all of them, or the highest only.
+pub(super) fn prefixes(member: Member, all: bool) -> &'static str {
+    match (member.operator, member.voice) {
+        (true, true) if all => "@+",
+        (true, _) => "@",
+        (false, true) => "+",
+        (false, false) => "",
     }
 }
 
@@ -314,32 +374,5 @@ pub(super) fn letter(change: &ModeChange) -> (bool, char, Option<&str>) {
             target,
         } => (*on, 'v', Some(target)),
         ModeChange::Ban { on, mask } => (*on, 'b', Some(mask)),
-    }
-}
-
-/// A mask with all its parts: `bob` is `bob!*@*`.
-fn whole_mask(mask: &str) -> Arc<str> {
-    match (mask.contains('!'), mask.contains('@')) {
-        (true, true) => mask.into(),
-        (true, false) => format!("{mask}@*").into(),
-        (false, true) => format!("*!{mask}").into(),
-        (false, false) => format!("{mask}!*@*").into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_mask;
-
-    #[test]
-    fn a_mask_is_made_whole() {
-        for (given, whole) in [
-            ("bob", "bob!*@*"),
-            ("*@h", "*!*@h"),
-            ("b!u", "b!u@*"),
-            ("a!b@c", "a!b@c"),
-        ] {
-            assert_eq!(&*whole_mask(given), whole);
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::render::text_max;
+use super::message::text_max;
 use super::{Irc, Turn};
 use crate::core::{Command, Kind, Say, Target};
 use crate::irc::NONCE;
