@@ -92,6 +92,12 @@ impl Hub {
         }
     }
 
+    /// Says how many entries a start had to apply again, so that the log is trimmed although no
+    /// start lasts long.
+    pub(super) fn starts_after(&mut self, entries: usize) {
+        self.keeper.count(entries);
+    }
+
     /// Runs until `stop` has words, says them to everybody, and keeps a snapshot. An error is why
     /// it could not go on.
     pub(super) async fn run(

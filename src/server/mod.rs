@@ -179,7 +179,8 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
         now: Millis(jiff::Timestamp::now().as_millisecond()),
         sessions: Default::default(),
     };
-    let hub = Hub::new(floor, begun.log, begun.history, from_conns);
+    let mut hub = Hub::new(floor, begun.log, begun.history, from_conns);
+    hub.starts_after(begun.tail);
     let (stop, stopping) = watch::channel(None);
     let (end, ended) = watch::channel(None);
     let (inside, insiders) = mpsc::channel(16);

@@ -17,6 +17,8 @@ pub(super) struct Begun {
     pub(super) epoch: Epoch,
     pub(super) log: Log,
     pub(super) history: History,
+    /// Entries that no snapshot stands for.
+    pub(super) tail: usize,
 }
 
 /// Opens the files of a folder, and brings the chat to where its log ends.
@@ -60,6 +62,7 @@ pub(super) fn begin(
         epoch,
         log,
         history,
+        tail: tail.len(),
     })
 }
 
