@@ -28,6 +28,9 @@ pub(super) struct Asks {
     count: u64,
 }
 
+/// Bytes of text that any server puts into one page.
+const SURE_BYTES: usize = 32 * 1024;
+
 /// A stretch of the past that was asked for.
 #[derive(Clone, Debug)]
 struct PastAsk {
@@ -206,7 +209,9 @@ impl Session {
         for message in &messages {
             self.note(&ask.buffer, message);
         }
-        let is_end = messages.len() < ask.limit;
+        // A page of large messages may be shorter than asked for and yet not be the last.
+        let bytes: usize = messages.iter().map(|message| message.text.len()).sum();
+        let is_end = messages.is_empty() || (messages.len() < ask.limit && bytes < SURE_BYTES);
         let at = self.last_heard;
         if ask.which == Stretch::Missed {
             self.recognize(&ask.buffer, &mut messages);

@@ -309,6 +309,25 @@ fn the_past_comes_in_pages_by_id() {
 }
 
 #[test]
+fn a_short_page_of_large_messages_is_not_the_end() {
+    let mut session = online(CAPS);
+    let buffer = BufferName::Room("#lobby".into());
+    let which = Stretch::Newest;
+    session.perform(&Action::Past { buffer, which }, 0);
+    let mut lines = vec!["@label=past1 :s BATCH +h chathistory #lobby".to_owned()];
+    for id in 0..90 {
+        let text = "x".repeat(400);
+        lines.push(format!(
+            "@batch=h;msgid={id} :al!a@h PRIVMSG #lobby :{text}"
+        ));
+    }
+    lines.push(":s BATCH -h".to_owned());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let told = receive(&mut session, &lines);
+    assert!(matches!(told[..], [Happening::Past { is_end: false, .. }]));
+}
+
+#[test]
 fn rooms_are_joined_again_after_a_lost_connection() {
     let mut session = online("");
     session.begin(0);
