@@ -782,3 +782,41 @@ fn a_log_that_lost_its_end_with_the_power_starts_only_where_that_was_accepted() 
     let texts: Vec<_> = past.iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(texts, ["kept"]);
 }
+
+#[test]
+fn who_comes_back_is_news_to_the_others_and_not_to_themselves() {
+    let server = Inside::start();
+    let mut bob = server.member("bobs", "bob");
+    bob.send("NICK robert");
+    bob.settle();
+    let mut alice = enter(&server.address(), "alice", "away-notify");
+    drop(bob);
+    alice.until(":robert!");
+    alice.settle();
+    let mut bob = server.with_key("bobs", "bob");
+    bob.until(" 903 ");
+    bob.send("CAP END");
+    let told = bob.settle();
+    assert!(
+        told.iter().any(|line| line.contains(" 001 bob ")),
+        "{told:#?}"
+    );
+    let own = told
+        .iter()
+        .filter(|line| line.contains("bob!") || line.contains("robert!"));
+    assert_eq!(
+        own.filter(|line| !line.contains(" JOIN ")).count(),
+        0,
+        "{told:#?}"
+    );
+    let news = alice.settle();
+    assert_eq!(news.len(), 2, "{news:#?}");
+    assert!(
+        news[0].contains(":robert!") && news[0].contains(" NICK "),
+        "{news:#?}"
+    );
+    assert!(
+        news[1].contains(":bob!") && news[1].contains(" AWAY"),
+        "{news:#?}"
+    );
+}
