@@ -93,6 +93,8 @@ fn log_to(path: &Path) -> Result<()> {
         .with_max_level(tracing::Level::WARN)
         .with_writer(file)
         .with_ansi(false)
+        // A log that cannot be written, on a full disk for instance, must not end the server.
+        .log_internal_errors(false)
         .init();
     Ok(())
 }

@@ -21,6 +21,8 @@ pub(crate) fn run(serve: &Serve) -> Result<()> {
         .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_target(false)
+        // A log that cannot be written, on a full disk for instance, must not end the server.
+        .log_internal_errors(false)
         .init();
     let options = Options::from_config(&start.config, start.dirs.data.join("server"))?;
     let runtime = tokio::runtime::Builder::new_current_thread()

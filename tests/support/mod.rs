@@ -434,9 +434,12 @@ impl Server {
     /// Starts one whose files can be kept from growing, as a disk that is full would.
     pub(crate) fn start_on_a_small_disk(folder: &Path) -> Self {
         Self::spawn(folder, "127.0.0.1:0", |command| {
-            // Without this a write over the limit kills instead of failing.
+            // Without the trap a write over the limit kills instead of failing. What an operator
+            // must know goes to a file of that disk, too, where it cannot be written any more.
             let mut shell = Command::new("sh");
-            shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+            let script = "trap '' XFSZ; head -c 8192 /dev/zero >\"$HOME/log\"; \
+                          exec \"$0\" \"$@\" 2>>\"$HOME/log\"";
+            shell.args(["-c", script]);
             shell.arg(command.get_program()).args(command.get_args());
             shell.env_clear().envs(environment(folder));
             shell
