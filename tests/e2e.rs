@@ -5,6 +5,7 @@
 mod support;
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::Stdio;
 
 use support::{Irc, Screen, Server, Tutorial, chatroom};
@@ -240,26 +241,22 @@ fn without_a_screen_each_line_is_as_if_typed() {
 fn an_address_in_use_is_one_clear_line() {
     let folder = folder();
     let server = Server::start(folder.path());
-    let output = chatroom(folder.path())
-        .args(["serve", "--listen", &server.address, "--data"])
-        .arg(folder.path().join("other"))
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains(&server.address) && said.lines().count() == 1,
-        "{said}"
-    );
+    is_refused_for(&server, &server.address, &folder.path().join("other"));
 }
 
 #[test]
 fn a_data_folder_serves_one_server() {
     let folder = folder();
     let server = Server::start(folder.path());
-    let output = chatroom(folder.path())
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(server.data())
+    is_refused_for(&server, "127.0.0.1:0", server.data());
+}
+
+/// Starts another server, which must end with one line that names the first one's address.
+#[track_caller]
+fn is_refused_for(server: &Server, listen: &str, data: &Path) {
+    let output = chatroom(data)
+        .args(["serve", "--listen", listen, "--data"])
+        .arg(data)
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));

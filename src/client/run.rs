@@ -13,7 +13,7 @@ use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
 use super::pace::Pace;
 use super::session::{Liveness, Profile, Session};
-use super::store::{Store, hex};
+use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent};
 use super::{JoinOptions, Outcome, view};
 use crate::irc::framing::{Frame, Framer};
@@ -92,15 +92,12 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn new(options: JoinOptions, terminal: &'a mut T) -> Result<Self> {
         let store = Store::open(&options.data)?;
         let nick = options.name_to_use(&store)?;
-        let mut random = [0; 8];
-        ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut random)
-            .map_err(|_unspecified| anyhow!("the system gives no random bytes"))?;
         let settings = Settings {
             nick: nick.clone(),
             language: options.language,
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
-            nonce_prefix: hex(&random),
+            nonce_prefix: random_word()?,
         };
         let profile = Profile {
             nick: nick.clone(),

@@ -205,14 +205,19 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
     fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// A word that nobody else has: sixteen random digits.
+pub(super) fn random_word() -> Result<String> {
+    let mut random = [0; 8];
+    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut random)
+        .map_err(|_unspecified| anyhow::anyhow!("the system gives no random bytes"))?;
+    Ok(hex(&random))
+}
+
 fn write_beside(path: &Path, text: &str) -> Result<PathBuf> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
     }
-    let mut random = [0; 8];
-    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut random)
-        .map_err(|_unspecified| anyhow::anyhow!("the system gives no random bytes"))?;
-    let beside = path.with_extension(format!("{}.new", hex(&random)));
+    let beside = path.with_extension(format!("{}.new", random_word()?));
     let written = || -> std::io::Result<()> {
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);

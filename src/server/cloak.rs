@@ -6,11 +6,10 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
 
-use super::identity::write_private;
+use super::identity::{random, write_private};
 
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
@@ -26,11 +25,10 @@ impl Cloak {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let mut random = [0; 32];
-                SystemRandom::new()
-                    .fill(&mut random)
-                    .map_err(|_cause| anyhow!("this system gives no random numbers"))?;
-                let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+                let text: String = random::<32>()?
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
                 write_private(&path, &text)?;
                 text
             }

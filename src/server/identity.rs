@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
+use ring::rand::{SecureRandom, SystemRandom};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::pki_types::pem::PemObject;
@@ -126,6 +127,15 @@ fn make(files: &TlsFiles, name: &str) -> Result<()> {
         .or_else(|_| rcgen::CertificateParams::new(vec!["chatroom".to_owned()]))?
         .self_signed(&key)?;
     write_private(&files.certificate, &made.pem())
+}
+
+/// Random bytes of the system, good enough for secrets.
+pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_cause| anyhow!("this system gives no random numbers"))?;
+    Ok(bytes)
 }
 
 /// Writes a file that only its owner may read, whole or not at all.

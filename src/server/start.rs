@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use ring::rand::{SecureRandom, SystemRandom};
 
+use super::identity::random;
 use super::telling::row;
 use crate::core::{Command, Entry, Record, Seq, State};
 use crate::history::{self, History};
@@ -114,9 +114,5 @@ pub(super) async fn announce(begun: &mut Begun, settings: crate::core::Settings)
 }
 
 fn random_epoch() -> Result<Epoch> {
-    let mut bytes = [0; 8];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_cause| anyhow!("this system gives no random numbers"))?;
-    Ok(Epoch(u64::from_be_bytes(bytes)))
+    Ok(Epoch(u64::from_be_bytes(random()?)))
 }
