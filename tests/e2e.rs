@@ -5,10 +5,10 @@
 mod support;
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use support::{Irc, Screen, Server, Tutorial, chatroom};
+use support::{Irc, Screen, Server, Tutorial, chatroom, wait_for};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -332,4 +332,56 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     bob.sees("alice joined");
     bob.types("welcome\r");
     alice.sees("welcome");
+}
+
+#[test]
+fn one_comes_back_to_true_counts_and_to_where_one_was() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let home = folder.path();
+    let join = |name: &str| {
+        let arguments = ["join", &server.address, "--name", name];
+        Screen::start(home, &arguments, 24, 80)
+    };
+    let mut alice = join("alice");
+    alice.sees("#lobby");
+    alice.types("/new ops\r");
+    alice.sees(">#ops");
+    let mut bob = join("bob");
+    bob.sees("#lobby");
+    bob.types("/join ops\r");
+    bob.sees(">#ops");
+    alice.sees("bob joined");
+    bob.types("here I am\r");
+    alice.sees("here I am");
+    alice.types("good\r");
+    bob.sees("good");
+    wait_for("bob to have read it", || found(home, "%23ops"));
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    alice.sees("bob is away");
+    alice.types("missed one\r");
+    alice.types("bob, missed two\r");
+    alice.sees("bob, missed two");
+    alice.types("\x1b1in the lobby\r");
+    alice.sees("in the lobby");
+    let mut bob = join("bob");
+    bob.sees(">#ops");
+    bob.sees(" 2 new ");
+    bob.sees("missed two");
+    bob.sees("here I am");
+    bob.sees("#lobby       1");
+}
+
+/// A file of a name, anywhere in a folder.
+fn found(folder: &Path, name: &str) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.flatten();
+    files.map(|file| file.path()).find_map(|path| {
+        let is_it = path.file_name().is_some_and(|file| file == name);
+        if is_it {
+            Some(path)
+        } else {
+            found(&path, name)
+        }
+    })
 }

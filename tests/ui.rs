@@ -6,6 +6,7 @@ use chatroom::client::action::Action;
 use chatroom::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who, WhoisField,
 };
+use chatroom::client::kept::{Kept, Level, Notify};
 use chatroom::client::key::{Code, Key, TerminalInput};
 use chatroom::client::model::{Input, Model, Settings};
 use chatroom::client::rooms::{Member, Rooms};
@@ -54,6 +55,7 @@ impl Ui {
     /// Online, in the lobby with bob, carol and 张三.
     fn online(language: Language, columns: u16, rows: u16) -> Self {
         let mut ui = Self::new(language, columns, rows);
+        ui.gets_focus();
         ui.comes_online();
         let lobby = ui.rooms.open("#lobby");
         lobby.is_lobby = true;
@@ -159,6 +161,17 @@ impl Ui {
         }
     }
 
+    /// Time passes, with all that the model wants done meanwhile.
+    fn time_passes(&mut self, millis: Millis) {
+        let until = self.now + millis;
+        while let Some(deadline) = self.model.deadline().filter(|at| *at <= until) {
+            self.now = self.now.max(deadline);
+            let actions = self.model.update(Input::Tick, &self.rooms, self.now);
+            self.actions.extend(actions);
+        }
+        self.now = until;
+    }
+
     fn minutes_pass(&mut self, minutes: i64) {
         self.now += minutes * 60_000;
     }
@@ -204,6 +217,28 @@ impl Ui {
     /// What is to be done since this was asked last.
     fn done(&mut self) -> Vec<Action> {
         std::mem::take(&mut self.actions)
+    }
+
+    /// What is to be asked of the server since this was asked last.
+    fn asked(&mut self) -> Vec<Action> {
+        let mut done = self.done();
+        done.retain(|action| !matches!(action, Action::Keep(_) | Action::Bell));
+        done
+    }
+
+    fn bells(&mut self) -> usize {
+        let done = self.done();
+        done.iter()
+            .filter(|action| **action == Action::Bell)
+            .count()
+    }
+
+    fn loses_focus(&mut self) {
+        self.input(TerminalInput::Focus(false));
+    }
+
+    fn gets_focus(&mut self) {
+        self.input(TerminalInput::Focus(true));
     }
 
     /// Whether the row that holds a text has it dimmed.
@@ -632,10 +667,11 @@ fn scrolling_to_the_top_asks_for_older_and_keeps_its_place() {
     ui.types("<pageup><pageup>");
     let before = ui.screen();
     ui.in_room("bob", "#lobby", "fresh");
-    assert_eq!(
-        ui.screen().lines().take(9).collect::<Vec<_>>(),
-        before.lines().take(9).collect::<Vec<_>>()
-    );
+    let talk = |screen: &str| {
+        let rows = screen.lines().take(9).filter_map(|row| row.split_once('│'));
+        rows.map(|(_, talk)| talk.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(talk(&ui.screen()), talk(&before));
     ui.sees("1 new below, Alt+End");
     ui.types("<pageup><pageup>");
     ui.sees("line 00.");
@@ -764,7 +800,8 @@ fn no_size_panics_and_no_row_is_too_wide() {
 fn direct_talk_that_began_while_one_was_away_is_unread() {
     let mut ui = Ui::online(Language::En, 80, 24);
     let (nick, at) = ("bob".into(), MORNING);
-    ui.happens(Happening::ReadBefore { nick, at });
+    let buffer = BufferName::Person(nick);
+    ui.happens(Happening::Kept(vec![Kept::Read { buffer, at }]));
     ui.happens(Happening::DirectTalk(vec![("bob".into(), MORNING)]));
     assert_eq!(ui.done(), []);
     ui.happens(Happening::Offline {
@@ -777,11 +814,11 @@ fn direct_talk_that_began_while_one_was_away_is_unread() {
     let dave = BufferName::Person("dave".into());
     let missed = Action::Past {
         buffer: dave.clone(),
-        which: Stretch::Missed,
+        which: Stretch::Since(0),
     };
     assert!(ui.done().contains(&missed));
     let messages = vec![message("dave", "are you there?", MORNING, "d1")];
-    let which = Stretch::Missed;
+    let which = Stretch::Since(0);
     ui.happens(Happening::Past {
         buffer: dave,
         which,
@@ -952,10 +989,10 @@ fn whois_says_for_how_long_somebody_is_idle() {
 fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     let mut ui = Ui::online(Language::En, 80, 12);
     let nick = || "bob".to_owned();
-    ui.happens(Happening::ReadBefore {
-        nick: nick(),
+    ui.happens(Happening::Kept(vec![Kept::Read {
+        buffer: BufferName::Person(nick()),
         at: MORNING,
-    });
+    }]));
     ui.happens(Happening::DirectTalk(vec![
         (nick(), MORNING + 2),
         ("dave".into(), MORNING),
@@ -963,12 +1000,12 @@ fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     let bob = BufferName::Person(nick());
     let missed = Action::Past {
         buffer: bob.clone(),
-        which: Stretch::Missed,
+        which: Stretch::Since(MORNING),
     };
     assert!(ui.done().contains(&missed));
     ui.happens(Happening::Past {
-        buffer: bob,
-        which: Stretch::Missed,
+        buffer: bob.clone(),
+        which: Stretch::Since(MORNING),
         messages: vec![
             message("bob", "read", MORNING, "b1"),
             message("alice", "me too", MORNING + 1, "b2"),
@@ -980,7 +1017,11 @@ fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     ui.types("<a-a>");
     ui.sees("\u{2500} 1 new \u{2500}");
     let at = MORNING + 2;
-    assert!(ui.done().contains(&Action::Read { nick: nick(), at }));
+    let read = Action::Keep(Kept::Read { buffer: bob, at });
+    assert!(!ui.done().contains(&read));
+    ui.time_passes(1_000);
+    assert!(ui.done().contains(&read));
+    ui.sees_no("@1");
 }
 
 #[test]
@@ -1001,4 +1042,221 @@ leaves,
     ui.types("<esc><f1>");
     ui.sees(">");
     ui.sees("KEYS");
+}
+
+#[test]
+fn a_room_is_read_when_its_end_was_in_view_for_a_second() {
+    let mut ui = morning(Language::En, 80, 24);
+    ui.done();
+    ui.types("<c-u><c-n>");
+    ui.sees(">#设计组     @1");
+    ui.time_passes(900);
+    ui.sees(">#设计组     @1");
+    let read = |ui: &mut Ui| {
+        let done = ui.done();
+        done.iter()
+            .any(|action| matches!(action, Action::Keep(Kept::Read { .. })))
+    };
+    assert!(!read(&mut ui));
+    ui.time_passes(100);
+    ui.sees(">#设计组        │");
+    assert!(read(&mut ui));
+    assert_eq!(ui.model.deadline(), None);
+}
+
+#[test]
+fn passing_through_reads_nothing() {
+    let mut ui = morning(Language::En, 80, 24);
+    ui.types("<c-u><c-n><c-n><c-n>");
+    ui.time_passes(5_000);
+    ui.sees("#设计组     @1");
+    ui.sees("+bob        @1");
+    ui.types("<c-n>");
+    ui.sees(" 2 new ");
+}
+
+#[test]
+fn what_comes_while_one_does_not_look_is_unread() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.in_room("bob", "#lobby", "seen");
+    ui.time_passes(1_000);
+    ui.loses_focus();
+    ui.in_room("bob", "#lobby", "unseen");
+    ui.sees(">#lobby       1");
+    ui.gets_focus();
+    ui.sees("\u{2500} 1 new \u{2500}");
+    ui.time_passes(1_000);
+    ui.sees(">#lobby         │");
+    ui.sees("\u{2500} 1 new \u{2500}");
+    // Half a second is not enough to read.
+    ui.in_room("bob", "#lobby", "glanced at");
+    ui.sees(">#lobby         │");
+    ui.time_passes(500);
+    ui.loses_focus();
+    ui.sees(">#lobby       1");
+}
+
+#[test]
+fn a_terminal_that_tells_no_focus_is_left_after_a_while() {
+    let mut ui = Ui::new(Language::En, 80, 24);
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.opens("#lobby");
+    ui.types("x");
+    ui.minutes_pass(3);
+    ui.in_room("bob", "#lobby", "anybody?");
+    ui.time_passes(5_000);
+    ui.sees(">#lobby       1");
+    ui.types("y");
+    ui.time_passes(1_000);
+    ui.sees(">#lobby         │");
+}
+
+#[test]
+fn after_a_restart_counts_and_the_unread_line_are_as_they_were() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let ops = || room("#ops");
+    let at = MORNING;
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::Kept(vec![Kept::Read { buffer: ops(), at }]));
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    let since = Stretch::Since(at);
+    assert_eq!(
+        ui.asked(),
+        [Action::Past {
+            buffer: ops(),
+            which: since
+        }]
+    );
+    let texts: Vec<String> = (0..100).map(|n| format!("line {n:02}")).collect();
+    let times: Vec<(&str, Millis)> = texts.iter().map(|t| (t.as_str(), at + 50)).collect();
+    ui.past("#ops", since, &times, false);
+    ui.sees("#ops      100+");
+    ui.types("<a-a>");
+    ui.sees("line 99");
+    ui.types("<pageup><pageup><pageup><pageup><pageup><pageup>");
+    ui.sees(" 100+ new ");
+    let older = Action::Past {
+        buffer: ops(),
+        which: Stretch::Older,
+    };
+    assert!(ui.asked().contains(&older));
+    ui.past(
+        "#ops",
+        Stretch::Older,
+        &[("read", at - 1), ("too", at), ("not", at + 1)],
+        true,
+    );
+    ui.types("<pageup>");
+    ui.sees(" 101 new ");
+    let screen = ui.screen();
+    let row = |text: &str| screen.lines().position(|row| row.contains(text)).unwrap();
+    assert!(row("too") < row("101 new") && row("101 new") < row(" not"));
+    ui.types("<a-1><a-2>");
+    ui.sees("#ops       101");
+}
+
+#[test]
+fn a_short_past_is_filled_up_with_what_was_read_before() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let at = MORNING;
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::Kept(vec![
+        Kept::Open(room("#ops")),
+        Kept::Read {
+            buffer: room("#ops"),
+            at,
+        },
+    ]));
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    ui.past("#ops", Stretch::Since(at), &[("news", at + 5)], true);
+    let older = Action::Past {
+        buffer: room("#ops"),
+        which: Stretch::Older,
+    };
+    assert!(ui.asked().contains(&older));
+    ui.past("#ops", Stretch::Older, &[("read before", at)], true);
+    ui.sees("read before");
+    ui.sees("\u{2500} 1 new \u{2500}");
+    ui.sees(">#ops");
+}
+
+#[test]
+fn what_was_open_is_open_again_unless_one_went_elsewhere() {
+    let kept = || vec![Kept::Open(room("#ops"))];
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::Kept(kept()));
+    ui.types("hm");
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    ui.sees(">#lobby");
+}
+
+#[test]
+fn what_one_says_in_another_window_has_been_read_there() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    ui.in_room("bob", "#ops", "ready?");
+    ui.sees("#ops         1");
+    ui.in_room("alice", "#ops", "ready");
+    ui.sees_no("#ops         1");
+}
+
+#[test]
+fn the_bell_rings_for_calls_that_come_in_now() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    let dave = BufferName::Person("dave".into());
+    ui.done();
+    ui.in_room("bob", "#ops", "hello all");
+    assert_eq!(ui.bells(), 0);
+    ui.in_room("bob", "#ops", "Alice?");
+    assert_eq!(ui.bells(), 1);
+    ui.says("dave", dave, "psst");
+    assert_eq!(ui.bells(), 1);
+    ui.in_room("bob", "#lobby", "alice, look here");
+    assert_eq!(ui.bells(), 0, "one looks at it");
+    ui.time_passes(1_000);
+    ui.past("#ops", Stretch::Missed, &[("alice!", MORNING)], true);
+    assert_eq!(ui.bells(), 0, "it is not from now");
+    assert_eq!(ui.model.title(), "chatroom (3) #lobby");
+    ui.types("<a-2>");
+    ui.time_passes(1_000);
+    assert_eq!(ui.model.title(), "chatroom (1) #ops");
+    ui.loses_focus();
+    ui.done();
+    ui.in_room("bob", "#ops", "问问alice吧");
+    assert_eq!(ui.bells(), 1);
+}
+
+#[test]
+fn a_muted_room_counts_calls_alone_and_says_that_it_is() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    ui.types("<a-2><a-=>");
+    let kept = |level, is_muted| {
+        Action::Keep(Kept::Notify {
+            buffer: room("#ops"),
+            notify: Notify { level, is_muted },
+        })
+    };
+    assert!(ui.done().contains(&kept(None, true)));
+    ui.sees("muted: nothing here rings");
+    ui.types("<a-1>");
+    ui.done();
+    ui.in_room("bob", "#ops", "build failed");
+    ui.sees("#ops     muted");
+    ui.sees_no("unread");
+    ui.in_room("bob", "#ops", "alice: look");
+    assert_eq!(ui.bells(), 0);
+    ui.sees("#ops        @1");
+    ui.types("<a-2>/notify all<enter><a-1>");
+    assert!(ui.done().contains(&kept(Some(Level::All), false)));
+    ui.in_room("bob", "#ops", "build fixed");
+    assert_eq!(ui.bells(), 1);
+    ui.types("<a-2>/notify loud<enter>");
+    ui.sees("usage: /notify all | mentions | none");
 }

@@ -1,6 +1,7 @@
 //! What the client's loop must do after an update of the model.
 
-use super::happening::{BufferName, Millis, Stretch};
+use super::happening::{BufferName, Stretch};
+use super::kept::Kept;
 
 /// What the client's loop must do after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,13 +84,8 @@ pub enum Action {
     Reconnect,
     /// End: leave with a reason, wait for echoes up to five seconds.
     Quit(Option<String>),
-    /// Keep that direct talk has been read.
-    Read {
-        /// With whom.
-        nick: String,
-        /// Up to when.
-        at: Millis,
-    },
+    /// Keep something for the next run.
+    Keep(Kept),
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

@@ -1,5 +1,7 @@
 //! What a session tells the model: what became true on the server, in the words of the domain.
 
+use super::kept::Kept;
+
 /// Milliseconds since 1970-01-01T00:00:00Z, as the server says or, where it says nothing, as the
 /// line came in.
 pub type Millis = i64;
@@ -121,13 +123,8 @@ pub enum Happening {
         /// Whether there is no more in that direction.
         is_end: bool,
     },
-    /// What had been read of direct talk before this run; told before [`Happening::DirectTalk`].
-    ReadBefore {
-        /// With whom.
-        nick: String,
-        /// Up to when.
-        at: Millis,
-    },
+    /// What was kept from another run; told before what it is about.
+    Kept(Vec<Kept>),
     /// People with whom one has direct talk, and when it was last.
     DirectTalk(Vec<(String, Millis)>),
     /// Somebody came, went, was renamed or made away: a line in these buffers.
@@ -205,6 +202,8 @@ pub enum Stretch {
     Older,
     /// What was missed while offline: after the newest that is known.
     Missed,
+    /// The newest, as far as it came after this time: what is unread since another run.
+    Since(Millis),
 }
 
 /// How somebody's presence changed.

@@ -2,6 +2,8 @@
 
 pub mod action;
 pub mod happening;
+mod keep;
+pub mod kept;
 pub mod key;
 mod link;
 pub mod model;

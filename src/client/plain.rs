@@ -105,9 +105,11 @@ impl<W: Write> Terminal for Plain<W> {
 
     fn bell(&mut self) {}
 
+    fn title(&mut self, _text: &str) {}
+
     fn heard(&mut self, happening: &Happening) {
         match happening {
-            Happening::Connecting | Happening::DirectTalk(_) | Happening::ReadBefore { .. } => {}
+            Happening::Connecting | Happening::DirectTalk(_) | Happening::Kept(_) => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_in = lobby.is_none();
                 self.awaited.clone_from(lobby);

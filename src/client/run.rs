@@ -8,6 +8,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
+use super::keep::Keeper;
+use super::kept::Kept;
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
@@ -49,6 +51,10 @@ struct Client<'a, T> {
     leaving: Option<Leaving>,
     /// What is shown first, in the first room that opens.
     notes: Vec<String>,
+    keeper: Keeper,
+    /// Conversations of which has been told what was kept.
+    told_of: BTreeSet<String>,
+    title: String,
 }
 
 /// On the way out.
@@ -78,6 +84,7 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         client.send();
         client.draw();
     }
+    client.write_kept();
     if !client.unconfirmed.is_empty() {
         let count = client.unconfirmed.len();
         bail!("left before {count} of what was said was confirmed; say it again to be sure");
@@ -122,6 +129,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             notes: options.notes,
+            keeper: Keeper::default(),
+            told_of: BTreeSet::new(),
+            title: String::new(),
         };
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
@@ -283,7 +293,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             }
             Happening::NameRefused { .. } => self.awaits_name = true,
             Happening::Renamed(new) => self.renamed(&new.clone()),
-            Happening::Said { message, .. } => {
+            Happening::Said { buffer, message } => {
+                if matches!(buffer, BufferName::Person(_)) {
+                    self.tell_kept(buffer);
+                }
                 if let Some(nonce) = &message.nonce {
                     self.unconfirmed.remove(nonce);
                 }
@@ -297,13 +310,17 @@ impl<'a, T: Terminal> Client<'a, T> {
                     self.unconfirmed.remove(nonce);
                 }
             }
-            Happening::DirectTalk(people) => self.tell_read(people),
+            Happening::RoomOpened(room) => self.tell_kept(&BufferName::Room(room.clone())),
+            Happening::DirectTalk(people) => {
+                for (nick, _) in people {
+                    self.tell_kept(&BufferName::Person(nick.clone()));
+                }
+            }
             Happening::Told { is_failure, .. } => self.has_failed |= *is_failure && self.is_plain,
             Happening::Connecting
             | Happening::Offline { .. }
-            | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
-            | Happening::ReadBefore { .. }
+            | Happening::Kept(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -318,30 +335,70 @@ impl<'a, T: Terminal> Client<'a, T> {
         } else {
             None
         };
+        let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
+        if is_online {
+            self.tell_kept_apart();
+        }
         if let Some(buffer) = opened {
             self.tell_notes(&buffer);
         }
     }
 
-    /// Tells what had been read of direct talk before.
-    fn tell_read(&mut self, people: &[(String, Millis)]) {
-        let Some(identity) = self.identity.clone() else {
+    /// Tells what was kept of a conversation from another run, once.
+    fn tell_kept(&mut self, buffer: &BufferName) {
+        let (Some(identity), BufferName::Room(key) | BufferName::Person(key)) =
+            (&self.identity, buffer)
+        else {
             return;
         };
-        for (nick, _) in people {
-            let buffer = self.session.rooms().fold(nick);
-            let name = self.link.name();
-            let position = self.store.read_position(&identity, name, &buffer);
-            if let Ok(Some(at)) = position {
-                let nick = nick.clone();
-                self.update(Input::Happening(Happening::ReadBefore { nick, at }));
-            }
+        let rooms = self.session.rooms();
+        if !self.told_of.insert(rooms.fold(key)) {
+            return;
+        }
+        let name = self.link.name();
+        let kept = self
+            .store
+            .kept_of(identity, name, buffer, |name| rooms.fold(name));
+        self.tell_found(kept);
+    }
+
+    /// Tells what was kept beside conversations, once.
+    fn tell_kept_apart(&mut self) {
+        if let Some(identity) = &self.identity
+            && self.told_of.insert(String::new())
+        {
+            let kept = self.store.kept_apart(identity, self.link.name());
+            self.tell_found(kept);
+        }
+    }
+
+    /// What cannot be read is as if it had not been kept.
+    fn tell_found(&mut self, kept: Result<Vec<Kept>>) {
+        if let Ok(kept) = kept
+            && !kept.is_empty()
+        {
+            self.update(Input::Happening(Happening::Kept(kept)));
+        }
+    }
+
+    /// Has something kept. Where nobody looks, nothing is read, and nothing is open.
+    fn keep(&mut self, kept: Kept) {
+        if !(self.is_plain && matches!(kept, Kept::Read { .. } | Kept::Open(_))) {
+            self.keeper.put(kept, self.session.rooms());
+        }
+    }
+
+    fn write_kept(&mut self) {
+        if let Some(identity) = &self.identity {
+            let (name, rooms) = (self.link.name(), self.session.rooms());
+            self.keeper.write(&self.store, identity, name, rooms);
         }
     }
 
     /// All names of an account are shown by the same key.
     fn renamed(&mut self, new: &str) {
+        self.write_kept();
         if let Some(identity) = &self.identity {
             let old = self.link.name().to_owned();
             // Without the copy the next connection under that name is a guest's.
@@ -366,14 +423,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             }
             Action::Redraw => self.terminal.repaint(),
             Action::Bell => self.terminal.bell(),
-            Action::Read { nick, at } => {
-                if let Some(identity) = &self.identity {
-                    let buffer = self.session.rooms().fold(&nick);
-                    // What is not kept is unread again another day.
-                    let name = self.link.name();
-                    let _ = self.store.set_read_position(identity, name, &buffer, at);
-                }
-            }
+            Action::Keep(kept) => self.keep(kept),
             Action::Quit(reason) => self.leave(reason, ECHOES),
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }
@@ -443,6 +493,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             deadline = deadline.min(instant(time));
         }
         for time in [
+            self.keeper.due(),
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
         ] {
@@ -457,6 +508,9 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn on_time(&mut self) -> Result<()> {
         if self.model.deadline().is_some_and(|time| time <= now()) {
             self.update(Input::Tick);
+        }
+        if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
+            self.write_kept();
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
             self.lost(anyhow!(
@@ -517,6 +571,11 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         if !self.pace.may_draw(Instant::now()) {
             return;
+        }
+        let title = self.model.title();
+        if title != self.title {
+            self.terminal.title(&title);
+            self.title = title;
         }
         let (model, rooms) = (&self.model, self.session.rooms());
         self.terminal.draw(&mut |buffer| {

@@ -12,7 +12,7 @@ use ring::digest::{SHA256, digest};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-use super::happening::Millis;
+mod kept;
 
 /// Bytes of a file's name at most; longer names go by their hash.
 const FILE_NAME_MAX: usize = 180;
@@ -103,40 +103,6 @@ impl Store {
     /// Keeps the name last used on a server.
     pub fn set_last_name(&self, identity: &str, name: &str) -> Result<()> {
         write(&self.server(identity).join("name"), name)
-    }
-
-    /// Up to when a conversation has been read.
-    pub fn read_position(
-        &self,
-        identity: &str,
-        name: &str,
-        buffer: &str,
-    ) -> Result<Option<Millis>> {
-        let text = read(&self.position_path(identity, name, buffer))?;
-        Ok(text.and_then(|text| text.trim().parse().ok()))
-    }
-
-    /// Keeps up to when a conversation has been read; it never goes back.
-    pub fn set_read_position(
-        &self,
-        identity: &str,
-        name: &str,
-        buffer: &str,
-        at: Millis,
-    ) -> Result<()> {
-        if self
-            .read_position(identity, name, buffer)?
-            .is_some_and(|before| before >= at)
-        {
-            return Ok(());
-        }
-        let path = self.position_path(identity, name, buffer);
-        write(&path, &at.to_string())
-    }
-
-    fn position_path(&self, identity: &str, name: &str, buffer: &str) -> PathBuf {
-        let person = self.person(identity, name);
-        person.join("read").join(file_name(buffer))
     }
 
     fn server(&self, identity: &str) -> PathBuf {
@@ -338,12 +304,6 @@ mod tests {
         assert_eq!(store.pin("h:1").unwrap().as_deref(), Some("abc"));
         store.set_last_name("abc", "bob").unwrap();
         assert_eq!(store.last_name("abc").unwrap().as_deref(), Some("bob"));
-        store.set_read_position("abc", "bob", "#lobby", 7).unwrap();
-        store.set_read_position("abc", "bob", "#lobby", 5).unwrap();
-        assert_eq!(
-            store.read_position("abc", "bob", "#lobby").unwrap(),
-            Some(7)
-        );
     }
 
     #[test]

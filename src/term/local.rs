@@ -14,13 +14,15 @@ use tokio::sync::mpsc;
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::terminal::{Terminal, TerminalEvent};
+use crate::text::harmless;
 
 use super::{Colours, Painter, keys};
 
-/// Alternate screen, bracketed paste, focus events; of the kitty protocol, keys told apart.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
+/// The title put aside, alternate screen, bracketed paste, focus events; of the kitty protocol, keys told apart.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
 /// All of that undone, and the cursor shown.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[?25h";
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[23;2t";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -36,6 +38,8 @@ pub struct LocalTerminal {
     has_ended: Receiver<()>,
     is_writing: bool,
     is_closed: bool,
+    /// A title that waits for the next frame.
+    title: Vec<u8>,
 }
 
 impl LocalTerminal {
@@ -62,6 +66,7 @@ impl LocalTerminal {
             has_ended,
             is_writing: false,
             is_closed: false,
+            title: Vec::new(),
         };
         spawned.context("no thread for the screen")?;
         terminal.write(ENTER.to_vec());
@@ -117,7 +122,8 @@ impl Terminal for LocalTerminal {
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Option<(u16, u16)>) {
-        let frame = self.painter.frame(paint);
+        let mut frame = self.painter.frame(paint);
+        frame.append(&mut self.title);
         if !frame.is_empty() {
             self.write(frame);
         }
@@ -131,6 +137,10 @@ impl Terminal for LocalTerminal {
         if self.is_ready() {
             self.write(b"\x07".to_vec());
         }
+    }
+
+    fn title(&mut self, text: &str) {
+        self.title = format!("\x1b]2;{}\x1b\\", harmless(text)).into_bytes();
     }
 
     fn heard(&mut self, _happening: &Happening) {}

@@ -4,6 +4,7 @@ use super::buffer::LineKind;
 use super::{Connection, Model};
 use crate::client::action::Action;
 use crate::client::happening::BufferName;
+use crate::client::kept::{Level, Notify};
 use crate::client::rooms::Rooms;
 
 /// A row of the table.
@@ -58,6 +59,9 @@ pub const COMMANDS: &[Command] = &[
     row("mode", &["模式"], "[ROOM] [CHANGES]", "command-mode", mode),
     row("op", &["管理"], "NAME", "command-op", op),
     row("voice", &["发言"], "NAME", "command-voice", voice),
+    row("mute", &["静音"], "", "command-mute", mute),
+    row("unmute", &["取消静音"], "", "command-unmute", unmute),
+    row("notify", &["提醒"], "all | mentions | none", "command-notify", notify),
     row("go", &["buffer", "switch", "去"], "ROOM | NAME", "command-go", go),
     row("clear", &["清屏"], "", "command-clear", clear),
     row("reconnect", &["重连"], "", "command-reconnect", reconnect),
@@ -410,6 +414,35 @@ fn grant(model: &mut Model, rest: &str, command: &str, change: &str) -> Result<(
         room,
         changes: vec![change.to_owned(), nick],
     })
+}
+
+fn mute(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
+    set_muted(model, true)
+}
+
+fn unmute(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
+    set_muted(model, false)
+}
+
+fn set_muted(model: &mut Model, is_muted: bool) -> Result<(), String> {
+    let notify = model.buffer().notify;
+    model.set_notify(model.open, Notify { is_muted, ..notify });
+    Ok(())
+}
+
+fn notify(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
+    let Some(level) = Level::parse(&rest.trim().to_lowercase()) else {
+        return Err(model.usage("notify"));
+    };
+    let level = Some(level);
+    model.set_notify(
+        model.open,
+        Notify {
+            level,
+            is_muted: false,
+        },
+    );
+    Ok(())
 }
 
 /// By its number, its name or the beginning of its name.

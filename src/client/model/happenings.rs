@@ -8,6 +8,7 @@ use crate::client::action::Action;
 use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
 };
+use crate::client::kept::Kept;
 use crate::client::rooms::Rooms;
 use crate::text::Texts;
 
@@ -60,12 +61,7 @@ impl Model {
             } => {
                 self.past(&buffer, which, messages, is_end, rooms);
             }
-            Happening::ReadBefore { nick, at } => {
-                let place = self.ensure(&BufferName::Person(nick), rooms);
-                if let Some(buffer) = self.buffers.get_mut(place) {
-                    buffer.read_until = buffer.read_until.max(at);
-                }
-            }
+            Happening::Kept(kept) => self.take_kept(kept, rooms),
             Happening::DirectTalk(people) => self.direct_talk(people, rooms),
             Happening::Presence {
                 buffers,
@@ -151,14 +147,35 @@ impl Model {
             };
             let is_first = !self.knows_people;
             if is_new && !is_first || is_first && self.buffers.get(at).is_some_and(is_unread) {
-                let which = Stretch::Missed;
-                self.actions.push(Action::Past {
-                    buffer: name,
-                    which,
-                });
+                self.ask_since(at);
             }
         }
         self.knows_people = true;
+    }
+
+    /// Takes what was kept from another run.
+    fn take_kept(&mut self, kept: Vec<Kept>, rooms: &Rooms) {
+        for one in kept {
+            match one {
+                Kept::Read { buffer, at } => {
+                    if let Some(buffer) = self.ensured(&buffer, rooms) {
+                        buffer.read_until = buffer.read_until.max(at);
+                    }
+                }
+                Kept::Notify { buffer, notify } => {
+                    if let Some(buffer) = self.ensured(&buffer, rooms) {
+                        buffer.notify = notify;
+                    }
+                }
+                Kept::Open(name) => self.come_home(name, rooms),
+                Kept::Draft { .. } | Kept::Invited { .. } | Kept::Answered { .. } => {}
+            }
+        }
+    }
+
+    fn ensured(&mut self, name: &BufferName, rooms: &Rooms) -> Option<&mut Buffer> {
+        let at = self.ensure(name, rooms);
+        self.buffers.get_mut(at)
     }
 
     fn room_opened(&mut self, room: String, rooms: &Rooms) {
@@ -174,7 +191,10 @@ impl Model {
         }
         self.bring_notes(at, rooms);
         self.resume(at, rooms);
-        if is_wanted || self.buffer().name == BufferName::Server || at == self.open {
+        let name = self.buffers.get(at).map(|buffer| buffer.name.clone());
+        let is_home = name.is_some_and(|name| self.is_home(&name, rooms));
+        let is_first = self.buffer().name == BufferName::Server;
+        if is_wanted || is_home || is_first || at == self.open {
             self.show(at);
         }
     }
@@ -220,35 +240,42 @@ impl Model {
         let is_self = message.from.is_self;
         let line = self.line(message, name);
         let is_mention = line.is_mention;
-        let is_direct = matches!(name, BufferName::Person(_));
-        let is_seen = at == self.open && self.has_focus;
+        let is_seen = at == self.open && self.is_end_seen();
+        let is_echo = is_self
+            && self
+                .buffers
+                .get_mut(at)
+                .and_then(|buffer| buffer.take_echoed(line.nonce.as_deref(), &line.raw))
+                .is_some();
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
-        if is_self {
-            buffer.take_echoed(line.nonce.as_deref(), &line.raw);
-        }
+        let said_at = line.line.at;
         let Some(number) = buffer.push(line.line) else {
             return;
         };
         if is_self {
-            if is_seen {
-                self.mark_read();
+            // Who says something in another window has read what is there.
+            if !is_echo && buffer.unread > 0 {
+                self.mark_read(at);
             }
             return;
         }
+        buffer.has_news = true;
         if buffer.anchor.is_some() {
             buffer.below += 1;
         }
-        if !is_seen {
-            let calls = usize::from(is_mention || is_direct);
-            buffer.count_unread(number, 1, calls);
-            if calls > 0 {
-                self.actions.push(Action::Bell);
+        let is_direct = matches!(name, BufferName::Person(_)) && buffer.may_call();
+        let is_call = is_mention || is_direct;
+        if is_seen && buffer.unread == 0 {
+            buffer.add_fresh(number, usize::from(is_call));
+        } else {
+            buffer.count_unread(number, 1, usize::from(is_call));
+            if buffer.read_until == 0 {
+                self.read_up_to(at, said_at - 1);
             }
-        } else if is_direct {
-            self.mark_read();
         }
+        self.ring(at, is_call);
     }
 
     fn past(
@@ -270,43 +297,57 @@ impl Model {
                 buffer.take_echoed(Some(nonce), &heard.raw);
             }
         }
-        let read_until = if matches!(name, BufferName::Person(_)) {
-            buffer.read_until
-        } else {
-            Millis::MIN
-        };
-        let is_new = |heard: &&Heard| {
-            !heard.line.is_self && heard.line.at > read_until && !buffer.knows(&heard.line)
-        };
-        let missed: Vec<bool> = lines.iter().filter(is_new).map(|h| h.is_mention).collect();
+        let read_until = buffer.read_until;
+        let may_call = matches!(name, BufferName::Person(_)) && buffer.may_call();
+        let is_new = |heard: &&Heard| !heard.line.is_self && !buffer.knows(&heard.line);
+        let fresh: Vec<(Millis, bool)> = lines
+            .iter()
+            .filter(is_new)
+            .map(|heard| (heard.line.at, heard.is_mention || may_call))
+            .collect();
         let merged = buffer.merge(lines.into_iter().map(|heard| heard.line).collect());
+        let is_complete = is_end || buffer.is_full();
+        let mut is_first_sight = false;
         match which {
             Stretch::Newest | Stretch::Older => {
-                buffer.past = if is_end || buffer.is_full() {
-                    Past::Complete
-                } else {
-                    Past::Partial
+                buffer.past = match is_complete {
+                    true => Past::Complete,
+                    false => Past::Partial,
                 };
-                if is_open {
-                    self.mark_read();
+                buffer.has_news |= which == Stretch::Newest && !fresh.is_empty();
+                is_first_sight = which == Stretch::Newest && read_until == 0;
+                if which == Stretch::Older {
+                    let first = merged.map_or(buffer.first(), |(number, _)| number);
+                    buffer.count_older(&fresh, first, is_end);
                 }
             }
-            Stretch::Missed => {
-                let count = missed.len();
-                if let (Some((number, _)), true) = (merged, count > 0) {
-                    let is_unread = |n: &i64| {
-                        let line = buffer.line(*n);
-                        line.is_some_and(|line| !line.is_self && line.at > read_until)
+            Stretch::Missed | Stretch::Since(_) => {
+                if matches!(which, Stretch::Since(_)) && buffer.past == Past::Asked {
+                    buffer.past = match buffer.is_full() {
+                        true => Past::Complete,
+                        false => Past::Partial,
                     };
-                    let number = (number..buffer.end()).find(is_unread).unwrap_or(number);
-                    let calls = missed.into_iter().filter(|&calls| calls).count();
-                    let is_direct = matches!(name, BufferName::Person(_));
-                    buffer.count_unread(number, count, if is_direct { count } else { calls });
-                    if is_open {
-                        self.mark_read();
+                }
+                let unread = fresh.iter().filter(|(at, _)| *at > read_until);
+                let (count, calls) = unread.fold((0, 0), |(count, calls), (_, is_call)| {
+                    (count + 1, calls + usize::from(*is_call))
+                });
+                if let (Some((number, _)), true) = (merged, count > 0) {
+                    buffer.has_news = true;
+                    buffer.count_unread(number, count, calls);
+                    buffer.place_unread_line();
+                    let is_partial = matches!(which, Stretch::Since(_)) && !is_end;
+                    if let Some(line) = &mut buffer.unread_line {
+                        line.is_partial |= is_partial;
                     }
                 }
             }
+        }
+        if is_first_sight {
+            self.begin_reading(at);
+        }
+        if is_open {
+            self.fill();
         }
     }
 

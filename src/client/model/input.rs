@@ -16,16 +16,12 @@ use crate::client::view::{NARROW_BELOW, has_member_list};
 impl Model {
     /// Takes in what comes from the terminal.
     pub(super) fn take_input(&mut self, input: TerminalInput, rooms: &Rooms) {
+        self.touched();
         match input {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Paste(text) => self.paste(&text),
             TerminalInput::Resize(columns, rows) => self.size = (columns, rows),
-            TerminalInput::Focus(has_focus) => {
-                self.has_focus = has_focus;
-                if has_focus {
-                    self.mark_read();
-                }
-            }
+            TerminalInput::Focus(has_focus) => self.focused(has_focus),
             TerminalInput::Closed => self.leave(None),
         }
     }
@@ -56,6 +52,7 @@ impl Model {
     }
 
     fn take_key(&mut self, key: Key, rooms: &Rooms) {
+        self.settle();
         if self.overlay.is_some() {
             return self.take_overlay_key(key, rooms);
         }
@@ -94,6 +91,7 @@ impl Model {
             }
             Deed::Sidebar => self.hides_sidebar = !self.hides_sidebar,
             Deed::Members => self.toggle_members(),
+            Deed::Mute => self.toggle_muted(),
             Deed::Redraw => self.actions.push(Action::Redraw),
             Deed::Resend => self.resend(),
             Deed::ClearOrQuit if self.buffer().editor.is_empty() => {
@@ -213,37 +211,6 @@ impl Model {
         let number = usize::try_from(number).unwrap_or(0);
         if let Some(&at) = self.shown().get(number) {
             self.show(at);
-        }
-    }
-
-    /// Mentions first, then people, then rooms; when all is read, back to where one began.
-    fn show_next_unread(&mut self, rooms: &Rooms) {
-        let urgency = |at: usize| {
-            let buffer = self.buffers.get(at)?;
-            let rank = match (&buffer.name, buffer.mentions) {
-                (BufferName::Person(_), _) => 1,
-                (BufferName::Room(_) | BufferName::Server, 0) => 2,
-                (BufferName::Room(_) | BufferName::Server, _) => 0,
-            };
-            (buffer.unread > 0).then_some((rank, at))
-        };
-        let next = (0..self.buffers.len())
-            .filter(|&at| at != self.open)
-            .filter_map(urgency)
-            .min();
-        match next {
-            Some((_, at)) => {
-                if self.unread_home.is_none() {
-                    self.unread_home = Some(self.buffer().name.clone());
-                }
-                self.show(at);
-            }
-            None => {
-                let home = self.unread_home.take();
-                if let Some(at) = home.and_then(|name| self.find(&name, rooms)) {
-                    self.show(at);
-                }
-            }
         }
     }
 

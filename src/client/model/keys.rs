@@ -30,6 +30,7 @@ pub enum Deed {
     Newest,
     Sidebar,
     Members,
+    Mute,
     Redraw,
     Resend,
     ClearOrQuit,
@@ -160,6 +161,7 @@ pub const BINDINGS: &[Binding] = &[
     row(Any, &[alt(Code::End), ctrl_code(Code::End)], "scroll.newest", "key-scroll-newest", Deed::Newest),
     row(Any, &[key(Code::F(7))], "pane.rooms", "key-pane-rooms", Deed::Sidebar),
     row(Any, &[key(Code::F(8))], "pane.members", "key-pane-members", Deed::Members),
+    row(Any, &[alt_char('=')], "mute", "key-mute", Deed::Mute),
     row(Any, &[alt_char('r'), key(Code::F(5))], "resend", "key-resend", Deed::Resend),
     row(Any, &[ctrl('l')], "redraw", "key-redraw", Deed::Redraw),
     row(Any, &[ctrl('c')], "clear", "key-clear", Deed::ClearOrQuit),
@@ -262,6 +264,7 @@ mod tests {
             Deed::RoomByNumber,
             Deed::NextUnread,
             Deed::LastRoom,
+            Deed::Mute,
             Deed::Redo,
         ];
         for binding in BINDINGS {

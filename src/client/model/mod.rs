@@ -8,7 +8,9 @@ mod happenings;
 mod input;
 pub mod keys;
 pub mod mention;
+mod notify;
 pub mod overlay;
+pub mod reading;
 mod sending;
 
 use std::borrow::Cow;
@@ -23,6 +25,7 @@ use crate::text::{self, Language, Texts};
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
 use overlay::Overlay;
+use reading::Reader;
 
 /// What a model is made with.
 #[derive(Clone, Debug)]
@@ -93,11 +96,10 @@ pub struct Model {
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
-    unread_home: Option<BufferName>,
+    reader: Reader,
     wanted: Vec<String>,
     knows_people: bool,
     size: (u16, u16),
-    has_focus: bool,
     hides_sidebar: bool,
     hides_members: bool,
     overlay: Option<Overlay>,
@@ -122,11 +124,10 @@ impl Model {
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
-            unread_home: None,
+            reader: Reader::default(),
             wanted: Vec::new(),
             knows_people: false,
             size: (80, 24),
-            has_focus: true,
             hides_sidebar: false,
             hides_members: false,
             overlay: None,
@@ -144,16 +145,19 @@ impl Model {
             Input::Happening(happening) => self.take_happening(happening, rooms),
             Input::Tick => {}
         }
+        self.watch();
         std::mem::take(&mut self.actions)
     }
 
     /// When the model wants a tick; none when only an input can change it.
     pub fn deadline(&self) -> Option<Millis> {
         let sent = self.buffers.iter().flat_map(|buffer| &buffer.outgoing);
-        sent.filter(|outgoing| outgoing.standing == Standing::Sent)
+        let late = sent
+            .filter(|outgoing| outgoing.standing == Standing::Sent)
             .map(|outgoing| outgoing.at + ECHO_PATIENCE_MS)
             .filter(|&deadline| deadline > self.now)
-            .min()
+            .min();
+        [late, self.read_deadline()].into_iter().flatten().min()
     }
 
     /// The texts in the reader's language.
@@ -322,22 +326,12 @@ impl Model {
         }
         self.completion = None;
         if at != self.open {
-            let left = self.buffer_mut();
-            left.unread_line = None;
-            self.last_open = Some(left.name.clone());
+            self.look_elsewhere();
         }
         self.open = at;
-        self.mark_read();
+        self.keep_open();
         self.ask_past();
-    }
-
-    fn mark_read(&mut self) {
-        let buffer = self.buffer_mut();
-        let until = buffer.read();
-        if let (Some(at), BufferName::Person(nick)) = (until, &buffer.name) {
-            let nick = nick.clone();
-            self.actions.push(Action::Read { nick, at });
-        }
+        self.fill();
     }
 
     fn ask_past(&mut self) {
@@ -368,7 +362,7 @@ impl Model {
                 self.open = 0;
             }
             self.completion = None;
-            self.mark_read();
+            self.reader_moved();
             self.ask_past();
         }
     }

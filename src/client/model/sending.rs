@@ -112,8 +112,29 @@ impl Model {
                 buffer: name,
                 which: Stretch::Missed,
             });
+        } else if matches!(self.buffers.get(at), Some(b) if matches!(b.name, BufferName::Room(_))) {
+            self.ask_since(at);
         }
         self.send_unsent(at);
+    }
+
+    /// Asks for what came since a conversation was read last, when nothing of it is known; of a room
+    /// that nobody has read yet, for what is newest, so that it is known where reading begins.
+    pub(super) fn ask_since(&mut self, at: usize) {
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        if buffer.past == Past::Unasked && buffer.name != BufferName::Server {
+            buffer.past = Past::Asked;
+            let which = match (&buffer.name, buffer.read_until) {
+                (BufferName::Room(_), 0) => Stretch::Newest,
+                (_, until) => Stretch::Since(until),
+            };
+            self.actions.push(Action::Past {
+                buffer: buffer.name.clone(),
+                which,
+            });
+        }
     }
 
     /// A line of one's own was refused.

@@ -130,6 +130,7 @@ impl Session {
                 Some(place) => ("BEFORE", self.selector(&place)),
                 None => ("LATEST", "*".to_owned()),
             },
+            Stretch::Since(at) => ("LATEST", format!("timestamp={}", iso_time(at))),
             Stretch::Missed => match edges.gap.or(edges.newest) {
                 Some(place) => ("AFTER", self.selector(&place)),
                 None => ("LATEST", "*".to_owned()),
@@ -226,7 +227,7 @@ impl Session {
                     at: message.at,
                 });
             }
-            Stretch::Newest => edges.gap = None,
+            Stretch::Newest | Stretch::Since(_) => edges.gap = None,
             Stretch::Older => {}
         }
         self.tell(Happening::Past {

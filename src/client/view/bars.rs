@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::paint::{self, Span};
 use super::{Screen, label, sidebar};
 use crate::client::happening::BufferName;
-use crate::client::model::buffer::Standing;
+use crate::client::model::buffer::{Buffer, Standing};
 use crate::client::model::keys::{self, Deed};
 use crate::client::model::overlay::Overlay;
 use crate::client::model::{Connection, Model, clean};
@@ -56,12 +56,12 @@ fn narrow_header(model: &Model, area: Rect, name: &str, count: Option<String>, c
     let right = area.right().saturating_sub(1);
     let mut elsewhere: Vec<Span> = Vec::new();
     for (at, buffer) in model.buffers().iter().enumerate() {
-        if at == model.open_index() || buffer.unread == 0 {
+        if at == model.open_index() || buffer.counted() == 0 {
             continue;
         }
         let name = label(&buffer.name, model);
         elsewhere.push((format!(" {}:", name.trim_start_matches('#')), paint::BOLD));
-        elsewhere.push(sidebar::badge(buffer));
+        elsewhere.push(sidebar::badge(model, buffer));
     }
     let taken: u16 = elsewhere.iter().map(|(text, _)| paint::columns(text)).sum();
     let most = area.width / 2;
@@ -81,7 +81,7 @@ pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
     }
     let right = area.right().saturating_sub(1);
     let mut end = right;
-    let unread: usize = model.buffers().iter().map(|buffer| buffer.unread).sum();
+    let unread: usize = model.buffers().iter().map(Buffer::counted).sum();
     if unread > 0 && !screen.is_narrow {
         let text = model
             .texts()
@@ -226,7 +226,7 @@ fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
     if buffer.anchor.is_some() {
         hints.push((key(Deed::Newest), "ui-hint-newest"));
     }
-    if model.buffers().iter().any(|buffer| buffer.unread > 0) {
+    if model.buffers().iter().any(|buffer| buffer.counted() > 0) {
         hints.push((key(Deed::NextUnread), "ui-hint-unread"));
     }
     if !buffer.editor.is_empty() {

@@ -349,13 +349,17 @@ fn room_rows(model: &Model) -> Vec<Vec<Span>> {
         .into_iter()
         .filter_map(|at| model.buffers().get(at));
     let row = |buffer: &crate::client::model::buffer::Buffer| {
-        let style = if buffer.unread > 0 {
+        let style = if buffer.counted() > 0 {
             paint::BOLD
         } else {
             paint::PLAIN
         };
         let name = (label(&buffer.name, model), style);
-        vec![name, (" ".to_owned(), paint::PLAIN), sidebar::badge(buffer)]
+        vec![
+            name,
+            (" ".to_owned(), paint::PLAIN),
+            sidebar::badge(model, buffer),
+        ]
     };
     buffers.map(row).collect()
 }
