@@ -47,7 +47,6 @@ impl Irc {
             Event::Renamed { .. } | Event::CameBack { .. } if signs_on => {}
             Event::Identified { .. }
             | Event::SignedOn { .. }
-            | Event::SignedOff
             | Event::ProfileSet { .. }
             | Event::Created { .. }
             | Event::Refused(_) => {}
