@@ -192,7 +192,8 @@ fn presence(what: &Presence) -> String {
     match what {
         Presence::Joined => "joined".into(),
         Presence::Left(why) => because("left", why),
-        Presence::Quit(why) => because("quit", why),
+        Presence::Quit(why) => because("left the chat", why),
+        Presence::CameBack => "came back".into(),
         Presence::Kicked { by, why } => because(&format!("was put out by {}", by.nick), why),
         Presence::Renamed(name) => format!("is {name} now"),
         Presence::Away(Some(text)) => format!("is away: {text}"),

@@ -326,7 +326,11 @@ impl Model {
             buffer.name = BufferName::Person(new.clone());
             self.sort(rooms);
         }
-        if who.is_self && matches!(what, Presence::Joined | Presence::Away(_)) {
+        let is_news_of_others = matches!(
+            what,
+            Presence::Joined | Presence::CameBack | Presence::Away(_)
+        );
+        if who.is_self && is_news_of_others {
             return;
         }
         let text = self.presence_text(who, what);
@@ -336,13 +340,16 @@ impl Model {
                 Presence::Renamed(new) if is_renamed => BufferName::Person(new.clone()),
                 Presence::Renamed(_)
                 | Presence::Joined
+                | Presence::CameBack
                 | Presence::Left(_)
                 | Presence::Kicked { .. }
                 | Presence::Quit(_)
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined => self.come(&name, at, &who.nick, true, &text, rooms),
+                Presence::Joined | Presence::CameBack => {
+                    self.come(&name, at, &who.nick, true, &text, rooms);
+                }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, false, &text, rooms);
                 }
@@ -389,6 +396,7 @@ impl Model {
             Presence::Joined => self.texts.with("ui-joined", &[("who", nick)]),
             Presence::Left(why) => with_why("ui-left", why),
             Presence::Quit(why) => with_why("ui-quit", why),
+            Presence::CameBack => self.texts.with("ui-came-back", &[("who", nick)]),
             Presence::Kicked { by, why } => {
                 let text = self
                     .texts
