@@ -212,6 +212,15 @@ command-quote = send a line of IRC as it stands
 command-help = this help
 command-quit = leave the chat
 
+# What a command takes: each stands for a word of capitals in the table of commands.
+parameter-room = ROOM
+parameter-name = NAME
+parameter-text = TEXT
+parameter-reason = REASON
+parameter-pattern = PATTERN
+parameter-changes = CHANGES
+parameter-line = LINE
+
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.
 client-others-join = Others on this machine join with: { $command }

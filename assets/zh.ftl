@@ -210,7 +210,16 @@ command-quote = 原样发送一行 IRC
 command-help = 本帮助
 command-quit = 离开聊天
 
-# Hosting from a client.
+# 命令的参数
+parameter-room = 房间
+parameter-name = 名字
+parameter-text = 文字
+parameter-reason = 原因
+parameter-pattern = 样式
+parameter-changes = 变更
+parameter-line = 行
+
+# 由客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。
 client-others-join = 本机上的其他人这样加入：{ $command }
 

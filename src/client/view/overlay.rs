@@ -261,11 +261,8 @@ fn help_rows(model: &Model, filter: &str) -> Vec<Vec<Span>> {
         }
     };
     let commands = COMMANDS.iter().map(|command| {
-        let left = format!("/{} {}", command.name, command.parameters);
-        (
-            left.trim_end().to_owned(),
-            texts.get(command.text).into_owned(),
-        )
+        let right = texts.get(command.text).into_owned();
+        (command.usage(texts), right)
     });
     let bindings = BINDINGS
         .iter()
