@@ -7,6 +7,7 @@ pub mod editor;
 mod happenings;
 mod input;
 pub mod keys;
+mod line;
 pub mod mention;
 pub mod overlay;
 mod sending;
@@ -390,7 +391,7 @@ impl Model {
     }
 
     fn note_here(&mut self, kind: LineKind, text: &str) {
-        self.note(self.open, kind, self.now, text);
+        self.answer(kind, text);
     }
 
     fn text(&self, key: &str) -> String {
