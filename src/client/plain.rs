@@ -286,3 +286,152 @@ fn read_lines(input: impl Read, sender: &mpsc::Sender<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::happening::{Presence, Stretch, Who, WhoisField};
+    use super::super::sentence::Sentence;
+    use super::*;
+    use crate::text::Language;
+
+    fn told(language: Language, happenings: &[Happening]) -> String {
+        let mut out = Vec::new();
+        let texts = Texts::new(language);
+        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        for happening in happenings {
+            plain.heard(happening);
+        }
+        drop(plain);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn presence(what: Presence) -> Happening {
+        Happening::Presence {
+            buffers: vec![BufferName::Room("#设计".into())],
+            at: 0,
+            who: zhang(),
+            what,
+        }
+    }
+
+    fn zhang() -> Who {
+        Who {
+            nick: "张三".into(),
+            ..Who::default()
+        }
+    }
+
+    fn said(text: &str, nonce: Option<&str>) -> Message {
+        Message {
+            id: None,
+            at: 0,
+            from: zhang(),
+            kind: MessageKind::Message,
+            text: text.into(),
+            nonce: nonce.map(Into::into),
+        }
+    }
+
+    #[test]
+    fn every_happening_is_said_in_chinese_and_names_its_room() {
+        let room = || "#设计".to_owned();
+        let (by, at) = (zhang(), 0);
+        let in_room = [
+            Happening::RoomOpened(room()),
+            presence(Presence::Joined),
+            presence(Presence::Left(None)),
+            presence(Presence::Quit(Some("再见".into()))),
+            presence(Presence::Kicked {
+                by: zhang(),
+                why: None,
+            }),
+            presence(Presence::Renamed("李四".into())),
+            presence(Presence::Away(Some("午饭".into()))),
+            presence(Presence::Away(None)),
+            Happening::Topic {
+                room: room(),
+                at,
+                by: Some(by.clone()),
+                text: "话题".into(),
+            },
+            Happening::Modes {
+                room: room(),
+                at,
+                by: by.clone(),
+                changes: "+".into(),
+            },
+            Happening::Said {
+                buffer: BufferName::Room(room()),
+                message: said("大家好", None),
+            },
+            Happening::RoomClosed {
+                room: room(),
+                why: Some(Sentence::text("note-put-out").with("who", "张三")),
+            },
+            Happening::RoomClosed {
+                room: room(),
+                why: None,
+            },
+        ];
+        let lines = told(Language::Zh, &in_room);
+        assert_eq!(lines.lines().count(), in_room.len());
+        for line in lines.lines() {
+            assert!(line.contains("#设计"), "{line}");
+        }
+        let elsewhere = [
+            Happening::Online {
+                nick: "张三".into(),
+                account: None,
+                lobby: None,
+                network: String::new(),
+            },
+            Happening::Offline {
+                why: Sentence::text("lost-closed"),
+                again_in_seconds: Some(2),
+            },
+            Happening::Invited {
+                room: room(),
+                by,
+                at,
+            },
+            Happening::RoomList(vec![(room(), 3, "话题".into())]),
+            Happening::Whois {
+                nick: "张三".into(),
+                rows: vec![(WhoisField::Idle, "90".into())],
+            },
+            Happening::Renamed("李四".into()),
+            Happening::Away(Some("午饭".into())),
+            Happening::Away(None),
+        ];
+        let all = lines + &told(Language::Zh, &elsewhere);
+        // The command that an invitation names is a command in every language.
+        let english = all.replace("/join", "").replace("/back", "");
+        assert!(
+            !english.contains(|c: char| c.is_ascii_alphabetic()),
+            "{all}"
+        );
+    }
+
+    #[test]
+    fn an_event_is_a_line_that_no_terminal_obeys() {
+        let happenings = [
+            Happening::Said {
+                buffer: BufferName::Person("zoe\u{1b}]0;".into()),
+                message: said("one\ntwo\u{1b}[2J\u{202e}\u{9b}1m\r", None),
+            },
+            Happening::Past {
+                buffer: BufferName::Room("#a".into()),
+                which: Stretch::Missed,
+                messages: vec![said("mine", Some("n1")), said("theirs", None)],
+                is_end: true,
+            },
+        ];
+        let lines = told(Language::En, &happenings);
+        assert_eq!(lines.lines().count(), 2, "{lines}");
+        let is_bad = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(
+            !lines.contains(is_bad) && !lines.contains("mine"),
+            "{lines:?}"
+        );
+    }
+}
