@@ -7,6 +7,7 @@ pub mod editor;
 mod happenings;
 mod input;
 pub mod keys;
+mod line;
 pub mod lines;
 pub mod mention;
 pub mod overlay;
@@ -384,7 +385,7 @@ impl Model {
     }
 
     fn note_here(&mut self, kind: LineKind, text: &str) {
-        self.note(self.open, kind, self.now, text);
+        self.answer(kind, text);
     }
 
     fn text(&self, key: &str) -> String {
