@@ -86,6 +86,15 @@ pub enum Action {
     Quit(Option<String>),
     /// Keep something for the next run.
     Keep(Kept),
+    /// Tell an answer to what was typed, where there is no screen that shows it.
+    Tell {
+        /// Where it belongs.
+        buffer: BufferName,
+        /// What.
+        text: String,
+        /// Whether something failed.
+        is_failure: bool,
+    },
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

@@ -20,6 +20,7 @@ impl Model {
         match input {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Paste(text) => self.paste(&text),
+            TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => self.size = (columns, rows),
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
             TerminalInput::Closed => self.leave(None),
