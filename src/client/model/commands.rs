@@ -484,7 +484,7 @@ fn help(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
 }
 
 fn quit(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    model.leave(some(rest));
+    model.ask_to_leave(None, some(rest));
     Ok(())
 }
 

@@ -104,6 +104,7 @@ async fn join(input: impl Read + Send + 'static, manner: Manner) -> (Result<Outc
         plain: true,
         ascii: false,
         notes: vec!["welcome".into()],
+        keys: crate::config::Keys::default(),
     };
     let told = Told::default();
     let mut terminal = Plain::new(input, told.clone()).unwrap();
