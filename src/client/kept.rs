@@ -64,24 +64,32 @@ pub enum Level {
     None,
 }
 
-/// The levels by their names.
-const LEVELS: [(&str, Level); 3] = [
-    ("all", Level::All),
-    ("mentions", Level::Mentions),
-    ("none", Level::None),
+/// The levels, by their names and by what else people call them.
+const LEVELS: [(&str, &str, Level); 3] = [
+    ("all", "全部", Level::All),
+    ("mentions", "提到", Level::Mentions),
+    ("none", "不响", Level::None),
 ];
 
 impl Level {
     /// The level of a name.
     pub fn parse(name: &str) -> Option<Self> {
-        let found = LEVELS.iter().find(|(known, _)| *known == name);
-        found.map(|(_, level)| *level)
+        let found = LEVELS.iter().find(|(known, ..)| *known == name);
+        found.map(|(.., level)| *level)
+    }
+
+    /// The level that somebody means.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let is_it = |known: &str| known.eq_ignore_ascii_case(word);
+        let mut levels = LEVELS.iter();
+        let found = levels.find(|(name, other, _)| is_it(name) || is_it(other));
+        found.map(|(.., level)| *level)
     }
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        let found = LEVELS.iter().find(|(_, level)| *level == self);
-        found.map_or("mentions", |(name, _)| *name)
+        let found = LEVELS.iter().find(|(.., level)| *level == self);
+        found.map_or("mentions", |(name, ..)| *name)
     }
 }
 

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use tokio::io::DuplexStream;
 
+use crate::config::Keys;
 use crate::text::Language;
 use store::{Store, hex};
 
@@ -69,6 +70,8 @@ pub struct JoinOptions {
     pub ascii: bool,
     /// What is shown first.
     pub notes: Vec<String>,
+    /// Keys that do something else than by themselves.
+    pub keys: Keys,
 }
 
 /// How a client ended.

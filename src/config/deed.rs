@@ -45,6 +45,7 @@ deeds! {
     Find = "find",
     Sidebar = "pane.rooms",
     Members = "pane.members",
+    Mute = "room.mute",
     Resend = "resend",
     Redraw = "redraw",
     Clear = "clear",

@@ -84,7 +84,7 @@ pub const COMMANDS: &[Command] = &[
     row("voice", &["发言"], "NAME", "command-voice", voice),
     row("mute", &["静音"], "", "command-mute", mute),
     row("unmute", &["取消静音"], "", "command-unmute", unmute),
-    row("notify", &["提醒"], "all | mentions | none", "command-notify", notify),
+    row("notify", &["提醒"], "LEVEL", "command-notify", notify),
     row("go", &["buffer", "switch", "去"], "ROOM | NAME", "command-go", go),
     row("clear", &["清屏"], "", "command-clear", clear),
     row("reconnect", &["重连"], "", "command-reconnect", reconnect),
@@ -453,7 +453,7 @@ fn set_muted(model: &mut Model, is_muted: bool) -> Result<(), String> {
 }
 
 fn notify(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    let Some(level) = Level::parse(&rest.trim().to_lowercase()) else {
+    let Some(level) = Level::of_word(rest.trim()) else {
         return Err(model.usage("notify"));
     };
     let level = Some(level);
@@ -517,7 +517,7 @@ fn help(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
 }
 
 fn quit(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    model.leave(some(rest));
+    model.ask_to_leave(None, some(rest));
     Ok(())
 }
 

@@ -29,10 +29,15 @@ impl Model {
 
     /// The help as lines: the commands, since there are no keys.
     fn tell_help(&mut self) {
-        let Some(Overlay::Help { filter, .. }) = &self.overlay else {
+        let Some(Overlay::Help(help)) = &self.overlay else {
             return;
         };
-        let wanted = filter.text().trim().trim_start_matches('/').to_lowercase();
+        let wanted = help
+            .filter
+            .text()
+            .trim()
+            .trim_start_matches('/')
+            .to_lowercase();
         self.overlay = None;
         for command in COMMANDS {
             let usage = command.usage(&self.texts);

@@ -80,6 +80,10 @@ impl Model {
         let buffer = buffer.name.clone();
         self.keep(Kept::Notify { buffer, notify });
         let text = self.text(key);
-        self.note(at, LineKind::Note, self.now, &text);
+        if at == self.open {
+            self.answer(LineKind::Note, &text);
+        } else {
+            self.note(at, LineKind::Note, self.now, &text);
+        }
     }
 }

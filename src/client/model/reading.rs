@@ -238,7 +238,7 @@ impl Model {
     }
 
     /// Mentions first, then people, then rooms; when all is passed, back to where one began.
-    pub(super) fn show_next_unread(&mut self, rooms: &Rooms) {
+    pub(super) fn show_next_activity(&mut self, rooms: &Rooms) {
         let passed = |name: &BufferName| {
             let tour = self.reader.tour.as_ref();
             tour.is_some_and(|tour| tour.passed.contains(name))

@@ -120,6 +120,7 @@ async fn join_in(
         plain: true,
         ascii: false,
         notes: vec!["welcome".into()],
+        keys: crate::config::Keys::default(),
     };
     let told = Told::default();
     let texts = crate::text::Texts::new(language);
