@@ -85,8 +85,9 @@ ui-topic-changed = { $who } set the topic: { $topic }
 ui-topic-removed = { $who } removed the topic
 ui-topic-is = topic: { $topic }
 ui-no-topic = no topic is set; /topic TEXT sets one
-ui-modes-changed = { $who } set { $changes }
-ui-invited = { $who } invites you to { $room }; /join { $room }
+ui-modes-changed = { $who } { $changes }
+ui-invited = { $who } invites you to { $room }: Enter comes in, /part turns it down
+ui-is-invited = invited
 ui-muted = muted
 ui-level-all = all
 ui-level-none = quiet
@@ -141,6 +142,10 @@ ui-hint-rooms = rooms
 ui-hint-older = older
 ui-hint-panes = panes
 ui-hint-quit = quit
+ui-hint-make = make it
+ui-hint-private = by invitation
+ui-hint-join = come in
+ui-hint-decline = turn it down
 ui-hint-close = close
 ui-hint-scroll = scroll
 ui-hint-leave = leave
@@ -226,7 +231,7 @@ key-word-capital = the word with a capital
 
 command-join = come into a room
 command-part = leave a room
-command-create = make a group; --private: by invitation
+command-new = make a group; --private: by invitation
 command-msg = say something to one person
 command-query = open direct talk
 command-me = say what you do
@@ -243,6 +248,10 @@ command-kick = put somebody out
 command-mode = show or change the modes of a room
 command-op = make somebody a moderator
 command-voice = give somebody the voice
+command-ban = keep somebody out, and put them out
+command-unban = let somebody in again
+command-deop = make somebody a moderator no more
+command-devoice = take the voice from somebody
 command-mute = mute what is open: no bell, only calls are counted
 command-unmute = hear it again
 command-notify = what rings the bell here
@@ -264,6 +273,7 @@ parameter-changes = CHANGES
 parameter-line = LINE
 
 # Without a screen.
+plain-invited = { $who } invites you to { $room }; /join { $room }
 plain-connected = connected as { $name }
 plain-offline-again = { $why }; trying again in { $seconds } s
 plain-in = you are in this room now
@@ -381,3 +391,33 @@ client-hosting = Nobody hosted here, so this client does. It is the room for as 
 client-others-join = Others on this machine join with: { $command }
 
 # `chatroom serve`.
+
+# Modes in words, after the name of who changed them.
+mode-separator = {", "}
+mode-other = set { $change }
+mode-o-set = made { $name } a moderator
+mode-o-unset = made { $name } a moderator no more
+mode-v-set = gave { $name } the voice
+mode-v-unset = took the voice from { $name }
+mode-b-set = banned { $name }
+mode-b-unset = lifted the ban of { $name }
+mode-i-set = made it by invitation only
+mode-i-unset = opened it to everybody
+mode-s-set = took it out of the list
+mode-s-unset = put it into the list
+mode-t-set = kept the topic to moderators
+mode-t-unset = let everybody set the topic
+mode-n-set = closed it to words from outside
+mode-n-unset = opened it to words from outside
+mode-m-set = let only those with the voice speak
+mode-m-unset = let everybody speak
+mode-k-set = set a key
+mode-k-unset = removed the key
+mode-l-set = limited it to { $name } people
+mode-l-unset = lifted the limit of people
+
+# Questions with choices.
+ask-no = no
+ask-make = There is no group { $room } in the list. Make it?
+ask-make-open = make it, open to everybody
+ask-make-private = make it, by invitation only

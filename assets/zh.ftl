@@ -83,8 +83,9 @@ ui-topic-changed = { $who } 设话题：{ $topic }
 ui-topic-removed = { $who } 去掉了话题
 ui-topic-is = 话题：{ $topic }
 ui-no-topic = 没有话题，/topic 文字 可以设
-ui-modes-changed = { $who } 设置 { $changes }
-ui-invited = { $who } 邀请你进 { $room }：/join { $room }
+ui-modes-changed = { $who } { $changes }
+ui-invited = { $who } 邀请你进 { $room }：Enter 进去，/part 谢绝
+ui-is-invited = 邀请
 ui-muted = 静音
 ui-level-all = 全部
 ui-level-none = 不响
@@ -139,6 +140,10 @@ ui-hint-rooms = 房间
 ui-hint-older = 更早
 ui-hint-panes = 栏目
 ui-hint-quit = 退出
+ui-hint-make = 新建
+ui-hint-private = 仅凭邀请
+ui-hint-join = 进去
+ui-hint-decline = 谢绝
 ui-hint-close = 关闭
 ui-hint-scroll = 滚动
 ui-hint-leave = 离开
@@ -224,7 +229,7 @@ key-word-capital = 这个词首字母大写
 
 command-join = 进入房间
 command-part = 离开房间
-command-create = 建群聊；--private 为邀请制
+command-new = 建群聊；--private 为邀请制
 command-msg = 对一个人说
 command-query = 打开私聊
 command-me = 说你在做什么
@@ -241,6 +246,10 @@ command-kick = 请出某人
 command-mode = 看或改房间模式
 command-op = 设某人为管理员
 command-voice = 让某人发言
+command-ban = 封禁某人并请出
+command-unban = 解除封禁
+command-deop = 取消某人的管理员
+command-devoice = 取消某人的发言权
 command-mute = 静音：不响铃，只计算叫你的
 command-unmute = 取消静音
 command-notify = 这里什么会响铃
@@ -262,6 +271,7 @@ parameter-changes = 变更
 parameter-line = 行
 
 # 没有屏幕时
+plain-invited = { $who } 邀请你进 { $room }：/join { $room }
 plain-connected = 已连接，名字是 { $name }
 plain-offline-again = { $why }；{ $seconds } 秒后重试
 plain-in = 你进来了
@@ -377,3 +387,33 @@ client-hosting = 这里还没有人开聊天室，所以由本客户端来开；
 client-others-join = 本机上的其他人这样加入：{ $command }
 
 # `chatroom serve`
+
+# 模式的说法，接在改动者的名字后面。
+mode-separator = ，
+mode-other = 设置 { $change }
+mode-o-set = 把 { $name } 设为管理员
+mode-o-unset = 取消 { $name } 的管理员
+mode-v-set = 让 { $name } 可以发言
+mode-v-unset = 取消 { $name } 的发言权
+mode-b-set = 封禁了 { $name }
+mode-b-unset = 解除了 { $name } 的封禁
+mode-i-set = 改为仅凭邀请进入
+mode-i-unset = 改为谁都可以进入
+mode-s-set = 不再列出它
+mode-s-unset = 重新列出它
+mode-t-set = 改为只有管理员能设话题
+mode-t-unset = 改为谁都能设话题
+mode-n-set = 改为外面的人不能在此发言
+mode-n-unset = 改为外面的人也能在此发言
+mode-m-set = 改为只有有发言权的人能说话
+mode-m-unset = 改为谁都能说话
+mode-k-set = 设了密码
+mode-k-unset = 去掉了密码
+mode-l-set = 限制为 { $name } 人
+mode-l-unset = 取消了人数限制
+
+# 有几种回答的问题。
+ask-no = 不用
+ask-make = 列表里没有群聊 { $room }，要建吗？
+ask-make-open = 建一个，谁都可以进来
+ask-make-private = 建一个，仅凭邀请进入

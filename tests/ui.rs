@@ -430,7 +430,7 @@ fn a_morning_at_120x40_in_chinese() {
                     │      alice  on it                                                              │
                     │                                                                         未读 3 │
                     │ alice> hello 世_                                                               │
- F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+ F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  F7/F8 栏目  Ctrl+Q 退出
 "#);
 }
 
@@ -483,7 +483,7 @@ fn an_empty_lobby_says_what_it_is() {
                 │ F1 shows all keys and commands.
                 │
                 │ alice> _
- F1 help  Ctrl+G go to  Ctrl+S find  PageUp older  F7/F8 panes  Ctrl+Q quit
+ F1 help  Ctrl+G go to  Ctrl+S find  F7/F8 panes  Ctrl+Q quit
 "#);
 }
 
@@ -501,7 +501,7 @@ fn an_empty_lobby_says_what_it_is_in_chinese() {
                 │ 按 F1 看所有按键和命令。
                 │
                 │ alice> _
- F1 帮助  Ctrl+G 前往  Ctrl+S 查找  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+ F1 帮助  Ctrl+G 前往  Ctrl+S 查找  F7/F8 栏目  Ctrl+Q 退出
 "#);
 }
 
@@ -608,7 +608,7 @@ fn an_unknown_command_is_never_said() {
     assert_eq!(ui.done().iter().find_map(said), Some(("/jion", "n1")));
     ui.types("、加入 设计组<enter>／me waves<enter>、hm<enter>");
     let done = ui.done();
-    assert!(done.contains(&Action::Join("#设计组".into())));
+    assert!(done.contains(&Action::Look("#设计组".into())));
     assert_eq!(
         done.iter().filter_map(said).collect::<Vec<_>>(),
         [("waves", "n2"), ("、hm", "n3")]
@@ -1269,4 +1269,125 @@ fn a_muted_room_counts_calls_alone_and_says_that_it_is() {
     assert_eq!(ui.bells(), 1);
     ui.types("<a-2>/notify loud<enter>");
     ui.sees("usage: /notify all | mentions | none");
+}
+
+#[test]
+fn a_group_that_is_not_there_is_made_when_one_says_so() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let looked = |ui: &mut Ui, is_there| {
+        ui.happens(Happening::Looked {
+            room: "#ops".into(),
+            is_there,
+        });
+    };
+    ui.types("/join ops<enter>");
+    assert_eq!(ui.asked(), [Action::Look("#ops".into())]);
+    looked(&mut ui, true);
+    assert_eq!(ui.asked(), [Action::Join("#ops".into())]);
+    ui.types("/join ops<enter>");
+    looked(&mut ui, false);
+    ui.sees("There is no group #ops in the list. Make it?");
+    ui.sees("p      make it, by invitation only");
+    ui.types("<esc>");
+    assert_eq!(ui.asked(), [Action::Look("#ops".into())]);
+    let made = |private| Action::Create {
+        room: "#ops".into(),
+        private,
+    };
+    for (keys, private) in [("<enter>", false), ("p", true)] {
+        ui.types("/join ops<enter>");
+        looked(&mut ui, false);
+        ui.done();
+        ui.types(keys);
+        assert_eq!(ui.asked(), [made(private)]);
+        ui.sees_no("Make it?");
+    }
+    // A server that does not say is not waited for.
+    ui.types("/join quiet<enter>");
+    ui.time_passes(3_000);
+    assert!(ui.asked().contains(&Action::Join("#quiet".into())));
+}
+
+#[test]
+fn an_invitation_is_a_row_until_it_is_answered() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let invited = |ui: &mut Ui| {
+        let by = Who {
+            nick: "bob".into(),
+            ..Who::default()
+        };
+        let (room, at) = ("#ops".into(), ui.now);
+        ui.happens(Happening::Invited { room, by, at });
+    };
+    invited(&mut ui);
+    assert_eq!(ui.bells(), 1);
+    ui.sees(" #ops        @1");
+    invited(&mut ui);
+    assert_eq!(ui.bells(), 0, "it is the same invitation");
+    ui.types("<a-2>");
+    ui.sees("bob invites you to #ops: Enter comes in");
+    ui.sees("Enter come in");
+    ui.time_passes(1_000);
+    ui.sees(">#ops   invited");
+    ui.done();
+    ui.types("hello<enter>");
+    assert_eq!(ui.asked(), []);
+    ui.types("<c-u><enter>");
+    assert_eq!(ui.asked(), [Action::Join("#ops".into())]);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    let answered = Action::Keep(Kept::Answered {
+        room: "#ops".into(),
+    });
+    assert!(ui.done().contains(&answered));
+    ui.sees_no("invite");
+
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::Kept(vec![Kept::Invited {
+        room: "#ops".into(),
+        by: "bob".into(),
+        at: MORNING,
+    }]));
+    invited(&mut ui);
+    assert_eq!(ui.bells(), 0, "it was known before");
+    ui.types("<a-2>/part<enter>");
+    assert!(ui.done().contains(&answered));
+    ui.sees_no("#ops");
+}
+
+#[test]
+fn what_moderators_do_is_said_in_words() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let by = || Who {
+        nick: "bob".into(),
+        ..Who::default()
+    };
+    ui.happens(Happening::Modes {
+        room: "#lobby".into(),
+        at: ui.now,
+        by: by(),
+        changes: "+o-b alice dave!*@*".into(),
+    });
+    ui.sees("bob made alice a moderator, lifted the ban of dave");
+    ui.done();
+    ui.types("/ban bob flooding<enter>");
+    let mode = |change: &str, mask: &str| Action::Mode {
+        room: "#lobby".into(),
+        changes: vec![change.into(), mask.into()],
+    };
+    let kick = Action::Kick {
+        nick: "bob".into(),
+        room: "#lobby".into(),
+        reason: Some("flooding".into()),
+    };
+    assert_eq!(ui.asked(), [mode("+b", "bob!*@*"), kick]);
+    ui.types("/unban bob<enter>/deop bob<enter>/ban *@evil.example<enter>");
+    assert_eq!(
+        ui.asked(),
+        [
+            mode("-b", "bob!*@*"),
+            mode("-o", "bob"),
+            mode("+b", "*@evil.example")
+        ]
+    );
 }

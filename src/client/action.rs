@@ -42,6 +42,8 @@ pub enum Action {
     },
     /// Ask for the list of rooms, by a pattern.
     List(Option<String>),
+    /// Ask whether a room is there.
+    Look(String),
     /// Ask about somebody.
     Whois(String),
     /// Invite somebody.

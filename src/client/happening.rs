@@ -170,6 +170,13 @@ pub enum Happening {
         /// When.
         at: Millis,
     },
+    /// Whether a room is there, as was asked.
+    Looked {
+        /// Which.
+        room: String,
+        /// Whether it is in the list of rooms.
+        is_there: bool,
+    },
     /// The list of rooms that was asked for: name, members, topic.
     RoomList(Vec<(String, usize, String)>),
     /// What the server tells of somebody who was asked about: rows of name and value.

@@ -6,6 +6,7 @@ pub mod kept;
 pub mod key;
 mod link;
 pub mod model;
+mod modes;
 pub mod net;
 mod pace;
 pub mod plain;

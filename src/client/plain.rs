@@ -114,7 +114,10 @@ impl<W: Write> Terminal for Plain<W> {
 
     fn heard(&mut self, happening: &Happening) {
         match happening {
-            Happening::Connecting | Happening::DirectTalk(_) | Happening::Kept(_) => {}
+            Happening::Connecting
+            | Happening::DirectTalk(_)
+            | Happening::Kept(_)
+            | Happening::Looked { .. } => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_online = true;
                 self.is_in = lobby.is_none();
@@ -187,7 +190,7 @@ impl<W: Write> Terminal for Plain<W> {
                 self.note_in(&BufferName::Room(room.clone()), *at, &text);
             }
             Happening::Invited { room, by, .. } => {
-                self.say("ui-invited", &[("who", &by.nick), ("room", room)]);
+                self.say("plain-invited", &[("who", &by.nick), ("room", room)]);
             }
             Happening::RoomList(rooms) => {
                 for (name, members, topic) in rooms {
@@ -360,7 +363,7 @@ mod tests {
                 room: room(),
                 at,
                 by: by.clone(),
-                changes: "+".into(),
+                changes: "+i".into(),
             },
             Happening::Said {
                 buffer: BufferName::Room(room()),

@@ -299,6 +299,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     self.unconfirmed.remove(nonce);
                 }
             }
+            Happening::Invited { .. } => self.tell_kept_apart(),
             Happening::RoomOpened(room) => self.tell_kept(&BufferName::Room(room.clone())),
             Happening::DirectTalk(people) => {
                 for (nick, _) in people {
@@ -313,8 +314,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
-            | Happening::Invited { .. }
             | Happening::RoomList(_)
+            | Happening::Looked { .. }
             | Happening::Whois { .. }
             | Happening::Away(_) => {}
         }
@@ -384,6 +385,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Action::Part { .. }
             | Action::Past { .. }
             | Action::List(_)
+            | Action::Look(_)
             | Action::Whois(_)
             | Action::Invite { .. }
             | Action::Kick { .. }

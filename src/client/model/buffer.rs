@@ -1,6 +1,7 @@
 //! One conversation: its lines, what is unread of it, what of one's own is not said yet.
 
 use super::editor::Editor;
+use super::invitations::Invitation;
 use super::lines::Lines;
 pub use super::lines::{Id, Line, LineKind};
 use super::reading::Fresh;
@@ -124,6 +125,8 @@ pub struct Buffer {
     pub has_news: bool,
     /// What came while it was looked at, and is not read yet.
     pub fresh: Option<Fresh>,
+    /// That one may come in, while one has not said whether one does.
+    pub invitation: Option<Invitation>,
     /// How it makes itself heard.
     pub notify: Notify,
     /// Where it is scrolled to; none at the bottom.
@@ -152,6 +155,7 @@ impl Buffer {
             read_until: 0,
             has_news: false,
             fresh: None,
+            invitation: None,
             notify: Notify::default(),
             anchor: None,
             below: 0,

@@ -4,9 +4,11 @@ use super::buffer::LineKind;
 use super::{Connection, Model};
 use crate::client::action::Action;
 use crate::client::happening::BufferName;
-use crate::client::kept::{Level, Notify};
 use crate::client::rooms::Rooms;
 use crate::text::Texts;
+
+mod groups;
+mod heard;
 
 /// A row of the table.
 pub struct Command {
@@ -65,7 +67,7 @@ const fn row(
 pub const COMMANDS: &[Command] = &[
     row("join", &["j", "open", "加入"], "ROOM", "command-join", join),
     row("part", &["leave", "close", "离开"], "[ROOM] [REASON]", "command-part", part),
-    row("create", &["new", "新建"], "NAME [--private]", "command-create", create),
+    row("new", &["create", "新建"], "NAME [--private]", "command-new", create),
     row("msg", &["dm", "w", "tell", "私聊"], "NAME [TEXT]", "command-msg", msg),
     row("query", &["q"], "NAME [TEXT]", "command-query", query),
     row("me", &["action", "动作"], "TEXT", "command-me", me),
@@ -77,14 +79,18 @@ pub const COMMANDS: &[Command] = &[
     row("back", &["回来"], "", "command-back", back),
     row("topic", &["t", "话题"], "[ROOM] [TEXT]", "command-topic", topic),
     row("list", &["rooms", "列表"], "[PATTERN]", "command-list", list),
-    row("invite", &["邀请"], "NAME [ROOM]", "command-invite", invite),
-    row("kick", &["remove", "踢出"], "NAME [REASON]", "command-kick", kick),
-    row("mode", &["模式"], "[ROOM] [CHANGES]", "command-mode", mode),
-    row("op", &["管理"], "NAME", "command-op", op),
-    row("voice", &["发言"], "NAME", "command-voice", voice),
-    row("mute", &["静音"], "", "command-mute", mute),
-    row("unmute", &["取消静音"], "", "command-unmute", unmute),
-    row("notify", &["提醒"], "LEVEL", "command-notify", notify),
+    row("invite", &["邀请"], "NAME [ROOM]", "command-invite", groups::invite),
+    row("kick", &["remove", "踢出"], "NAME [REASON]", "command-kick", groups::kick),
+    row("ban", &["封禁"], "NAME [REASON]", "command-ban", groups::ban),
+    row("unban", &["解封"], "NAME", "command-unban", groups::unban),
+    row("mode", &["模式"], "[ROOM] [CHANGES]", "command-mode", groups::mode),
+    row("op", &["管理"], "NAME", "command-op", groups::op),
+    row("deop", &["取消管理"], "NAME", "command-deop", groups::deop),
+    row("voice", &["发言"], "NAME", "command-voice", groups::voice),
+    row("devoice", &["禁言"], "NAME", "command-devoice", groups::devoice),
+    row("mute", &["静音"], "", "command-mute", heard::mute),
+    row("unmute", &["取消静音"], "", "command-unmute", heard::unmute),
+    row("notify", &["提醒"], "LEVEL", "command-notify", heard::notify),
     row("go", &["buffer", "switch", "去"], "ROOM | NAME", "command-go", go),
     row("clear", &["清屏"], "", "command-clear", clear),
     row("reconnect", &["重连"], "", "command-reconnect", reconnect),
@@ -142,14 +148,11 @@ impl Model {
         let at = self.find(&buffer, rooms);
         match at.filter(|&at| self.buffers.get(at).is_some_and(|buffer| buffer.is_joined)) {
             Some(at) => self.show(at),
-            None => {
-                self.want(&name);
-                self.actions.push(Action::Join(name));
-            }
+            None => self.enter_room(name),
         }
     }
 
-    fn want(&mut self, room: &str) {
+    pub(super) fn want(&mut self, room: &str) {
         if self.wanted.len() < 100 {
             self.wanted.push(room.to_owned());
         }
@@ -240,7 +243,7 @@ fn join(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     if model.connection != Connection::Online {
         return Err(model.text("ui-needs-connection"));
     }
-    model.join(room_name(name), rooms);
+    model.come_into(room_name(name), rooms);
     Ok(())
 }
 
@@ -254,6 +257,7 @@ fn part(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let (room, rest) = model.room_and_rest(rest)?;
     let at = model.find(&BufferName::Room(room.clone()), rooms);
     if let Some(at) = at.filter(|&at| model.buffers.get(at).is_some_and(|b| !b.is_joined)) {
+        model.answer_invitation(at);
         model.remove(at);
         return Ok(());
     }
@@ -267,7 +271,7 @@ fn create(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
     let is_flag = |word: &&str| matches!(*word, "--private" | "-p" | "私密");
     let private = rest.split_whitespace().any(|word| is_flag(&word));
     let Some(name) = rest.split_whitespace().find(|word| !is_flag(word)) else {
-        return Err(model.usage("create"));
+        return Err(model.usage("new"));
     };
     let room = room_name(name);
     model.want(&room);
@@ -383,90 +387,6 @@ fn list(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
     model.act(Action::List(some(rest)))
 }
 
-fn invite(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    let (nick, room) = split(rest);
-    if nick.is_empty() {
-        return Err(model.usage("invite"));
-    }
-    let room = match split(room).0 {
-        "" => model.room()?,
-        room => room_name(room),
-    };
-    model.act(Action::Invite {
-        nick: nick.trim_start_matches('@').to_owned(),
-        room,
-    })
-}
-
-fn kick(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    let (nick, reason) = split(rest);
-    if nick.is_empty() {
-        return Err(model.usage("kick"));
-    }
-    let room = model.room()?;
-    let nick = nick.trim_start_matches('@').to_owned();
-    model.act(Action::Kick {
-        nick,
-        room,
-        reason: some(reason),
-    })
-}
-
-fn mode(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    let (room, rest) = model.room_and_rest(rest)?;
-    let changes = rest.split_whitespace().map(str::to_owned).collect();
-    model.act(Action::Mode { room, changes })
-}
-
-fn op(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    grant(model, rest, "op", "+o")
-}
-
-fn voice(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    grant(model, rest, "voice", "+v")
-}
-
-fn grant(model: &mut Model, rest: &str, command: &str, change: &str) -> Result<(), String> {
-    let nick = split(rest).0.trim_start_matches('@').to_owned();
-    if nick.is_empty() {
-        return Err(model.usage(command));
-    }
-    let room = model.room()?;
-    model.act(Action::Mode {
-        room,
-        changes: vec![change.to_owned(), nick],
-    })
-}
-
-fn mute(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
-    set_muted(model, true)
-}
-
-fn unmute(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
-    set_muted(model, false)
-}
-
-fn set_muted(model: &mut Model, is_muted: bool) -> Result<(), String> {
-    let notify = model.buffer().notify;
-    model.set_notify(model.open, Notify { is_muted, ..notify });
-    Ok(())
-}
-
-fn notify(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
-    let Some(level) = Level::of_word(rest.trim()) else {
-        return Err(model.usage("notify"));
-    };
-    let level = Some(level);
-    model.set_notify(
-        model.open,
-        Notify {
-            level,
-            is_muted: false,
-        },
-    );
-    Ok(())
-}
-
 /// By its number, its name or the beginning of its name.
 fn go(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let shown = model.shown();
@@ -534,7 +454,7 @@ mod tests {
         assert_eq!(usage("part", Language::En), "/part [ROOM] [REASON]");
         assert_eq!(usage("part", Language::Zh), "/part [房间] [原因]");
         assert_eq!(usage("go", Language::Zh), "/go 房间 | 名字");
-        assert_eq!(usage("new", Language::Zh), "/create 名字 [--private]");
+        assert_eq!(usage("new", Language::Zh), "/new 名字 [--private]");
         assert_eq!(usage("back", Language::Zh), "/back");
         for command in COMMANDS {
             let usage = command.usage(&Texts::new(Language::Zh));

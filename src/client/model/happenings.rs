@@ -6,7 +6,6 @@ use super::buffer::{Buffer, Comings, Id, Line, LineKind, Past};
 use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
-use crate::client::action::Action;
 use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
 };
@@ -90,11 +89,9 @@ impl Model {
                 self.note_in(&BufferName::Room(room), at, &text, rooms);
             }
             Happening::Invited { room, by, at } => {
-                let values = [("who", by.nick.as_str()), ("room", room.as_str())];
-                let text = self.texts.with("ui-invited", &values);
-                self.note(self.open, LineKind::Note, at, &text);
-                self.actions.push(Action::Bell);
+                self.invited(&room, &by.nick, at, rooms);
             }
+            Happening::Looked { room, is_there } => self.looked(&room, is_there, rooms),
             Happening::RoomList(list) => {
                 self.overlay = Some(Overlay::List {
                     rooms: list,
@@ -180,7 +177,8 @@ impl Model {
                     }
                 }
                 Kept::Open(name) => self.come_home(name, rooms),
-                Kept::Draft { .. } | Kept::Invited { .. } | Kept::Answered { .. } => {}
+                Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
+                Kept::Draft { .. } | Kept::Answered { .. } => {}
             }
         }
     }
@@ -201,6 +199,7 @@ impl Model {
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
         }
+        self.answer_invitation(at);
         self.bring_notes(at, rooms);
         self.resume(at, rooms);
         let name = self.buffers.get(at).map(|buffer| buffer.name.clone());

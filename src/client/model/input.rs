@@ -21,7 +21,10 @@ impl Model {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
             TerminalInput::Line(text) => self.take_line(&text, rooms),
-            TerminalInput::Resize(columns, rows) => self.size = (columns, rows),
+            TerminalInput::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                self.looking.has_screen = true;
+            }
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
             TerminalInput::Closed => self.leave(None),
         }
@@ -157,6 +160,7 @@ impl Model {
     /// Sends what is written, or does what it commands. What cannot be done stays written.
     fn enter(&mut self, rooms: &Rooms) {
         if self.buffer().editor.text().trim().is_empty() {
+            self.take_invitation();
             return;
         }
         self.jumped_to = None;

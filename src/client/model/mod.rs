@@ -7,6 +7,7 @@ pub mod editor;
 mod going;
 mod happenings;
 mod input;
+pub mod invitations;
 pub mod keys;
 mod leaving;
 mod line;
@@ -14,6 +15,7 @@ pub mod lines;
 pub mod mention;
 mod notify;
 pub mod overlay;
+pub mod question;
 pub mod reading;
 mod sending;
 
@@ -31,6 +33,7 @@ use completion::Completion;
 use editor::{Entered, Kills};
 use keys::Keymap;
 use overlay::Overlay;
+use question::Looking;
 use reading::Reader;
 
 /// What a model is made with.
@@ -103,6 +106,7 @@ pub struct Model {
     open: usize,
     last_open: Option<BufferName>,
     reader: Reader,
+    looking: Looking,
     wanted: Vec<String>,
     knows_people: bool,
     size: (u16, u16),
@@ -137,6 +141,7 @@ impl Model {
             open: 0,
             last_open: None,
             reader: Reader::default(),
+            looking: Looking::default(),
             wanted: Vec::new(),
             knows_people: false,
             size: (80, 24),
@@ -174,7 +179,7 @@ impl Model {
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
             Input::Happening(happening) => self.take_happening(happening, rooms),
-            Input::Tick => {}
+            Input::Tick => self.look_no_longer(),
         }
         self.watch();
         std::mem::take(&mut self.actions)
@@ -188,7 +193,8 @@ impl Model {
             .map(|outgoing| outgoing.at + ECHO_PATIENCE_MS)
             .filter(|&deadline| deadline > self.now)
             .min();
-        [late, self.read_deadline()].into_iter().flatten().min()
+        let others = [self.read_deadline(), self.look_deadline()];
+        others.into_iter().flatten().chain(late).min()
     }
 
     /// The texts in the reader's language.

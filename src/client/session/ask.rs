@@ -19,6 +19,8 @@ const PASTS_MAX: usize = 256;
 pub(super) struct Asks {
     pub(super) away: Option<String>,
     pub(super) list: Vec<(String, usize, String)>,
+    /// The lists of rooms that were asked for: whether a room is in it, or all of it.
+    pub(super) lists: VecDeque<Option<String>>,
     pub(super) whois: BTreeMap<String, Vec<(WhoisField, String)>>,
     joined: BTreeSet<String>,
     names: BTreeSet<String>,

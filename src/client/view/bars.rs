@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::paint::{self, Span};
-use super::{Screen, label, sidebar};
+use super::{Screen, label, sidebar, timeline};
 use crate::client::happening::BufferName;
 use crate::client::model::buffer::{Buffer, Standing};
 use crate::client::model::keys::Deed;
@@ -194,7 +194,7 @@ pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
         }
         return;
     }
-    for (keys, text) in hint_list(model) {
+    for (keys, text) in hint_list(model, screen) {
         let text = model.texts().get(text).into_owned();
         if x.saturating_add(paint::columns(&keys) + paint::columns(&text) + 1) > right {
             break;
@@ -213,6 +213,10 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)
             ("Esc".into(), "ui-hint-stay"),
         ];
     }
+    if let Overlay::Ask(question) = overlay {
+        let choices = question.choices().iter();
+        hints.extend(choices.map(|choice| (choice.key.to_owned(), choice.hint)));
+    }
     for &(deed, text) in deeds_in(overlay) {
         let key = model.keys().shown(deed);
         match hints.iter_mut().find(|(_, other)| *other == text) {
@@ -226,7 +230,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)
     hints
 }
 
-fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
+fn hint_list(model: &Model, screen: &Screen) -> Vec<(String, &'static str)> {
     let key = |deed| model.keys().shown(deed);
     if let Some(overlay) = model.overlay() {
         return overlay_hints(model, overlay);
@@ -243,10 +247,14 @@ fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
     if buffer.anchor.is_some() {
         hints.push((key(Deed::Newest), "ui-hint-newest"));
     }
-    if model.buffers().iter().any(|buffer| buffer.counted() > 0) {
+    let mut others = model.buffers().iter().enumerate();
+    if others.any(|(at, other)| at != model.open_index() && other.counted() > 0) {
         hints.push((key(Deed::NextActivity), "ui-hint-unread"));
     }
-    if buffer.editor.is_empty() {
+    if buffer.editor.is_empty() && buffer.invitation.is_some() {
+        hints.push((key(Deed::Send), "ui-hint-join"));
+        hints.push(("/part".into(), "ui-hint-decline"));
+    } else if buffer.editor.is_empty() {
         hints.push((key(Deed::Goto), "ui-hint-goto"));
         hints.push((key(Deed::Find), "ui-hint-find"));
     } else {
@@ -258,7 +266,9 @@ fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
         let both = format!("{}/{}", key(Deed::NextRoom), key(Deed::PreviousRoom));
         hints.push((both.replace("/Ctrl+", "/"), "ui-hint-rooms"));
     }
-    hints.push((key(Deed::PageUp), "ui-hint-older"));
+    if timeline::has_more(model, screen) {
+        hints.push((key(Deed::PageUp), "ui-hint-older"));
+    }
     let both = format!("{}/{}", key(Deed::Sidebar), key(Deed::Members));
     hints.push((both, "ui-hint-panes"));
     hints.push((key(Deed::Quit), "ui-hint-quit"));

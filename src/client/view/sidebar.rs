@@ -151,6 +151,7 @@ pub(super) fn badge(model: &Model, buffer: &Buffer) -> Span {
 /// How a conversation makes itself heard, where that is not as usual.
 fn heard(model: &Model, buffer: &Buffer) -> String {
     let key = match (buffer.notify.is_muted, buffer.notify.level) {
+        (_, _) if buffer.invitation.is_some() => "ui-is-invited",
         (true, _) => "ui-muted",
         (false, Some(Level::All)) => "ui-level-all",
         (false, Some(Level::None)) => "ui-level-none",

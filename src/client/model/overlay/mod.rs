@@ -10,6 +10,7 @@ use super::Model;
 use super::editor::Editor;
 use super::input::edit;
 use super::keys::Deed;
+use super::question::Question;
 use crate::client::action::Action;
 use crate::client::happening::WhoisField;
 use crate::client::key::{Code, Key};
@@ -47,6 +48,8 @@ pub enum Overlay {
         /// What.
         rows: Vec<(WhoisField, String)>,
     },
+    /// A question with its choices.
+    Ask(Question),
     /// Whether to leave.
     Quit {
         /// The key that asked, which confirms.
@@ -85,6 +88,7 @@ impl Overlay {
             Self::Mentions(_)
             | Self::List { .. }
             | Self::Whois { .. }
+            | Self::Ask(_)
             | Self::Quit { .. }
             | Self::Rooms { .. }
             | Self::Members { .. } => None,
@@ -101,6 +105,7 @@ impl Overlay {
             Self::Mentions(_)
             | Self::List { .. }
             | Self::Whois { .. }
+            | Self::Ask(_)
             | Self::Quit { .. }
             | Self::Rooms { .. }
             | Self::Members { .. } => None,
@@ -136,6 +141,7 @@ impl Model {
             Overlay::Mentions(_)
             | Overlay::List { .. }
             | Overlay::Whois { .. }
+            | Overlay::Ask(_)
             | Overlay::Quit { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
@@ -184,6 +190,7 @@ impl Model {
             | Overlay::Mentions(_)
             | Overlay::List { .. }
             | Overlay::Whois { .. }
+            | Overlay::Ask(_)
             | Overlay::Quit { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
@@ -219,6 +226,7 @@ impl Model {
             },
             Overlay::Whois { .. } if deed == Some(Deed::Send) => Outcome::Done,
             Overlay::Whois { .. } | Overlay::Quit { .. } => Outcome::Stays,
+            Overlay::Ask(question) => self.question_key(question, key, deed),
             Overlay::Name { editor, .. } => match (deed, editor.text().trim()) {
                 (Some(Deed::Send), "") => Outcome::Stays,
                 (Some(Deed::Send), name) => {
@@ -258,6 +266,24 @@ impl Model {
             self.typed_into(overlay, rooms);
         }
         outcome != Outcome::Done
+    }
+
+    /// What a key answers.
+    fn question_key(&mut self, question: &Question, key: Key, deed: Option<Deed>) -> Outcome {
+        let answer = match (deed, key.code) {
+            (Some(Deed::Send), _) => Some(question.first_answer()),
+            (None, Code::Char(letter)) if !key.ctrl && !key.alt => question.answer_of(letter),
+            (Some(_) | None, _) => None,
+        };
+        match answer {
+            Some(answer) => {
+                if let Some(answer) = answer {
+                    self.answered(question, answer);
+                }
+                Outcome::Done
+            }
+            None => Outcome::Stays,
+        }
     }
 
     /// Types into the field of an overlay; whether its text has changed.
