@@ -355,9 +355,16 @@ fn one_comes_back_to_true_counts_and_to_where_one_was() {
     alice.types("good\r");
     bob.sees("good");
     wait_for("bob to have read it", || found(home, "%23ops"));
-    bob.types("/quit\r");
+    bob.types("to be finished");
+    bob.sees("to be finished");
+    bob.types("\x11\x11");
     assert_eq!(bob.ends(), 0);
     alice.sees("bob is away");
+    alice.types("/new plans\r");
+    alice.sees(">#plans");
+    alice.types("/invite bob\r");
+    alice.sees("you have invited bob");
+    alice.types("/go ops\r");
     alice.types("missed one\r");
     alice.types("bob, missed two\r");
     alice.sees("bob, missed two");
@@ -369,6 +376,7 @@ fn one_comes_back_to_true_counts_and_to_where_one_was() {
     bob.sees("missed two");
     bob.sees("here I am");
     bob.sees("#lobby       1");
+    bob.sees("bob> to be finished");
 }
 
 /// A file of a name, anywhere in a folder.

@@ -4,7 +4,7 @@
 
 use chatroom::client::action::Action;
 use chatroom::client::happening::{
-    BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who, WhoisField,
+    BufferName, Happening, Limits, Message, MessageKind, Millis, Presence, Stretch, Who, WhoisField,
 };
 use chatroom::client::kept::{Kept, Level, Notify};
 use chatroom::client::key::{Code, Key, TerminalInput};
@@ -1390,4 +1390,121 @@ fn what_moderators_do_is_said_in_words() {
             mode("+b", "*@evil.example")
         ]
     );
+}
+
+fn pastes(ui: &mut Ui, lines: usize) {
+    let lines: Vec<String> = (1..=lines).map(|n| format!("/etc/line{n}")).collect();
+    ui.input(TerminalInput::Paste(lines.join("\r\n") + "\n"));
+}
+
+fn all_said(done: &[Action]) -> Vec<&str> {
+    done.iter().filter_map(said).map(|(text, _)| text).collect()
+}
+
+#[test]
+fn a_paste_of_over_five_lines_asks() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    pastes(&mut ui, 5);
+    ui.sees_no("pasted");
+    ui.types("<c-c>");
+    let whole = "/etc/line1\n/etc/line2\n/etc/line3\n/etc/line4\n/etc/line5\n/etc/line6";
+    pastes(&mut ui, 6);
+    ui.sees("6 lines were pasted (65 bytes). Send them?");
+    ui.sees("l      send each line by itself");
+    ui.types("<enter>");
+    assert_eq!(all_said(&ui.done()), [whole]);
+    pastes(&mut ui, 6);
+    ui.types("l");
+    assert_eq!(all_said(&ui.done()), whole.split('\n').collect::<Vec<_>>());
+    ui.types("see: ");
+    pastes(&mut ui, 6);
+    ui.types("d");
+    ui.sees("see: /etc/line1");
+    assert_eq!(all_said(&ui.done()), [""; 0]);
+    ui.types("<c-c>");
+    pastes(&mut ui, 6);
+    ui.types("<esc>");
+    ui.sees("alice> _");
+    pastes(&mut ui, 600);
+    ui.types("l");
+    ui.sees("that is too many lines at once; they stay written");
+    ui.sees("/etc/line600");
+}
+
+#[test]
+fn what_is_too_long_is_counted_refused_and_stays_written() {
+    let mut ui = Ui::online(Language::En, 100, 24);
+    ui.types(&"a".repeat(500));
+    ui.sees("goes as 2 messages");
+    ui.types("<c-c>");
+    ui.happens(Happening::Limits(Limits {
+        line: 512,
+        whole: Some((1_000, 10)),
+    }));
+    ui.types(&"a".repeat(500));
+    ui.sees_no("bytes");
+    ui.types(&"b".repeat(400));
+    ui.sees("900 of 1000 bytes, 3 of 10 lines");
+    ui.types(&"c".repeat(101));
+    ui.sees("! too long: 1001 of 1000 bytes, 3 of 10 lines");
+    ui.types("<enter>");
+    assert_eq!(all_said(&ui.done()), [""; 0]);
+    ui.sees("this is too long for one message");
+    ui.types("<c-h><enter>");
+    assert_eq!(all_said(&ui.done()).len(), 1);
+    for _ in 0..11 {
+        ui.types("x<c-j>");
+    }
+    ui.sees("! too long: 22 of 1000 bytes, 12 of 10 lines");
+    let mut ui = Ui::online(Language::En, 100, 24);
+    ui.input(TerminalInput::Paste("y".repeat(70_000)));
+    ui.sees("there is no room for that: 70000 bytes, and 65536");
+}
+
+#[test]
+fn drafts_are_kept_for_each_room() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    ui.done();
+    let draft = |name: &str, text: &str| {
+        Action::Keep(Kept::Draft {
+            buffer: room(name),
+            text: text.into(),
+        })
+    };
+    let drafts = |ui: &mut Ui| {
+        let mut done = ui.done();
+        done.retain(|action| matches!(action, Action::Keep(Kept::Draft { .. })));
+        done
+    };
+    ui.types("half a<a-2>other");
+    ui.time_passes(2_000);
+    assert_eq!(drafts(&mut ui), []);
+    ui.time_passes(1_000);
+    assert_eq!(
+        drafts(&mut ui),
+        [draft("#lobby", "half a"), draft("#ops", "other")]
+    );
+    // What was said is a draft no more, at once.
+    ui.types("<enter>");
+    ui.time_passes(0);
+    assert_eq!(drafts(&mut ui), [draft("#ops", "")]);
+    ui.types("<a-1>x");
+    let kept = ui.model.take_drafts();
+    assert_eq!(kept.len(), 1);
+    assert!(ui.model.take_drafts().is_empty());
+
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let buffer = room("#lobby");
+    let text = "one\ntwo".into();
+    ui.happens(Happening::Kept(vec![Kept::Draft { buffer, text }]));
+    ui.sees("alice> one");
+    let buffer = BufferName::Person("dave".into());
+    let text = "to dave".into();
+    ui.happens(Happening::Kept(vec![Kept::Draft { buffer, text }]));
+    ui.types("<c-n>");
+    ui.sees("alice> to dave");
+    ui.time_passes(5_000);
+    assert_eq!(drafts(&mut ui), []);
 }

@@ -57,6 +57,24 @@ pub enum BufferName {
     Person(String),
 }
 
+/// How long a message may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a line on the wire.
+    pub line: usize,
+    /// Bytes and lines of a message of several lines; none where there are none.
+    pub whole: Option<(usize, usize)>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line: 512,
+            whole: None,
+        }
+    }
+}
+
 /// What became true. Rooms and members are kept by the session (`session.rooms()`), in one place;
 /// a happening is what is shown in a buffer, or changes what is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +92,8 @@ pub enum Happening {
         /// The server's or network's name.
         network: String,
     },
+    /// How long a message may be on this server.
+    Limits(Limits),
     /// The connection is lost.
     Offline {
         /// Why.

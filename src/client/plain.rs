@@ -121,6 +121,7 @@ impl<W: Write> Terminal for Plain<W> {
             Happening::Connecting
             | Happening::DirectTalk(_)
             | Happening::Kept(_)
+            | Happening::Limits(_)
             | Happening::Looked { .. } => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_online = true;

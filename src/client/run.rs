@@ -17,7 +17,7 @@ use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
-use super::view::{self, Parts};
+use super::view;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use keep::Keeper;
@@ -76,32 +76,10 @@ struct Leaving {
 pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<Outcome> {
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
-    loop {
-        let deadline = client.deadline();
-        let rests = client.rests_until.is_some();
-        tokio::select! {
-            biased;
-            event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            event = client.link.event(rests) => client.link_event(event)?,
-            () = signals.end() => client.end(),
-            () = sleep_until(deadline) => {
-                if client.has_rested() {
-                    continue;
-                }
-            }
-        }
-        if client.is_done() {
-            break;
-        }
-        client.on_time()?;
-        client.send();
-        client.draw();
-        if std::mem::take(&mut client.has_read_much) {
-            // Without this a server that never falls silent would keep keys and timers from being seen.
-            tokio::task::yield_now().await;
-        }
-    }
+    let ended = client.run(&mut signals).await;
+    client.keep_drafts();
     client.write_kept();
+    ended?;
     client.own_up()?;
     Ok(match client.has_failed {
         true => Outcome::Failed,
@@ -160,6 +138,35 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         client.draw();
         Ok(client)
+    }
+
+    /// Takes turns until it is left.
+    async fn run(&mut self, signals: &mut Signals) -> Result<()> {
+        loop {
+            let deadline = self.deadline();
+            let rests = self.rests_until.is_some();
+            tokio::select! {
+                biased;
+                event = self.terminal.event(), if self.may_type() => self.terminal_event(event),
+                event = self.link.event(rests) => self.link_event(event)?,
+                () = signals.end() => self.end(),
+                () = sleep_until(deadline) => {
+                    if self.has_rested() {
+                        continue;
+                    }
+                }
+            }
+            if self.is_done() {
+                return Ok(());
+            }
+            self.on_time()?;
+            self.send();
+            self.draw();
+            if std::mem::take(&mut self.has_read_much) {
+                // Without this a server that never falls silent would keep keys and timers from being seen.
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     fn terminal_event(&mut self, event: TerminalEvent) {
@@ -361,6 +368,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Offline { .. }
             | Happening::RoomClosed { .. }
             | Happening::Kept(_)
+            | Happening::Limits(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -396,89 +404,6 @@ impl<'a, T: Terminal> Client<'a, T> {
             // Without the copy the next connection under that name is a guest's.
             let _ = self.store.copy_key(identity, &old, new);
             self.link.set_name(new);
-        }
-    }
-
-    fn update(&mut self, input: Input) {
-        let is_typed = matches!(
-            input,
-            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
-        );
-        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
-        let is_from_terminal = matches!(input, Input::Terminal(_));
-        let glance = if is_typed { self.model.glance() } else { None };
-        let mark = self.model.talk_mark();
-        let actions = self.model.update(input, self.session.rooms(), now());
-        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
-            self.pace.hurry(Parts::INPUT);
-        } else if is_from_terminal {
-            self.pace.hurry(Parts::ALL);
-        } else if is_said && mark == self.model.talk_mark() {
-            self.pace.mark(Parts::BARS);
-        } else {
-            self.pace.mark(Parts::ALL);
-        }
-        for action in actions {
-            self.act(action);
-        }
-        if self.is_plain {
-            self.tell_place();
-        }
-    }
-
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Reconnect => {
-                let name = self.link.name().to_owned();
-                self.link.again(&name);
-            }
-            Action::Redraw => {
-                self.terminal.repaint();
-                self.pace.hurry(Parts::ALL);
-            }
-            Action::Bell => self.terminal.bell(),
-            Action::Keep(kept) => self.keep(kept),
-            Action::Quit(reason) => self.leave(reason, ECHOES),
-            Action::Tell {
-                buffer,
-                text,
-                is_failure,
-            } => {
-                self.has_failed |= is_failure && self.is_plain;
-                self.terminal.told(&buffer, &text, is_failure);
-            }
-            Action::Nick(name) if !self.is_online() => self.take_name(&name),
-            Action::Say { .. }
-            | Action::Join(_)
-            | Action::Create { .. }
-            | Action::Part { .. }
-            | Action::Past { .. }
-            | Action::List(_)
-            | Action::Look(_)
-            | Action::Whois(_)
-            | Action::Invite { .. }
-            | Action::Kick { .. }
-            | Action::Topic { .. }
-            | Action::Mode { .. }
-            | Action::Nick(_)
-            | Action::Away(_)
-            | Action::Raw(_) => {
-                if let Action::Say {
-                    buffer,
-                    text,
-                    nonce,
-                    ..
-                } = &action
-                {
-                    let line = (buffer.clone(), text.clone());
-                    self.unconfirmed.insert(nonce.clone(), line);
-                }
-                if self.is_online() {
-                    for happening in self.session.perform(&action, now()) {
-                        self.happened(happening);
-                    }
-                }
-            }
         }
     }
 
@@ -622,6 +547,7 @@ fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
+mod acting;
 mod keep;
 mod line;
 mod signals;

@@ -137,6 +137,8 @@ pub struct Buffer {
     pub past: Past,
     /// Whether oneself is in the room.
     pub is_joined: bool,
+    /// What is kept of what is being written.
+    pub kept_draft: String,
     /// What is being written.
     pub editor: Editor,
     lines: Lines,
@@ -161,6 +163,7 @@ impl Buffer {
             below: 0,
             past: Past::Unasked,
             is_joined: false,
+            kept_draft: String::new(),
             editor: Editor::default(),
             lines: Lines::default(),
             comings: None,

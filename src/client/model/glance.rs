@@ -28,6 +28,8 @@ impl Model {
             last_open: _,
             reader: _,
             looking: _,
+            limits: _,
+            draft_due: _,
             keys: _,
             kills: _,
             entered: _,
@@ -80,6 +82,7 @@ impl Model {
             .unread_line
             .map(|line| (line.number, line.count, line.is_partial));
         (anchor, unread, buffer.below, buffer.editor.is_empty()).hash(&mut hasher);
+        self.draft_fit().hash(&mut hasher);
         self.talk_mark().hash(&mut hasher);
         Some(hasher.finish())
     }

@@ -68,6 +68,7 @@ impl Model {
             } => {
                 self.past(&buffer, which, messages, is_end, rooms);
             }
+            Happening::Limits(limits) => self.limits = limits,
             Happening::Kept(kept) => self.take_kept(kept, rooms),
             Happening::DirectTalk(people) => self.direct_talk(people, rooms),
             Happening::Presence {
@@ -178,7 +179,12 @@ impl Model {
                 }
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
-                Kept::Draft { .. } | Kept::Answered { .. } => {}
+                Kept::Draft { buffer, text } => {
+                    if let Some(buffer) = self.ensured(&buffer, rooms) {
+                        buffer.take_draft(text);
+                    }
+                }
+                Kept::Answered { .. } => {}
             }
         }
     }

@@ -28,6 +28,7 @@ impl Model {
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
             TerminalInput::Closed => self.leave(None),
         }
+        self.note_draft();
     }
 
     fn paste(&mut self, text: &str, rooms: &Rooms) {
@@ -39,7 +40,15 @@ impl Model {
         if self.overlay.is_some() {
             self.paste_into_overlay(&text, rooms);
         } else {
-            self.buffer_mut().editor.insert(&super::clean(&text));
+            let text = super::clean(&text);
+            match super::limits::about_paste(&text) {
+                Some(question) if self.looking.has_screen => {
+                    self.overlay = Some(Overlay::Ask(question));
+                }
+                Some(_) | None => {
+                    self.write_here(&text);
+                }
+            }
         }
     }
 

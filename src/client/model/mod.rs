@@ -3,6 +3,7 @@
 pub mod buffer;
 pub mod commands;
 pub mod completion;
+mod drafts;
 pub mod editor;
 mod glance;
 mod going;
@@ -11,6 +12,7 @@ mod input;
 pub mod invitations;
 pub mod keys;
 mod leaving;
+pub mod limits;
 mod line;
 pub mod lines;
 pub mod mention;
@@ -25,7 +27,7 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 
 use super::action::Action;
-use super::happening::{BufferName, Happening, Millis, Stretch};
+use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
 use crate::text::{self, Language, Texts};
@@ -108,6 +110,8 @@ pub struct Model {
     last_open: Option<BufferName>,
     reader: Reader,
     looking: Looking,
+    limits: Limits,
+    draft_due: Option<Millis>,
     wanted: Vec<String>,
     knows_people: bool,
     size: (u16, u16),
@@ -143,6 +147,8 @@ impl Model {
             last_open: None,
             reader: Reader::default(),
             looking: Looking::default(),
+            limits: Limits::default(),
+            draft_due: None,
             wanted: Vec::new(),
             knows_people: false,
             size: (80, 24),
@@ -180,7 +186,10 @@ impl Model {
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
             Input::Happening(happening) => self.take_happening(happening, rooms),
-            Input::Tick => self.look_no_longer(),
+            Input::Tick => {
+                self.look_no_longer();
+                self.keep_due_drafts();
+            }
         }
         self.watch();
         std::mem::take(&mut self.actions)
@@ -194,7 +203,7 @@ impl Model {
             .map(|outgoing| outgoing.at + ECHO_PATIENCE_MS)
             .filter(|&deadline| deadline > self.now)
             .min();
-        let others = [self.read_deadline(), self.look_deadline()];
+        let others = [self.read_deadline(), self.look_deadline(), self.draft_due];
         others.into_iter().flatten().chain(late).min()
     }
 

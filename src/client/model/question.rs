@@ -1,5 +1,7 @@
 //! Questions that are answered by a key: each with its choices.
 
+use super::buffer::LineKind;
+use super::editor::TEXT_MAX;
 use super::overlay::Overlay;
 use super::{Connection, Model, clean};
 use crate::client::action::Action;
@@ -18,6 +20,13 @@ pub enum Question {
         /// Which.
         room: String,
     },
+    /// What to do with a pasted text of many lines.
+    Paste {
+        /// The text.
+        text: String,
+        /// How many lines.
+        lines: usize,
+    },
 }
 
 /// What can be answered.
@@ -27,6 +36,12 @@ pub enum Answer {
     Open,
     /// Make it, by invitation.
     Private,
+    /// Say it as one message.
+    Whole,
+    /// Say each line.
+    Lines,
+    /// Say nothing yet.
+    Draft,
 }
 
 /// An answer with the keys that give it.
@@ -60,6 +75,30 @@ const MAKE: &[Choice] = &[
     },
 ];
 
+const PASTE: &[Choice] = &[
+    Choice {
+        key: "Enter",
+        letters: &['y', 'Y', 'ｙ', '是'],
+        text: "ask-paste-whole",
+        hint: "ui-hint-whole",
+        answer: Answer::Whole,
+    },
+    Choice {
+        key: "l",
+        letters: &['l', 'L', 'ｌ'],
+        text: "ask-paste-lines",
+        hint: "ui-hint-lines",
+        answer: Answer::Lines,
+    },
+    Choice {
+        key: "d",
+        letters: &['d', 'D', 'ｄ'],
+        text: "ask-paste-draft",
+        hint: "ui-hint-draft",
+        answer: Answer::Draft,
+    },
+];
+
 /// The answer that every question has.
 const NO: &[char] = &['n', 'N', 'ｎ', '否'];
 
@@ -68,6 +107,10 @@ impl Question {
     pub fn title(&self, texts: &Texts) -> String {
         match self {
             Self::Make { room } => texts.with("ask-make", &[("room", &clean(room))]),
+            Self::Paste { lines, text } => {
+                let (lines, bytes) = (lines.to_string(), text.len().to_string());
+                texts.with("ask-paste", &[("lines", &lines), ("bytes", &bytes)])
+            }
         }
     }
 
@@ -75,6 +118,7 @@ impl Question {
     pub fn choices(&self) -> &'static [Choice] {
         match self {
             Self::Make { .. } => MAKE,
+            Self::Paste { .. } => PASTE,
         }
     }
 
@@ -153,6 +197,43 @@ impl Model {
                 self.want(&room);
                 self.actions.push(Action::Create { room, private });
             }
+            (Question::Paste { text, .. }, answer) => self.pasted(text, answer),
         }
+    }
+
+    /// Takes a pasted text of many lines. It is never taken for a command.
+    fn pasted(&mut self, text: &str, answer: Answer) {
+        if !self.write_here(text) || answer == Answer::Draft {
+            return;
+        }
+        let at = self.open;
+        let text = self.buffer_mut().editor.take();
+        let said = match answer {
+            Answer::Lines => self.say_lines(at, &text),
+            Answer::Whole | Answer::Open | Answer::Private | Answer::Draft => {
+                self.say(at, text.trim_end_matches('\n'), false)
+            }
+        };
+        if let Err(why) = said {
+            self.buffer_mut().editor.set(&text);
+            self.note_here(LineKind::Failure, &why);
+        }
+    }
+
+    /// Writes a text into the input, unless there is no room for it, which is said.
+    pub(super) fn write_here(&mut self, text: &str) -> bool {
+        let editor = &mut self.buffer_mut().editor;
+        let bytes = editor.text().len() + text.len();
+        if bytes <= TEXT_MAX {
+            editor.insert(text);
+            return true;
+        }
+        let values = [("bytes", bytes.to_string()), ("max", TEXT_MAX.to_string())];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let why = self.texts.with("ui-no-room", &values);
+        self.note_here(LineKind::Failure, &why);
+        false
     }
 }

@@ -25,6 +25,10 @@ impl Model {
         if let Some(key) = refusal {
             return Err(self.text(key));
         }
+        let buffer = self.buffers.get(at);
+        if let Some(why) = buffer.and_then(|buffer| self.too_long(buffer, text, is_action)) {
+            return Err(why);
+        }
         self.nonces += 1;
         let outgoing = Outgoing {
             nonce: format!("{}{}", self.settings.nonce_prefix, self.nonces),
@@ -40,6 +44,29 @@ impl Model {
         }
         self.send_unsent(at);
         Ok(())
+    }
+
+    /// Says each line of a text that holds something, or none of them.
+    pub(super) fn say_lines(&mut self, at: usize, text: &str) -> Result<(), String> {
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect();
+        let waiting = self
+            .buffers
+            .get(at)
+            .map_or(0, |buffer| buffer.outgoing.len());
+        if waiting + lines.len() > OUTGOING_MAX {
+            return Err(self.text("ui-too-many-lines"));
+        }
+        let buffer = self.buffers.get(at);
+        let too_long = |line: &&str| self.too_long(buffer?, line, false);
+        if let Some(why) = lines.iter().find_map(too_long) {
+            return Err(why);
+        }
+        lines
+            .into_iter()
+            .try_for_each(|line| self.say(at, line, false))
     }
 
     /// Sends again what failed in the open conversation, under the same marks.

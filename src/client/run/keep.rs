@@ -100,6 +100,13 @@ impl<T: Terminal> Client<'_, T> {
         }
     }
 
+    /// Has all drafts kept as they are.
+    pub(super) fn keep_drafts(&mut self) {
+        for kept in self.model.take_drafts() {
+            self.keep(kept);
+        }
+    }
+
     pub(super) fn write_kept(&mut self) {
         if let Some(identity) = &self.identity {
             let (name, rooms) = (self.link.name(), self.session.rooms());

@@ -269,6 +269,7 @@ pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
         lobby: lobby.clone(),
         network,
     });
+    session.tell_limits();
     session.join_wanted(lobby.as_deref());
     session.ask_targets();
 }

@@ -9,6 +9,7 @@ use super::{Screen, label, sidebar, timeline};
 use crate::client::happening::BufferName;
 use crate::client::model::buffer::{Buffer, Standing};
 use crate::client::model::keys::Deed;
+use crate::client::model::limits::Fit;
 use crate::client::model::overlay::Overlay;
 use crate::client::model::overlay::help::deeds_in;
 use crate::client::model::{Connection, Model, clean};
@@ -138,6 +139,15 @@ fn state(model: &Model) -> (String, Style) {
             texts.with("ui-below", &[("count", &count), ("key", &key)]),
             paint::DIM,
         );
+    }
+    match model.draft_fit() {
+        Fit::Near(size) => return (model.size_text("ui-size-near", size), paint::DIM),
+        Fit::Over(size) => return (model.size_text("ui-size-over", size), paint::FAILURE),
+        Fit::Parts(count) => {
+            let count = count.to_string();
+            return (texts.with("ui-parts", &[("count", &count)]), paint::DIM);
+        }
+        Fit::Fits => {}
     }
     match model.away() {
         Some(text) => (texts.with("ui-away-state", &[("text", text)]), paint::DIM),

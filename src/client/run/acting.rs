@@ -1,0 +1,95 @@
+//! The model's part of the loop: inputs go in, and what it wants done is done.
+
+use super::{Client, ECHOES, now};
+use crate::client::action::Action;
+use crate::client::happening::Happening;
+use crate::client::key::TerminalInput;
+use crate::client::model::Input;
+use crate::client::terminal::Terminal;
+use crate::client::view::Parts;
+
+impl<T: Terminal> Client<'_, T> {
+    /// Changes the model, has drawn what that changes, and does what it asks for.
+    pub(super) fn update(&mut self, input: Input) {
+        let is_typed = matches!(
+            input,
+            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
+        );
+        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
+        let is_from_terminal = matches!(input, Input::Terminal(_));
+        let glance = if is_typed { self.model.glance() } else { None };
+        let mark = self.model.talk_mark();
+        let actions = self.model.update(input, self.session.rooms(), now());
+        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
+            self.pace.hurry(Parts::INPUT);
+        } else if is_from_terminal {
+            self.pace.hurry(Parts::ALL);
+        } else if is_said && mark == self.model.talk_mark() {
+            self.pace.mark(Parts::BARS);
+        } else {
+            self.pace.mark(Parts::ALL);
+        }
+        for action in actions {
+            self.act(action);
+        }
+        if self.is_plain {
+            self.tell_place();
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Reconnect => {
+                let name = self.link.name().to_owned();
+                self.link.again(&name);
+            }
+            Action::Redraw => {
+                self.terminal.repaint();
+                self.pace.hurry(Parts::ALL);
+            }
+            Action::Bell => self.terminal.bell(),
+            Action::Keep(kept) => self.keep(kept),
+            Action::Quit(reason) => self.leave(reason, ECHOES),
+            Action::Tell {
+                buffer,
+                text,
+                is_failure,
+            } => {
+                self.has_failed |= is_failure && self.is_plain;
+                self.terminal.told(&buffer, &text, is_failure);
+            }
+            Action::Nick(name) if !self.is_online() => self.take_name(&name),
+            Action::Say { .. }
+            | Action::Join(_)
+            | Action::Create { .. }
+            | Action::Part { .. }
+            | Action::Past { .. }
+            | Action::List(_)
+            | Action::Look(_)
+            | Action::Whois(_)
+            | Action::Invite { .. }
+            | Action::Kick { .. }
+            | Action::Topic { .. }
+            | Action::Mode { .. }
+            | Action::Nick(_)
+            | Action::Away(_)
+            | Action::Raw(_) => {
+                if let Action::Say {
+                    buffer,
+                    text,
+                    nonce,
+                    ..
+                } = &action
+                {
+                    let line = (buffer.clone(), text.clone());
+                    self.unconfirmed.insert(nonce.clone(), line);
+                }
+                if self.is_online() {
+                    for happening in self.session.perform(&action, now()) {
+                        self.happened(happening);
+                    }
+                }
+            }
+        }
+    }
+}
