@@ -359,7 +359,7 @@ fn one_comes_back_to_true_counts_and_to_where_one_was() {
     bob.sees("to be finished");
     bob.types("\x11\x11");
     assert_eq!(bob.ends(), 0);
-    alice.sees("bob is away");
+    alice.sees("bob left");
     alice.types("/new plans\r");
     alice.sees(">#plans");
     alice.types("/invite bob\r");
