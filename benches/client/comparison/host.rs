@@ -55,7 +55,7 @@ impl Host {
         let mut answers = stream.try_clone()?;
         let offer = if self.has_tags { CAPABILITIES } else { "" };
         thread::spawn(move || {
-            let mut has_nick = false;
+            let (mut has_name, mut has_capabilities) = (false, false);
             for line in BufReader::new(input).lines().map_while(Result::ok) {
                 let now = Instant::now();
                 let (command, rest) = line.split_once(' ').unwrap_or((&line, ""));
@@ -64,9 +64,10 @@ impl Host {
                     // Who no longer asks needs no answer.
                     let _ = tell.send((now, text));
                 }
-                has_nick |= command == "USER";
-                let is_last = (command, rest) == ("CAP", "END");
-                if is_last && has_nick {
+                has_name |= command == "USER";
+                has_capabilities |= (command, rest) == ("CAP", "END");
+                if has_name && has_capabilities {
+                    // It is in already, or is now.
                     let _ = registered.send(());
                 }
                 if answers

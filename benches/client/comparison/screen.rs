@@ -141,15 +141,16 @@ impl Screen {
         Some(seen.first_text?.duration_since(self.started_at))
     }
 
-    /// Waits until nothing has come for some time; whether that was so within a minute.
+    /// Waits until nothing comes for some time; whether that was so within a minute.
     pub(crate) fn settles(&self, quiet: Duration) -> bool {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let begun_at = Instant::now();
         loop {
-            let rest = quiet.saturating_sub(self.seen().changed_at.elapsed());
+            let last = self.seen().changed_at.max(begun_at);
+            let rest = quiet.saturating_sub(last.elapsed());
             if rest.is_zero() {
                 return true;
             }
-            if Instant::now() > deadline {
+            if begun_at.elapsed() > Duration::from_secs(60) {
                 return false;
             }
             thread::sleep(rest);
