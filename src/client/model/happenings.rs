@@ -11,6 +11,8 @@ use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
 };
 use crate::client::rooms::Rooms;
+use crate::client::sentence::Sentence;
+use crate::client::words;
 use crate::text::Texts;
 
 impl Model {
@@ -30,7 +32,7 @@ impl Model {
                 why,
                 again_in_seconds,
             } => {
-                let why = clean(&why).into_owned();
+                let why = self.words(&why);
                 self.connection = Connection::Offline {
                     why,
                     again_in_seconds,
@@ -42,6 +44,7 @@ impl Model {
                 why,
                 suggestion,
             } => {
+                let why = self.words(&why);
                 let mut editor = super::editor::Editor::default();
                 editor.set(suggestion.as_deref().unwrap_or(&name));
                 self.overlay = Some(Overlay::Name {
@@ -53,7 +56,10 @@ impl Model {
             Happening::RoomOpened(room) => self.room_opened(room, rooms),
             Happening::RoomClosed { room, why } => self.room_closed(room, why, rooms),
             Happening::Said { buffer, message } => self.said(&buffer, message, rooms),
-            Happening::NotSent { nonce, why } => self.fail(&nonce, clean(&why).into_owned()),
+            Happening::NotSent { nonce, why } => {
+                let why = self.words(&why);
+                self.fail(&nonce, why);
+            }
             Happening::Past {
                 buffer,
                 which,
@@ -84,8 +90,7 @@ impl Model {
                 by,
                 changes,
             } => {
-                let values = [("who", by.nick.as_str()), ("changes", changes.as_str())];
-                let text = self.texts.with("ui-modes-changed", &values);
+                let text = words::modes(&self.texts, &by, &changes);
                 self.note_in(&BufferName::Room(room), at, &text, rooms);
             }
             Happening::Invited { room, by, at } => {
@@ -113,10 +118,15 @@ impl Model {
                 } else {
                     LineKind::Note
                 };
+                let text = self.words(&text);
                 let at = self.ensure(&buffer, rooms);
                 self.note(at, kind, self.now, &text);
             }
         }
+    }
+
+    fn words(&self, sentence: &Sentence) -> String {
+        clean(&sentence.say(&self.texts)).into_owned()
     }
 
     fn online(&mut self, nick: String, lobby: Option<String>, network: String, rooms: &Rooms) {
@@ -199,7 +209,7 @@ impl Model {
         }
     }
 
-    fn room_closed(&mut self, room: String, why: Option<String>, rooms: &Rooms) {
+    fn room_closed(&mut self, room: String, why: Option<Sentence>, rooms: &Rooms) {
         let Some(at) = self.find(&BufferName::Room(room), rooms) else {
             return;
         };
@@ -210,6 +220,7 @@ impl Model {
         buffer.past = Past::Unasked;
         match why {
             Some(why) => {
+                let why = self.words(&why);
                 let text = self.texts.with("ui-room-closed", &[("why", &why)]);
                 self.note(at, LineKind::Failure, self.now, &text);
             }
@@ -329,23 +340,30 @@ impl Model {
             buffer.name = BufferName::Person(new.clone());
             self.sort(rooms);
         }
-        if who.is_self && matches!(what, Presence::Joined | Presence::Away(_)) {
+        let is_news_of_others = matches!(
+            what,
+            Presence::Joined | Presence::CameBack | Presence::Away(_)
+        );
+        if who.is_self && is_news_of_others {
             return;
         }
-        let text = self.presence_text(who, what);
+        let text = words::presence(&self.texts, who, what);
         for name in buffers {
             let is_renamed = matches!((what, name), (Presence::Renamed(_), BufferName::Person(n)) if rooms.same(n, &who.nick));
             let name = match what {
                 Presence::Renamed(new) if is_renamed => BufferName::Person(new.clone()),
                 Presence::Renamed(_)
                 | Presence::Joined
+                | Presence::CameBack
                 | Presence::Left(_)
                 | Presence::Kicked { .. }
                 | Presence::Quit(_)
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined => self.come(&name, at, &who.nick, true, &text, rooms),
+                Presence::Joined | Presence::CameBack => {
+                    self.come(&name, at, &who.nick, true, &text, rooms);
+                }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, false, &text, rooms);
                 }
@@ -379,44 +397,9 @@ impl Model {
         buffer.rewrite_last(when, &clean(&text));
     }
 
-    fn presence_text(&self, who: &Who, what: &Presence) -> String {
-        let nick = who.nick.as_str();
-        let with_why = |key: &str, why: &Option<String>| {
-            let text = self.texts.with(key, &[("who", nick)]);
-            match why.as_deref() {
-                None | Some("") => text,
-                Some(why) => format!("{text} ({why})"),
-            }
-        };
-        match what {
-            Presence::Joined => self.texts.with("ui-joined", &[("who", nick)]),
-            Presence::Left(why) => with_why("ui-left", why),
-            Presence::Quit(why) => with_why("ui-quit", why),
-            Presence::Kicked { by, why } => {
-                let text = self
-                    .texts
-                    .with("ui-kicked", &[("who", nick), ("by", &by.nick)]);
-                match why.as_deref() {
-                    None | Some("") => text,
-                    Some(why) => format!("{text} ({why})"),
-                }
-            }
-            Presence::Renamed(new) => self
-                .texts
-                .with("ui-renamed", &[("who", nick), ("new", new)]),
-            Presence::Away(None) => self.texts.with("ui-is-back", &[("who", nick)]),
-            Presence::Away(text) => with_why("ui-is-away", text),
-        }
-    }
-
     fn topic(&mut self, room: String, at: Millis, by: Option<Who>, text: &str, rooms: &Rooms) {
         if let Some(by) = by {
-            let key = if text.is_empty() {
-                "ui-topic-removed"
-            } else {
-                "ui-topic-changed"
-            };
-            let text = self.texts.with(key, &[("who", &by.nick), ("topic", text)]);
+            let text = words::topic(&self.texts, Some(&by), text);
             self.note_in(&BufferName::Room(room), at, &text, rooms);
         }
     }
@@ -429,7 +412,7 @@ impl Model {
             "ui-you-are-back"
         };
         let text = self.text(key);
-        self.note_here(LineKind::Note, &text);
+        self.note(self.open, LineKind::Note, self.now, &text);
     }
 
     fn note_in(&mut self, name: &BufferName, when: Millis, text: &str, rooms: &Rooms) {

@@ -4,9 +4,11 @@ pub mod buffer;
 pub mod commands;
 pub mod completion;
 pub mod editor;
+mod glance;
 mod happenings;
 mod input;
 pub mod keys;
+mod line;
 pub mod lines;
 pub mod mention;
 pub mod overlay;
@@ -388,7 +390,7 @@ impl Model {
     }
 
     fn note_here(&mut self, kind: LineKind, text: &str) {
-        self.note(self.open, kind, self.now, text);
+        self.answer(kind, text);
     }
 
     fn text(&self, key: &str) -> String {
