@@ -9,9 +9,10 @@ fn name(heard: &Heard) -> String {
         Heard::Input(TerminalInput::Paste(text)) => format!("paste {text:?}"),
         Heard::Input(TerminalInput::Focus(has)) => format!("focus {has}"),
         Heard::Input(TerminalInput::Key(key)) => {
-            let code = match key.code {
-                Code::Char(c) => c.to_string(),
-                code => format!("{code:?}"),
+            let code = if let Code::Char(c) = key.code {
+                c.to_string()
+            } else {
+                format!("{:?}", key.code)
             };
             let held = [(key.ctrl, "C-"), (key.alt, "A-"), (key.shift, "S-")];
             let held = held.iter().filter(|(is_held, _)| *is_held);
@@ -177,7 +178,7 @@ fn what_is_broken_off_takes_nothing_else_with_it() {
 proptest! {
     #[test]
     fn any_bytes_mean_the_same_however_they_are_split(
-        bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x1b), Just(b'['), Just(b';'), Just(b'~'), b'0'..b'9'], 0..60),
+        bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x1b), Just(b'['), Just(b';'), Just(b'~'), b'0'..=b'9'], 0..60),
         at in prop::collection::vec(0_usize..60, 0..5),
     ) {
         let mut cuts: Vec<usize> = at.into_iter().filter(|&at| at < bytes.len()).collect();
