@@ -331,3 +331,20 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     bob.types("welcome\r");
     alice.sees("welcome");
 }
+
+#[cfg(unix)]
+#[test]
+fn leaving_with_a_line_that_was_never_sent_says_so() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("#lobby");
+    server.terminate();
+    bob.sees("offline");
+    bob.types("too late\r");
+    bob.sees("(not sent yet)");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 1);
+    bob.sees("left with one line that was not sent; say it again");
+}

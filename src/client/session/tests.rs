@@ -137,7 +137,7 @@ fn a_taken_name_is_refused_with_another_one() {
         told,
         [Happening::NameRefused {
             name: "bob".into(),
-            why: "is in use".into(),
+            why: super::refusal::why("433", &["bob"], "is in use"),
             suggestion: Some("bob_".into()),
         }]
     );
@@ -162,10 +162,14 @@ fn the_echo_confirms_a_line() {
 
 #[test]
 fn a_refused_line_says_why() {
-    for refusal in [
-        "@label=n1 :s 404 bob #lobby :you are muted",
-        "@label=n1 :s FAIL PRIVMSG X #lobby :you are muted",
-        ":s 404 bob #lobby :you are muted",
+    let may_not = super::refusal::why("404", &["#lobby"], "");
+    for (refusal, why) in [
+        ("@label=n1 :s 404 bob #lobby :no", &may_not),
+        (
+            "@label=n1 :s FAIL PRIVMSG X #lobby :you are muted",
+            &"you are muted".into(),
+        ),
+        (":s 404 bob #lobby :no", &may_not),
     ] {
         let mut session = online(CAPS);
         say(&mut session, "hi");
@@ -173,7 +177,7 @@ fn a_refused_line_says_why() {
             receive(&mut session, &[refusal]),
             [Happening::NotSent {
                 nonce: "n1".into(),
-                why: "you are muted".into()
+                why: why.clone()
             }]
         );
     }
