@@ -100,6 +100,16 @@ fn both_generations_talk_on_the_public_screen() {
 }
 
 #[test]
+fn who_is_put_out_reads_why_in_chinese() {
+    let server = Server::start();
+    let mut bob = server.log_in(Generation::Pipes, "bob");
+    let mut alice = server.log_in(Generation::Json, "alice");
+    server.running.stop("The server is stopping");
+    bob.sees("连接已关闭: 服务器正在关闭");
+    alice.sees("【公屏】连接已关闭: 服务器正在关闭");
+}
+
+#[test]
 fn who_vanishes_is_told_once_and_their_name_is_free() {
     let server = Server::start();
     let mut alice = server.log_in(Generation::Json, "alice");

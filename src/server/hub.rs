@@ -14,9 +14,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 use super::answers::{Answer, Answers, Content};
 use super::conn::FromConn;
 use super::dialect::{Ask, Class, Mark, Step};
+use super::ending::Ending;
 use super::feed::Feed;
 use super::floor::{Floor, Session};
 use super::keep::Keeper;
+use super::visits;
 use crate::core::{Command, Millis, SessionId};
 use crate::history::History;
 use crate::log::{Log, Ordered, Proposal, Request, Ticket};
@@ -195,7 +197,7 @@ impl Hub {
                 return broken;
             }
             for session in self.feed.flush() {
-                self.end(session, "You read too slowly");
+                self.end(session, Ending::TooSlow);
             }
             self.keeper.keep_now_and_then(&self.floor.state);
         }
@@ -210,6 +212,7 @@ impl Hub {
                 dialect,
                 outbox,
             } => {
+                visits::opened(session, dialect.class(), &peer);
                 self.feed.open(session, dialect.class(), outbox.clone());
                 let opened = Session::new(dialect, peer, outbox);
                 self.floor.sessions.insert(session, opened);
@@ -277,7 +280,7 @@ impl Hub {
             // Its memory, too: most sessions are idle most of the time.
             session.waiting = VecDeque::new();
             if let Some(why) = session.gone.take() {
-                self.end(id, &why);
+                self.end(id, Ending::Own(&why));
                 return;
             }
         }
@@ -302,7 +305,7 @@ impl Hub {
             self.ask(id, mark, ask);
         }
         if let Some(reason) = step.close {
-            self.end(id, &reason);
+            self.end(id, Ending::Own(&reason));
         }
     }
 
@@ -494,10 +497,10 @@ impl Hub {
     }
 
     /// Ends a session: says good-bye to it, and signs it off.
-    pub(super) fn end(&mut self, id: SessionId, reason: &str) {
+    pub(super) fn end(&mut self, id: SessionId, ending: Ending<'_>) {
         let farewell = self.floor.with(id, |dialect, around| {
             let mut out = Vec::new();
-            dialect.farewell(reason, around, &mut out);
+            dialect.farewell(ending, around, &mut out);
             out
         });
         self.feed.tell(id, farewell.unwrap_or_default().into());
@@ -506,10 +509,11 @@ impl Hub {
             return;
         };
         session.outbox.finish();
+        visits::ended(id, session.name.as_deref(), ending);
         // Who was signed off by an entry of their own, or never signed on, needs no other one.
         let takes_part = self.floor.state.session_user(id).is_some() || session.in_flight > 0;
         if session.has_proposed && takes_part {
-            self.sign_off(id, reason.into());
+            self.sign_off(id, ending.words().into());
         }
     }
 
@@ -525,7 +529,7 @@ impl Hub {
         let limits = &self.floor.settings.limits;
         let patience = Duration::from_secs(limits.ping_seconds);
         let registration = Duration::from_secs(limits.registration_seconds);
-        let ping_timeout = format!("Ping timeout: {} seconds", limits.ping_seconds * 2);
+        let silence_max = limits.ping_seconds * 2;
         let mut silent = Vec::new();
         let mut late = Vec::new();
         let mut dead = Vec::new();
@@ -545,10 +549,10 @@ impl Hub {
             }
         }
         for id in dead {
-            self.end(id, &ping_timeout);
+            self.end(id, Ending::Silent(silence_max));
         }
         for id in late {
-            self.end(id, "Registration timeout");
+            self.end(id, Ending::Unregistered);
         }
         for id in silent {
             self.ping(id);
@@ -576,7 +580,7 @@ impl Hub {
         let ids: Vec<SessionId> = sessions.keys().copied().collect();
         self.feed.flush();
         for id in ids {
-            self.end(id, reason);
+            self.end(id, Ending::Stopping(reason));
         }
         let deadline = Instant::now() + FAREWELL;
         while open > 0 {

@@ -5,6 +5,7 @@ mod cloak;
 mod conn;
 mod dialect;
 mod door;
+mod ending;
 mod feed;
 mod floor;
 mod hub;
@@ -23,6 +24,7 @@ mod start;
 mod telling;
 #[cfg(test)]
 mod trial;
+mod visits;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;

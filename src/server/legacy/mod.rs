@@ -21,6 +21,7 @@ use std::collections::VecDeque;
 use crate::history;
 
 use super::dialect::{Around, Class, Dialect, Heard, Input, Mark, Step};
+use super::ending::Ending;
 use desk::Desk;
 
 /// Bytes of one frame. Escaped in JSON, most letters take twice what they take in a message.
@@ -174,8 +175,8 @@ impl<F: Framing> Dialect for Legacy<F> {
         false
     }
 
-    fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
-        self.desk.farewell(reason, out);
+    fn farewell(&mut self, ending: Ending<'_>, _: &Around<'_>, out: &mut Vec<u8>) {
+        self.desk.farewell(ending, out);
     }
 
     fn class(&self) -> Class {
