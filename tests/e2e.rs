@@ -288,6 +288,29 @@ fn rubbish_harms_nobody_else() {
 }
 
 #[test]
+fn a_server_that_asks_for_tls_turns_plain_irc_away_and_takes_our_own_client() {
+    let folder = folder();
+    let config = folder.path().join("chat.toml");
+    std::fs::write(&config, "server.plaintext = \"never\"\n").unwrap();
+    let mut command = chatroom(folder.path());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--config"]);
+    command
+        .arg(&config)
+        .arg("--data")
+        .arg(folder.path().join("data"));
+    let (server, _told) = Server::start_by(command, folder.path());
+    let mut plain = Irc::dial(&server.address);
+    plain.send("NICK eve\r\nUSER eve 0 * :eve");
+    assert_eq!(
+        plain.until_closed(),
+        ["ERROR :This server speaks TLS only; TLS is on this same port"]
+    );
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("#lobby");
+}
+
+#[test]
 fn who_comes_and_goes_is_told_to_who_asked_for_it_alone() {
     let folder = folder();
     for is_asked in [false, true] {

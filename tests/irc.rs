@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+#[path = "irc/history.rs"]
+mod history;
 #[path = "irc/presence.rs"]
 mod presence;
 
@@ -23,7 +25,7 @@ const ALL: &str = "account-notify account-tag away-notify batch draft/chathistor
 /// A server that ends with its test.
 struct Server {
     running: Running,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Server {
@@ -41,7 +43,7 @@ impl Server {
         std::fs::create_dir_all(&options.folder).unwrap();
         Self {
             running: start(options).await.unwrap(),
-            _folder: folder,
+            folder,
         }
     }
 
