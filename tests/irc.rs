@@ -4,6 +4,8 @@
 
 #[path = "irc/history.rs"]
 mod history;
+#[path = "irc/invitations.rs"]
+mod invitations;
 #[path = "irc/presence.rs"]
 mod presence;
 
@@ -65,6 +67,11 @@ impl Server {
 
     /// Somebody who proves a key of their own, so that the name becomes theirs.
     async fn member(&self, nick: &str, caps: &str) -> Client {
+        self.comes(nick, caps).await.0
+    }
+
+    /// The same, with what they were told when they came.
+    async fn comes(&self, nick: &str, caps: &str) -> (Client, Vec<String>) {
         let key = format!("{:0>64}", hex_of(nick));
         let mut client = Client::new(self.running.connect(Some(&key)).unwrap());
         client.send("CAP LS 302").await;
@@ -76,7 +83,7 @@ impl Server {
         client.send("CAP END").await;
         let seen = client.settle().await;
         assert!(holds(&seen, " 903 ") && holds(&seen, " 001 "), "{seen:#?}");
-        client
+        (client, seen)
     }
 }
 
