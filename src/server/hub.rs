@@ -13,12 +13,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
 use super::answers::{Answer, Answers, Content};
 use super::conn::FromConn;
-use super::dialect::{Ask, Class, Mark, Step};
+use super::dialect::{Ask, Mark, Step};
 use super::ending::Ending;
 use super::feed::Feed;
 use super::floor::{Floor, Session};
 use super::keep::Keeper;
-use super::visits;
 use crate::core::{Command, Millis, SessionId};
 use crate::history::History;
 use crate::log::{Log, Ordered, Proposal, Request, Ticket};
@@ -212,7 +211,7 @@ impl Hub {
                 dialect,
                 outbox,
             } => {
-                visits::opened(session, dialect.class(), &peer);
+                super::visits::opened(session, dialect.class(), &peer);
                 self.feed.open(session, dialect.class(), outbox.clone());
                 let opened = Session::new(dialect, peer, outbox);
                 self.floor.sessions.insert(session, opened);
@@ -509,67 +508,11 @@ impl Hub {
             return;
         };
         session.outbox.finish();
-        visits::ended(id, session.name.as_deref(), ending);
+        super::visits::ended(id, session.name.as_deref(), ending);
         // Who was signed off by an entry of their own, or never signed on, needs no other one.
         let takes_part = self.floor.state.session_user(id).is_some() || session.in_flight > 0;
         if session.has_proposed && takes_part {
             self.sign_off(id, ending.words().into());
-        }
-    }
-
-    fn tick(&self) -> Duration {
-        let limits = &self.floor.settings.limits;
-        let shortest = limits.ping_seconds.min(limits.registration_seconds);
-        (Duration::from_secs(shortest) / 4)
-            .clamp(Duration::from_millis(250), Duration::from_secs(5))
-    }
-
-    /// Asks who is silent whether they are there, and ends who does not answer or never signs on.
-    fn look_after_the_silent(&mut self) {
-        let limits = &self.floor.settings.limits;
-        let patience = Duration::from_secs(limits.ping_seconds);
-        let registration = Duration::from_secs(limits.registration_seconds);
-        let silence_max = limits.ping_seconds * 2;
-        let mut silent = Vec::new();
-        let mut late = Vec::new();
-        let mut dead = Vec::new();
-        for (id, session) in &self.floor.sessions {
-            let silence = session.heard.elapsed();
-            let is_irc = matches!(self.feed.class(*id), Some(Class::Irc(_)));
-            if session.is_pinged && silence >= patience * 2 {
-                dead.push(*id);
-            } else if !session.is_pinged && silence >= patience {
-                silent.push(*id);
-            }
-            if is_irc
-                && session.opened.elapsed() >= registration
-                && self.floor.state.session_user(*id).is_none()
-            {
-                late.push(*id);
-            }
-        }
-        for id in dead {
-            self.end(id, Ending::Silent(silence_max));
-        }
-        for id in late {
-            self.end(id, Ending::Unregistered);
-        }
-        for id in silent {
-            self.ping(id);
-        }
-    }
-
-    fn ping(&mut self, id: SessionId) {
-        let asked = self.floor.with(id, |dialect, _| {
-            let mut out = Vec::new();
-            dialect.ping(&mut out).then_some(out)
-        });
-        let Some(out) = asked.flatten() else {
-            return;
-        };
-        self.feed.tell(id, out.into());
-        if let Some(session) = self.floor.sessions.get_mut(&id) {
-            session.is_pinged = true;
         }
     }
 

@@ -19,6 +19,7 @@ mod options;
 mod outbox;
 mod roster;
 pub mod settings;
+mod silence;
 mod sniff;
 mod start;
 mod telling;
