@@ -361,13 +361,17 @@ impl Screen {
     /// Waits until the program has ended, and gives its exit code.
     #[track_caller]
     pub(crate) fn ends(&mut self) -> u32 {
-        wait_for("the program to end", || {
+        let status = wait_for("the program to end", || {
             while let Ok(bytes) = self.output.try_recv() {
                 self.takes(&bytes);
             }
             self.child.try_wait().unwrap()
-        })
-        .exit_code()
+        });
+        // The last that it wrote may still be on its way; the terminal then has no program any more.
+        while let Ok(bytes) = self.output.recv_timeout(DEADLINE) {
+            self.terminal.process(&bytes);
+        }
+        status.exit_code()
     }
 
     /// Whether the alternate screen is up.
