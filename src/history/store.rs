@@ -1,7 +1,6 @@
 //! The file of messages, and the thread that writes it.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -15,15 +14,21 @@ use crate::log::Epoch;
 
 /// The format of the file, in `PRAGMA user_version`.
 pub(super) const FORMAT: i64 = 1;
-/// Rows of one transaction at most.
-const ROWS_MAX: usize = 4000;
+/// Rows of one transaction at most. A page that several of them go to is written once for all.
+const ROWS_MAX: usize = 16_000;
+/// Memory for pages, in KiB: what one transaction touches.
+const CACHE_KIB: i64 = 8_000;
+/// Pages of the WAL from which on they go to the file itself.
+const CHECKPOINT: i64 = 4_000;
 /// How long a writer that cannot write waits before it tries again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How often messages that are too old are looked for.
 const CLEAN: Duration = Duration::from_secs(3600);
-/// The writer rests so many times as long as it has worked: no core is its own.
+/// The writer rests so many times as long as it has worked, since no core is its own, and long
+/// enough for rows to gather.
 const REST: u32 = 4;
-const REST_MAX: Duration = Duration::from_millis(200);
+const REST_MIN: Duration = Duration::from_millis(200);
+const REST_MAX: Duration = Duration::from_millis(400);
 
 const SCHEMA: &str = "
 CREATE TABLE history (epoch INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
@@ -53,6 +58,8 @@ impl Store {
         let mut db = Connection::open(path)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
+        db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         let format: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if format == 0 {
             let making = db.transaction()?;
@@ -82,7 +89,7 @@ impl Store {
     /// Writes rows and the position in one transaction.
     pub(super) fn write(
         &mut self,
-        rows: &[Arc<Row>],
+        rows: &[Row],
         position: Seq,
         sync: bool,
     ) -> rusqlite::Result<()> {
@@ -96,6 +103,9 @@ impl Store {
             )?;
             let mut direct =
                 writing.prepare_cached("INSERT OR REPLACE INTO direct VALUES (?1,?2,?3,?4)")?;
+            // One conversation after the other, so that its pages are at hand.
+            let mut rows: Vec<&Row> = rows.iter().collect();
+            rows.sort_by_key(|row| row.place);
             for row in rows {
                 let (a, b) = row.place.key();
                 let (seq, at) = (row.seq.0.cast_signed(), row.at.0);
@@ -210,7 +220,7 @@ pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
                 match store.write(&rows, position, sync) {
                     Ok(()) => {
                         tail.written(&rows, position, sync);
-                        tail.rest((began.elapsed() * REST).min(REST_MAX));
+                        tail.rest((began.elapsed() * REST).clamp(REST_MIN, REST_MAX));
                     }
                     Err(why) => {
                         error!("the history cannot be written: {why}");
