@@ -1,9 +1,10 @@
 //! The file of messages, and the thread that writes it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
 use tracing::error;
 
 use super::query::first_at;
@@ -106,24 +107,12 @@ impl Store {
             // One conversation after the other, so that its pages are at hand.
             let mut rows: Vec<&Row> = rows.iter().collect();
             rows.sort_by_key(|row| row.place);
+            let mut last: Option<&Row> = None;
             for row in rows {
                 let (a, b) = row.place.key();
                 let (seq, at) = (row.seq.0.cast_signed(), row.at.0);
-                message.execute(params![
-                    a,
-                    b,
-                    seq,
-                    at,
-                    row.from.0.cast_signed(),
-                    row.nick,
-                    row.username,
-                    row.host,
-                    row.account,
-                    row.to,
-                    kind_number(row.kind),
-                    row.text,
-                    row.tags,
-                ])?;
+                bind(&mut message, row, last.replace(row))?;
+                message.raw_execute()?;
                 if let Place::Direct(..) = row.place {
                     direct.execute(params![a, b, seq, at])?;
                     direct.execute(params![b, a, seq, at])?;
@@ -180,6 +169,43 @@ impl Store {
             .query_row([a, b], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
     }
+}
+
+/// Binds a row to the statement that inserts it, but for what is bound of the one before.
+fn bind(insert: &mut Statement<'_>, row: &Row, last: Option<&Row>) -> rusqlite::Result<()> {
+    let (a, b) = row.place.key();
+    let numbers = [
+        (1, a),
+        (2, b),
+        (3, row.seq.0.cast_signed()),
+        (4, row.at.0),
+        (5, row.from.0.cast_signed()),
+        (11, kind_number(row.kind)),
+    ];
+    for (index, number) in numbers {
+        insert.raw_bind_parameter(index, number)?;
+    }
+    let bound = last.map(texts);
+    for (place, (index, text)) in texts(row).into_iter().enumerate() {
+        let before = bound.as_ref().and_then(|bound| bound.get(place));
+        if before.is_none_or(|(_, before)| *before != text) {
+            insert.raw_bind_parameter(index, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// The texts of a row and where they are bound; most are those of the row before.
+fn texts(row: &Row) -> [(usize, Option<&Arc<str>>); 7] {
+    [
+        (6, Some(&row.nick)),
+        (7, Some(&row.username)),
+        (8, Some(&row.host)),
+        (9, row.account.as_ref()),
+        (10, Some(&row.to)),
+        (12, Some(&row.text)),
+        (13, row.tags.as_ref()),
+    ]
 }
 
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {

@@ -76,7 +76,7 @@ impl Irc {
         let (place, from, shown) = conversation(name, around).ok_or(BAD_TARGET)?;
         self.past = end;
         turn.ask(
-            &shown,
+            shown,
             Ask::Query(Query::Messages {
                 place,
                 from,
