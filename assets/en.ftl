@@ -334,6 +334,19 @@ store-unreadable = cannot read { $path }: { $why }
 store-unwritten = cannot write { $path }: { $why }
 store-no-folder = cannot make the folder { $path }: { $why }; --data names another one
 
+# `chatroom send` and `chatroom tail`.
+send-unconfirmed = { $count ->
+    [one] one line is not confirmed; say it again to be sure: { $why }
+   *[other] { $count } lines are not confirmed; say them again to be sure: { $why }
+}
+send-refused = { $count ->
+    [one] not sent: { $why }
+   *[other] { $count } lines are not sent; the first: { $why }
+}
+tail-unwritten = cannot write what is said: { $why }
+tail-lost = { $why }; trying again
+errand-no-server = no server runs here; `chatroom serve` starts one, --to names another
+
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.
 client-others-join = Others on this machine join with: { $command }

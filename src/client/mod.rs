@@ -1,6 +1,7 @@
 //! The client of any IRCv3 server: a session without I/O, a model, a view, and one loop.
 
 pub mod action;
+mod errand;
 pub mod happening;
 pub mod key;
 mod link;
@@ -25,6 +26,7 @@ use tokio::io::DuplexStream;
 use crate::text::Language;
 use store::{Store, hex};
 
+pub use errand::{TailOptions, send, tail};
 pub use run::run;
 pub use sentence::Sentence;
 
