@@ -74,6 +74,7 @@ ui-many-left = { $left } left ({ $names-left })
 ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-left })
 ui-left = { $who } left
 ui-quit = { $who } left the chat
+ui-came-back = { $who } came back
 ui-kicked = { $who } was put out by { $by }
 ui-renamed = { $who } is now { $new }
 ui-is-away = { $who } is away

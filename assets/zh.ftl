@@ -72,6 +72,7 @@ ui-many-left = { $left } 人离开了（{ $names-left }）
 ui-comings = { $joined } 人进来，{ $left } 人离开（{ $names-joined } / { $names-left }）
 ui-left = { $who } 离开了
 ui-quit = { $who } 下线了
+ui-came-back = { $who } 又上线了
 ui-kicked = { $who } 被 { $by } 请出
 ui-renamed = { $who } 改名为 { $new }
 ui-is-away = { $who } 离席

@@ -223,11 +223,13 @@ pub enum Presence {
         /// Why.
         why: Option<String>,
     },
-    /// Left the chat, with a reason.
+    /// Left the chat, with a reason; a member is still in their rooms, and may come back.
     Quit(Option<String>),
+    /// A member who had left is here again.
+    CameBack,
     /// Goes by this name now.
     Renamed(String),
-    /// Is away, with a text, or back.
+    /// Said that they are away, with a text, or back.
     Away(Option<String>),
 }
 

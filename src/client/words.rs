@@ -11,6 +11,7 @@ pub(super) fn presence(texts: &Texts, who: &Who, what: &Presence) -> String {
         Presence::Joined => say("ui-joined"),
         Presence::Left(why) => because(say("ui-left"), why.as_deref()),
         Presence::Quit(why) => because(say("ui-quit"), why.as_deref()),
+        Presence::CameBack => say("ui-came-back"),
         Presence::Kicked { by, why } => {
             let values = [("who", nick), ("by", by.nick.as_str())];
             because(texts.with("ui-kicked", &values), why.as_deref())

@@ -1,7 +1,9 @@
 //! What became true on the server, taken into the model.
 
-use super::buffer::{Buffer, Comings, Line, LineKind, Past};
-use super::mention::mentions;
+use std::borrow::Cow;
+
+use super::buffer::{Buffer, Comings, Id, Line, LineKind, Past};
+use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
 use crate::client::action::Action;
@@ -200,9 +202,9 @@ impl Model {
             return;
         };
         let notes = self.buffers.get_mut(server).map(Buffer::take_notes);
-        for note in notes.unwrap_or_default() {
+        for (when, text) in notes.unwrap_or_default() {
             if let Some(lobby) = self.buffers.get_mut(at) {
-                lobby.push(note);
+                lobby.push(Line::note(when, &text));
             }
         }
     }
@@ -228,18 +230,18 @@ impl Model {
 
     fn said(&mut self, name: &BufferName, message: Message, rooms: &Rooms) {
         let at = self.ensure(name, rooms);
-        let is_self = message.from.is_self;
-        let line = self.line(message, name);
-        let is_mention = line.is_mention;
+        let heard = self.heard(&message, name);
+        let line = heard.line();
+        let (is_self, is_mention) = (line.is_self, line.is_mention);
         let is_direct = matches!(name, BufferName::Person(_));
         let is_seen = at == self.open && self.has_focus;
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
         if is_self {
-            buffer.take_echoed(line.nonce.as_deref(), &line.raw);
+            buffer.take_echoed(message.nonce.as_deref(), &message.text);
         }
-        let Some(number) = buffer.push(line.line) else {
+        let Some(number) = buffer.push(line) else {
             return;
         };
         if is_self {
@@ -271,14 +273,15 @@ impl Model {
         rooms: &Rooms,
     ) {
         let at = self.ensure(name, rooms);
-        let lines: Vec<Heard> = messages.into_iter().map(|m| self.line(m, name)).collect();
+        let heard: Vec<Heard<'_>> = messages.iter().map(|m| self.heard(m, name)).collect();
+        let lines: Vec<Line<'_>> = heard.iter().map(Heard::line).collect();
         let is_open = at == self.open;
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
-        for heard in lines.iter().filter(|heard| heard.line.is_self) {
-            if let Some(nonce) = &heard.nonce {
-                buffer.take_echoed(Some(nonce), &heard.raw);
+        for message in messages.iter().filter(|message| message.from.is_self) {
+            if let Some(nonce) = &message.nonce {
+                buffer.take_echoed(Some(nonce), &message.text);
             }
         }
         let read_until = if matches!(name, BufferName::Person(_)) {
@@ -286,11 +289,11 @@ impl Model {
         } else {
             Millis::MIN
         };
-        let is_new = |heard: &&Heard| {
-            !heard.line.is_self && heard.line.at > read_until && !buffer.knows(&heard.line)
-        };
-        let missed: Vec<bool> = lines.iter().filter(is_new).map(|h| h.is_mention).collect();
-        let merged = buffer.merge(lines.into_iter().map(|heard| heard.line).collect());
+        let is_new =
+            |line: &&Line<'_>| !line.is_self && line.at > read_until && !buffer.knows(**line);
+        let missed = lines.iter().filter(is_new).map(|line| line.is_mention);
+        let missed: Vec<bool> = missed.collect();
+        let merged = buffer.merge(&lines);
         match which {
             Stretch::Newest | Stretch::Older => {
                 buffer.past = if is_end || buffer.is_full() {
@@ -337,7 +340,11 @@ impl Model {
             buffer.name = BufferName::Person(new.clone());
             self.sort(rooms);
         }
-        if who.is_self && matches!(what, Presence::Joined | Presence::Away(_)) {
+        let is_news_of_others = matches!(
+            what,
+            Presence::Joined | Presence::CameBack | Presence::Away(_)
+        );
+        if who.is_self && is_news_of_others {
             return;
         }
         let text = words::presence(&self.texts, who, what);
@@ -347,13 +354,16 @@ impl Model {
                 Presence::Renamed(new) if is_renamed => BufferName::Person(new.clone()),
                 Presence::Renamed(_)
                 | Presence::Joined
+                | Presence::CameBack
                 | Presence::Left(_)
                 | Presence::Kicked { .. }
                 | Presence::Quit(_)
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined => self.come(&name, at, &who.nick, true, &text, rooms),
+                Presence::Joined | Presence::CameBack => {
+                    self.come(&name, at, &who.nick, true, &text, rooms);
+                }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, false, &text, rooms);
                 }
@@ -411,40 +421,42 @@ impl Model {
         }
     }
 
-    fn line(&self, message: Message, name: &BufferName) -> Heard {
-        let kind = match message.kind {
-            MessageKind::Message => LineKind::Message,
-            MessageKind::Notice => LineKind::Notice,
-            MessageKind::Action => LineKind::Action,
-        };
+    fn heard<'a>(&self, message: &'a Message, name: &BufferName) -> Heard<'a> {
         let text = clean(&message.text);
-        let is_room = matches!(name, BufferName::Room(_));
-        let is_self = message.from.is_self;
-        let is_mention = is_room && !is_self && !mentions(&text, &self.nick).is_empty();
-        let line = Line {
-            id: message.id.map(Into::into),
-            at: message.at,
-            kind,
-            nick: clean(&message.from.nick).into(),
-            is_self,
-            is_mention,
-            text: text.into(),
-        };
+        let may_call = matches!(name, BufferName::Room(_)) && !message.from.is_self;
         Heard {
-            line,
-            is_mention,
-            nonce: message.nonce,
-            raw: message.text,
+            message,
+            is_mention: may_call && is_mentioned(&text, &self.nick),
+            nick: clean(&message.from.nick),
+            text,
         }
     }
 }
 
-/// A line with what only its echo needs.
-struct Heard {
-    line: Line,
+/// A message as it is shown.
+struct Heard<'a> {
+    message: &'a Message,
+    nick: Cow<'a, str>,
+    text: Cow<'a, str>,
     is_mention: bool,
-    nonce: Option<String>,
-    raw: String,
+}
+
+impl Heard<'_> {
+    fn line(&self) -> Line<'_> {
+        Line {
+            id: self.message.id.as_deref().map(Id::new),
+            at: self.message.at,
+            kind: match self.message.kind {
+                MessageKind::Message => LineKind::Message,
+                MessageKind::Notice => LineKind::Notice,
+                MessageKind::Action => LineKind::Action,
+            },
+            nick: &self.nick,
+            is_self: self.message.from.is_self,
+            is_mention: self.is_mention,
+            text: &self.text,
+        }
+    }
 }
 
 /// `3 joined, 1 left (erin, frank, gao / hal)`.

@@ -8,6 +8,7 @@ mod happenings;
 mod input;
 pub mod keys;
 mod line;
+pub mod lines;
 pub mod mention;
 pub mod overlay;
 mod sending;
@@ -376,17 +377,10 @@ impl Model {
 
     /// Adds a line that nobody said.
     fn note(&mut self, at: usize, kind: LineKind, when: Millis, text: &str) {
-        let line = Line {
-            id: None,
-            at: when,
-            kind,
-            nick: "".into(),
-            is_self: false,
-            is_mention: false,
-            text: clean(text).into(),
-        };
         if let Some(buffer) = self.buffers.get_mut(at) {
-            buffer.push(line);
+            let text = clean(text);
+            let note = Line::note(when, &text);
+            buffer.push(Line { kind, ..note });
         }
     }
 

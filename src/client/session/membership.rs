@@ -2,6 +2,7 @@
 
 use crate::irc::caps::Cap;
 use crate::irc::line::Mask;
+use crate::irc::{ABSENT, BACK, LEFT, PRESENCE};
 
 use super::super::happening::{BufferName, Happening, Presence, Who};
 use super::super::rooms::Member;
@@ -234,10 +235,17 @@ pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
     for member in session.members_of(&who.nick) {
         member.away.clone_from(&text);
     }
+    let what = match incoming.line.tags.get(PRESENCE).as_deref() {
+        Some(LEFT) => Presence::Quit(text),
+        Some(BACK) => Presence::CameBack,
+        // They have only come into a room: that is all there is to show.
+        Some(ABSENT) => return,
+        Some(_) | None => Presence::Away(text),
+    };
     // What oneself does is told by its own numerics.
     if !who.is_self {
         let buffers = session.buffers_of(&who.nick);
-        session.presence(incoming, who, buffers, Presence::Away(text));
+        session.presence(incoming, who, buffers, what);
     }
 }
 
