@@ -1,8 +1,8 @@
 //! `chatroom send` and `chatroom tail`: one more session, at a server that is there already.
 
-use std::io::{BufWriter, IsTerminal};
+use std::io::BufWriter;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use chatroom::cli::{self, SendLines, Start, Tail};
 use chatroom::client::{self, Dial, JoinOptions, Sentence, TailOptions};
@@ -38,7 +38,7 @@ fn run(errand: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("the system gives no timers or sockets")?;
+        .map_err(|error| Sentence::text("system-no-sockets").with("why", &error))?;
     let outcome = runtime.block_on(errand);
     // Looking up a name can outlast everything else.
     runtime.shutdown_background();
@@ -53,7 +53,7 @@ fn options(errand: &cli::Errand) -> Result<JoinOptions> {
         rooms: Vec::new(),
         password: std::env::var(PASSWORD).ok(),
         data: start.dirs.data.join("client"),
-        language: start.texts.language(),
+        texts: start.texts,
         plain: true,
         ascii: false,
         notes: Vec::new(),
@@ -68,7 +68,7 @@ fn address(errand: &cli::Errand, start: &Start) -> Result<String> {
 /// Ends when nobody reads standard output any more; never where that cannot be seen.
 async fn closed() {
     #[cfg(unix)]
-    if !std::io::stdout().is_terminal() {
+    if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         let (sender, closed) = tokio::sync::oneshot::channel();
         // Without the thread the end is found with the next line, when it cannot be written.
         let _ = std::thread::Builder::new()

@@ -30,7 +30,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         rooms: join.room.clone(),
         password: std::env::var(PASSWORD).ok(),
         data: start.dirs.data.join("client"),
-        language: start.texts.language(),
+        texts: Arc::clone(&start.texts),
         plain: join.plain,
         ascii: join.ascii,
         notes: Vec::new(),

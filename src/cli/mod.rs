@@ -5,6 +5,7 @@ mod errand;
 mod password;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -137,7 +138,7 @@ pub struct Start {
     /// Where config and data live; the data folder is the one in force.
     pub dirs: Dirs,
     /// What is said on the terminal.
-    pub texts: Texts,
+    pub texts: Arc<Texts>,
 }
 
 impl Start {
@@ -165,7 +166,7 @@ impl Start {
             .or(config.client.language)
             .unwrap_or_else(Language::from_env);
         Ok(Self {
-            texts: Texts::with_dir(language, &folder.join("texts")),
+            texts: Arc::new(Texts::with_dir(language, &folder.join("texts"))),
             dirs: Dirs {
                 config: folder,
                 data,

@@ -19,11 +19,12 @@ pub mod view;
 mod words;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::io::DuplexStream;
 
-use crate::text::Language;
+use crate::text::Texts;
 use store::{Store, hex};
 
 pub use errand::{TailOptions, send, tail};
@@ -62,8 +63,8 @@ pub struct JoinOptions {
     pub password: Option<String>,
     /// The folder of what a client keeps.
     pub data: PathBuf,
-    /// The language of the interface.
-    pub language: Language,
+    /// The texts of the interface.
+    pub texts: Arc<Texts>,
     /// Whether to tell an event a line, without a screen.
     pub plain: bool,
     /// Whether lines are drawn with ASCII alone.

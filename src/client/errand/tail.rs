@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Write};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -35,7 +36,7 @@ pub async fn tail(
     notes: impl Write,
     closed: impl Future<Output = ()>,
 ) -> Result<()> {
-    let texts = Texts::new(options.language);
+    let texts = Arc::clone(&options.texts);
     let mut tail = Tail {
         errand: Errand::new(options, room)?,
         how,
@@ -69,7 +70,7 @@ struct Tail<O, N> {
     how: TailOptions,
     out: O,
     notes: N,
-    texts: Texts,
+    texts: Arc<Texts>,
     /// What is known of the past, before it is written.
     past: VecDeque<Message>,
     /// What came while the past was asked for.
