@@ -9,6 +9,8 @@ pub enum TerminalInput {
     Key(Key),
     /// A text was pasted, as one.
     Paste(String),
+    /// A line of a pipe, whole.
+    Line(String),
     /// The terminal has this size now: columns and rows.
     Resize(u16, u16),
     /// The terminal got or lost the focus.

@@ -147,6 +147,7 @@ impl LocalTerminal {
             }
             TerminalInput::Key(_)
             | TerminalInput::Paste(_)
+            | TerminalInput::Line(_)
             | TerminalInput::Focus(_)
             | TerminalInput::Closed => input,
         }

@@ -37,7 +37,7 @@ impl Timeline<'_> {
             .map_or_else(Vec::new, |own| self.outgoing_rows(at, own))
     }
 
-    fn line_rows(&self, number: i64, line: &Line) -> Vec<Row> {
+    fn line_rows(&self, number: i64, line: Line<'_>) -> Vec<Row> {
         let before = self.buffer.line(number - 1);
         let (date, time) = self.moment(line.at);
         let moment_before = before.map(|before| self.moment(before.at));
@@ -77,8 +77,8 @@ impl Timeline<'_> {
         let name = (!is_run || is_gone_to).then_some(name);
         let time = (is_new_minute && !self.is_narrow).then_some(time);
         let separators = rows.len();
-        let marks = self.marks(number, line, style);
-        rows.extend(self.text_rows(time, name, lead, &line.text, style, &marks));
+        let marks = self.marks(number, &line, style);
+        rows.extend(self.text_rows(time, name, lead, line.text, style, &marks));
         if let Some(first) = rows.get_mut(separators) {
             first.line = Some(number);
         }
@@ -97,11 +97,11 @@ impl Timeline<'_> {
     }
 
     /// The name column, what comes before the text, and how the text looks.
-    fn looks(&self, line: &Line) -> (Span, Option<Span>, Style) {
+    fn looks(&self, line: Line<'_>) -> (Span, Option<Span>, Style) {
         let name_style = if line.is_self {
             paint::ACCENT
         } else {
-            paint::hue(&line.nick)
+            paint::hue(line.nick)
         };
         let nick = line.nick.to_string();
         match line.kind {
@@ -162,16 +162,16 @@ impl Timeline<'_> {
     }
 
     /// How a line's text looks from which place on: what calls oneself, or what is being found.
-    fn marks(&self, number: i64, line: &Line, style: Style) -> Vec<(usize, Style)> {
+    fn marks(&self, number: i64, line: &Line<'_>, style: Style) -> Vec<(usize, Style)> {
         let (ranges, mark) = match self.model.found() {
             Some((needle, at)) => {
                 let mark = match at == Some(number) {
                     true => paint::REVERSED,
                     false => paint::FOUND,
                 };
-                (matches(&line.text, needle), mark)
+                (matches(line.text, needle), mark)
             }
-            None if line.is_mention => (mentions(&line.text, self.model.nick()), paint::MENTION),
+            None if line.is_mention => (mentions(line.text, self.model.nick()), paint::MENTION),
             None => return Vec::new(),
         };
         let both = ranges
@@ -255,7 +255,7 @@ fn rule(text: String, style: Style) -> Row {
 }
 
 /// Whether a line goes on in a run of messages of one person, or of notes.
-fn is_run(before: &Line, line: &Line) -> bool {
+fn is_run(before: Line<'_>, line: Line<'_>) -> bool {
     match (before.kind, line.kind) {
         (LineKind::Message | LineKind::Notice, LineKind::Message | LineKind::Notice) => {
             before.nick == line.nick

@@ -65,7 +65,7 @@ pub(super) fn mentions(model: &mut Model, _: &Rooms, _: &str) -> Result<(), Stri
 
 pub(super) fn version(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
     let text = format!("chatroom {}", env!("CARGO_PKG_VERSION"));
-    model.note_here(LineKind::Note, &text);
+    model.answer(LineKind::Note, &text);
     Ok(())
 }
 
@@ -91,7 +91,7 @@ pub(super) fn bind(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), Strin
             false => "ui-key-does",
         };
         let text = model.texts.with(text, &values);
-        model.note_here(LineKind::Note, &text);
+        model.answer(LineKind::Note, &text);
         return Ok(());
     }
     let deed = Deed::ALL.iter().find(|deed| deed.name() == name).copied();
@@ -109,7 +109,7 @@ pub(super) fn bind(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), Strin
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     let text = model.texts.with("ui-key-bound", &values);
-    model.note_here(LineKind::Note, &text);
+    model.answer(LineKind::Note, &text);
     Ok(())
 }
 

@@ -182,7 +182,7 @@ impl Model {
         }
     }
 
-    fn usage(&self, name: &str) -> String {
+    pub(super) fn usage(&self, name: &str) -> String {
         let usage = find(name).map_or_else(String::new, |command| command.usage(&self.texts));
         self.texts.with("ui-usage", &[("usage", &usage)])
     }

@@ -57,7 +57,7 @@ pub(super) fn names(model: &mut Model, rooms: &Rooms, _: &str) -> Result<(), Str
     let text = model
         .texts
         .with("ui-names", &[("count", &count), ("names", &list)]);
-    model.note_here(LineKind::Note, &text);
+    model.answer(LineKind::Note, &text);
     Ok(())
 }
 
@@ -72,7 +72,7 @@ pub(super) fn topic(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), 
             "ui-topic-is"
         };
         let text = model.texts.with(key, &[("topic", &known.topic)]);
-        model.note_here(LineKind::Note, &text);
+        model.answer(LineKind::Note, &text);
         return Ok(());
     }
     model.act(Action::Topic {

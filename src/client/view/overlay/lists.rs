@@ -7,6 +7,7 @@ use crate::client::model::overlay::goto::{self, Target};
 use crate::client::model::overlay::mentions::Mentions;
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
+use crate::client::words;
 
 /// Where one can go: rooms and people as the sidebar has them, commands and keys with what they do.
 pub(super) fn found(model: &Model, rooms: &Rooms, text: &str) -> Vec<Vec<Span>> {
@@ -72,44 +73,12 @@ pub(super) fn rooms_there_are(rooms: &[(String, usize, String)]) -> Vec<Vec<Span
 /// What is known of somebody.
 pub(super) fn whois(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
     let row = |(field, value): &(WhoisField, String)| {
-        let name = match field {
-            WhoisField::RealName => "ui-whois-realname",
-            WhoisField::Mask => "ui-whois-mask",
-            WhoisField::Account => "ui-whois-account",
-            WhoisField::Rooms => "ui-whois-rooms",
-            WhoisField::Idle => "ui-whois-idle",
-            WhoisField::Away => "ui-whois-away",
-            WhoisField::Other => "ui-whois-other",
-        };
-        let name = model.texts().get(name).into_owned();
+        let (name, value) = words::whois(model.texts(), field, value);
         let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
-        let value = match field {
-            WhoisField::Idle => idle(model, value),
-            WhoisField::RealName
-            | WhoisField::Mask
-            | WhoisField::Account
-            | WhoisField::Rooms
-            | WhoisField::Away
-            | WhoisField::Other => clean(value).replace('\n', " "),
-        };
+        let value = clean(&value).replace('\n', " ");
         vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]
     };
     rows.iter().map(row).collect()
-}
-
-/// For how long somebody has said nothing, of a number of seconds.
-fn idle(model: &Model, seconds: &str) -> String {
-    let Ok(seconds) = seconds.parse::<u64>() else {
-        return clean(seconds).replace('\n', " ");
-    };
-    let (key, count) = match seconds {
-        0..60 => ("ui-seconds", seconds),
-        60..3600 => ("ui-minutes", seconds / 60),
-        3600..86_400 => ("ui-hours", seconds / 3600),
-        _ => ("ui-days", seconds / 86_400),
-    };
-    let count = count.to_string();
-    model.texts().with(key, &[("count", &count)])
 }
 
 /// The conversations, with what is unread.
