@@ -1,9 +1,13 @@
 //! The local terminal: its keys in, its screen out.
 
+mod answers;
 mod colour;
+mod decoder;
 mod keys;
 mod local;
 mod paint;
+mod restore;
+mod tty;
 
 use std::io::IsTerminal;
 
@@ -14,6 +18,7 @@ use crate::client::{self, JoinOptions, Outcome};
 use crate::text::Texts;
 
 pub use colour::Colours;
+pub use decoder::{Decoder, Heard};
 pub use local::LocalTerminal;
 pub use paint::Painter;
 

@@ -4,6 +4,7 @@ pub mod buffer;
 pub mod commands;
 pub mod completion;
 pub mod editor;
+mod glance;
 mod going;
 mod happenings;
 mod input;

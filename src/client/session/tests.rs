@@ -240,9 +240,11 @@ fn who_left_is_told_from_who_is_away() {
     );
     let told: Vec<Presence> = told
         .into_iter()
-        .map(|happening| match happening {
-            Happening::Presence { what, .. } => what,
-            other => panic!("no presence: {other:?}"),
+        .map(|happening| {
+            let Happening::Presence { what, .. } = happening else {
+                panic!("no presence: {happening:?}");
+            };
+            what
         })
         .collect();
     assert_eq!(
