@@ -12,6 +12,7 @@ config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
+config-acts-as = { $value } acts as { $other } in this release
 
 # `chatroom serve`.
 serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME

@@ -11,6 +11,7 @@ config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
+config-acts-as = { $value } 在此版本中等同于 { $other }
 
 # `chatroom serve`
 serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字

@@ -310,9 +310,13 @@ impl Model {
     }
 
     fn find(&self, name: &BufferName, rooms: &Rooms) -> Option<usize> {
-        self.buffers
-            .iter()
-            .position(|buffer| is_same(&buffer.name, name, rooms))
+        // The session writes a name in one way, so nearly always nothing has to be folded.
+        let mut buffers = self.buffers.iter();
+        let same = buffers.position(|buffer| buffer.name == *name);
+        same.or_else(|| {
+            let mut buffers = self.buffers.iter();
+            buffers.position(|buffer| is_same(&buffer.name, name, rooms))
+        })
     }
 
     /// The place of a conversation, which is new when it is not known yet.
@@ -437,6 +441,9 @@ fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
 
 /// A text as it is shown: harmless, without the marks of IRC's formats, tabs as blanks; line feeds stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |c: char| {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
