@@ -12,6 +12,7 @@ config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
+config-acts-as = { $value } acts as { $other } in this release
 
 # `chatroom serve`.
 serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
@@ -121,6 +122,11 @@ ui-not-a-room = this is not a room; name one
 ui-needs-connection = this needs the connection, which is not up; /reconnect tries it now
 ui-too-many-unsent = too many lines wait here already; /reconnect tries the connection now
 ui-nothing-called = nothing here is called { $name }
+ui-no-such-key = { $key } cannot be bound; write a key such as alt-a, ctrl-pageup or f2
+ui-no-such-action = there is no action { $action }; F1 shows them in brackets
+ui-key-free = { $key } does nothing
+ui-key-does = { $key } does { $action }
+ui-key-bound = { $key } does { $action } until you leave; for always, put { $line } under [keys.any] in config.toml
 ui-quit-title = Leave the chat?
 ui-quit-keys = { $key } leaves, any other key stays
 ui-name-title = The name { $name } cannot be yours here
@@ -257,10 +263,6 @@ command-kick = put somebody out
 command-mode = show or change the modes of a room
 command-op = make somebody a moderator
 command-voice = give somebody the voice
-command-ban = keep somebody out, and put them out
-command-unban = let somebody in again
-command-deop = make somebody a moderator no more
-command-devoice = take the voice from somebody
 command-mute = mute what is open: no bell, only calls are counted
 command-unmute = hear it again
 command-notify = what rings the bell here
@@ -269,11 +271,26 @@ command-clear = clear this view
 command-reconnect = try the connection now
 command-quote = send a line of IRC as it stands
 command-help = this help
+command-describe = say elsewhere what you do
+command-shrug = say it with a shrug
+command-tableflip = say it and flip the table
+command-ban = keep somebody out, and put them out; without a name: show who is kept out
+command-unban = let somebody in again
+command-deop = make somebody a moderator no more
+command-devoice = take somebody the voice
+command-search = find in what is loaded of this room
+command-mentions = mentions in all rooms
+command-bind = what a key does, or let it do something else
+command-version = which chatroom this is
+command-q = direct talk; without a name: leave the chat
 command-quit = leave the chat
 
 # What a command takes: each stands for a word of capitals in the table of commands.
 parameter-level = all | mentions | none
 parameter-room = ROOM
+parameter-key = KEY
+parameter-action = ACTION
+parameter-command = COMMAND
 parameter-name = NAME
 parameter-text = TEXT
 parameter-reason = REASON
@@ -394,6 +411,26 @@ store-no-key = { $path } holds no key; move it away to get a new one
 store-unreadable = cannot read { $path }: { $why }
 store-unwritten = cannot write { $path }: { $why }
 store-no-folder = cannot make the folder { $path }: { $why }; --data names another one
+
+# `chatroom send` and `chatroom tail`.
+send-unconfirmed = { $count ->
+    [one] one line is not confirmed; say it again to be sure: { $why }
+   *[other] { $count } lines are not confirmed; say them again to be sure: { $why }
+}
+send-refused = { $count ->
+    [one] not sent: { $why }
+   *[other] { $count } lines are not sent; the first: { $why }
+}
+tail-unwritten = cannot write what is said: { $why }
+tail-lost = { $why }; trying again
+errand-no-server = no server runs here; `chatroom serve` starts one, --to names another
+
+# What the system does not give.
+system-no-sockets = the system gives no timers or sockets: { $why }
+system-no-screen = there is no screen to be had of this terminal: { $why }; --plain does without
+system-no-tls = TLS cannot be set up: { $why }
+system-no-key = cannot make a key: { $why }
+system-no-chance = the system gives no random bytes
 
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.

@@ -11,6 +11,7 @@ config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
+config-acts-as = { $value } 在此版本中等同于 { $other }
 
 # `chatroom serve`
 serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
@@ -119,6 +120,11 @@ ui-not-a-room = 这里不是房间；请写明房间名
 ui-needs-connection = 需要连接，而现在没有连上；/reconnect 立即重试
 ui-too-many-unsent = 这里等着发的太多了；/reconnect 立即重试连接
 ui-nothing-called = 没有叫 { $name } 的
+ui-no-such-key = { $key } 不能绑定；请写 alt-a、ctrl-pageup 或 f2 这样的按键
+ui-no-such-action = 没有叫 { $action } 的操作；F1 在方括号里列出了它们
+ui-key-free = { $key } 没有作用
+ui-key-does = { $key } 的作用是 { $action }
+ui-key-bound = 在离开之前，{ $key } 的作用是 { $action }；要一直如此，把 { $line } 写到 config.toml 的 [keys.any] 下
 ui-quit-title = 要离开吗？
 ui-quit-keys = { $key } 离开，其他键留下
 ui-name-title = 这里不能用名字 { $name }
@@ -255,10 +261,6 @@ command-kick = 请出某人
 command-mode = 看或改房间模式
 command-op = 设某人为管理员
 command-voice = 让某人发言
-command-ban = 封禁某人并请出
-command-unban = 解除封禁
-command-deop = 取消某人的管理员
-command-devoice = 取消某人的发言权
 command-mute = 静音：不响铃，只计算叫你的
 command-unmute = 取消静音
 command-notify = 这里什么会响铃
@@ -267,11 +269,26 @@ command-clear = 清空这里的显示
 command-reconnect = 立即重试连接
 command-quote = 原样发送一行 IRC
 command-help = 本帮助
+command-describe = 在别处说自己做了什么
+command-shrug = 耸肩说
+command-tableflip = 掀桌说
+command-ban = 封禁某人并请出；不写名字：看看有谁被封禁
+command-unban = 让某人可以再进来
+command-deop = 撤下某人的管理员
+command-devoice = 收回某人的发言权
+command-search = 在这个房间已载入的内容里查找
+command-mentions = 所有房间里提到我的消息
+command-bind = 看按键的作用，或换一个作用
+command-version = 程序的版本
+command-q = 私聊；不写名字：离开聊天
 command-quit = 离开聊天
 
 # 命令的参数
 parameter-level = 全部 | 提到 | 不响
 parameter-room = 房间
+parameter-key = 按键
+parameter-action = 操作
+parameter-command = 命令
 parameter-name = 名字
 parameter-text = 文字
 parameter-reason = 原因
@@ -390,6 +407,25 @@ store-no-key = { $path } 里没有密钥；把它移走就会得到新的
 store-unreadable = 不能读 { $path }：{ $why }
 store-unwritten = 不能写 { $path }：{ $why }
 store-no-folder = 不能创建目录 { $path }：{ $why }；用 --data 换一个
+
+# `chatroom send` 和 `chatroom tail`
+send-unconfirmed = { $count ->
+   *[other] 有 { $count } 行没有得到确认；为保险请再发一次：{ $why }
+}
+send-refused = { $count ->
+    [one] 没有发出：{ $why }
+   *[other] 有 { $count } 行没有发出；第一行：{ $why }
+}
+tail-unwritten = 写不出所说的话：{ $why }
+tail-lost = { $why }；正在重试
+errand-no-server = 这里没有服务器在运行；`chatroom serve` 开一个，或用 --to 指定
+
+# 系统给不了的
+system-no-sockets = 系统给不了定时器或套接字：{ $why }
+system-no-screen = 这个终端给不了屏幕：{ $why }；可用 --plain
+system-no-tls = 不能建立 TLS：{ $why }
+system-no-key = 不能生成密钥：{ $why }
+system-no-chance = 系统给不了随机字节
 
 # 由客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。

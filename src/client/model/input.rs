@@ -140,7 +140,8 @@ impl Model {
         }
     }
 
-    fn with_editor(&mut self, change: impl FnOnce(&mut Editor, &mut Kills)) {
+    /// Changes what is written in the open conversation.
+    pub(super) fn with_editor(&mut self, change: impl FnOnce(&mut Editor, &mut Kills)) {
         let mut kills = std::mem::take(&mut self.kills);
         change(&mut self.buffer_mut().editor, &mut kills);
         self.kills = kills;

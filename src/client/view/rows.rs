@@ -78,7 +78,7 @@ impl Timeline<'_> {
         let name = (!is_run || is_gone_to).then_some(name);
         let time = (is_new_minute && !self.is_narrow).then_some(time);
         let separators = rows.len();
-        let marks = self.marks(number, line, style);
+        let marks = self.marks(number, &line, style);
         rows.extend(self.text_rows(time, name, lead, line.text, style, &marks));
         if let Some(first) = rows.get_mut(separators) {
             first.line = Some(number);
@@ -163,7 +163,7 @@ impl Timeline<'_> {
     }
 
     /// How a line's text looks from which place on: what calls oneself, or what is being found.
-    fn marks(&self, number: i64, line: Line<'_>, style: Style) -> Vec<(usize, Style)> {
+    fn marks(&self, number: i64, line: &Line<'_>, style: Style) -> Vec<(usize, Style)> {
         let (ranges, mark) = match self.model.found() {
             Some((needle, at)) => {
                 let mark = match at == Some(number) {

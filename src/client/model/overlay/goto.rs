@@ -76,6 +76,7 @@ pub fn found<'a>(model: &Model, rooms: &'a Rooms, text: &str) -> Vec<Found<'a>> 
     found.take(FOUND_MAX).collect()
 }
 
+/// Takes what might be meant, its names, and how much likelier than a command it is.
 type Add<'f, 'a> = &'f mut dyn FnMut(Found<'a>, &[&str], u32);
 
 fn add_conversations<'a>(model: &Model, rooms: &'a Rooms, add: Add<'_, 'a>) {
@@ -89,11 +90,11 @@ fn add_conversations<'a>(model: &Model, rooms: &'a Rooms, add: Add<'_, 'a>) {
         };
         let is_last = model.last_open.as_ref() == Some(&buffer.name);
         let bonus = match (at == model.open_index(), is_last) {
-            (true, _) => 20,
-            (false, _) if buffer.mentions > 0 => 60,
-            (false, _) if buffer.unread > 0 => 50,
-            (false, true) => 40,
-            (false, false) => 30,
+            (true, _) => 320,
+            (false, _) if buffer.mentions > 0 => 360,
+            (false, _) if buffer.unread > 0 => 350,
+            (false, true) => 340,
+            (false, false) => 330,
         };
         let found = Found {
             target: Target::Buffer(at),
@@ -116,7 +117,7 @@ fn add_conversations<'a>(model: &Model, rooms: &'a Rooms, add: Add<'_, 'a>) {
                 name: member.nick.clone(),
                 about: String::new(),
             };
-            add(found, &[&member.nick], 10);
+            add(found, &[&member.nick], 310);
         }
     }
 }
@@ -144,7 +145,8 @@ fn add_commands<'a>(model: &Model, with_deeds: bool, add: Add<'_, 'a>) {
             name: model.keys().shown(deed),
             about: about.clone(),
         };
-        add(found, &[deed.name(), &about], 0);
+        // What needs no further word goes before the command of the same name.
+        add(found, &[deed.name(), &about], 1);
     }
 }
 
@@ -218,26 +220,39 @@ impl Model {
         }
     }
 
+    /// Goes to the conversation or the person that is likest to a name; whether there is one.
+    pub(in super::super) fn go_to_likeliest(&mut self, name: &str, rooms: &Rooms) -> bool {
+        let found = found(self, rooms, name);
+        let is_place =
+            |found: &&Found<'_>| matches!(found.target, Target::Buffer(_) | Target::Person(_));
+        let target = found.iter().find(is_place).map(|found| found.target);
+        match target {
+            Some(Target::Buffer(at)) => self.show(at),
+            Some(Target::Person(nick)) => self.show_person(nick, rooms),
+            Some(Target::Command(_) | Target::Deed(_)) | None => return false,
+        }
+        true
+    }
+
+    fn show_person(&mut self, nick: &str, rooms: &Rooms) {
+        let at = self.ensure(&BufferName::Person(nick.to_owned()), rooms);
+        self.show(at);
+    }
+
     fn go_to(&mut self, target: Target<'_>, key: Key, rooms: &Rooms) {
         match target {
             Target::Buffer(at) => self.show(at),
-            Target::Person(nick) => {
-                let at = self.ensure(&BufferName::Person(nick.to_owned()), rooms);
-                self.show(at);
-            }
+            Target::Person(nick) => self.show_person(nick, rooms),
             Target::Deed(deed) => self.perform(deed, key, rooms),
             Target::Command(command) if command.parameters.is_empty() => {
                 let outcome = self.run_command(command.name, rooms);
                 self.tell_outcome(outcome);
             }
             Target::Command(command) => {
-                let editor = &mut self
-                    .buffers
-                    .get_mut(self.open)
-                    .expect("the open conversation is one of those there are")
-                    .editor;
-                editor.kill_all(&mut self.kills);
-                editor.insert(&format!("/{} ", command.name));
+                self.with_editor(|editor, kills| {
+                    editor.kill_all(kills);
+                    editor.insert(&format!("/{} ", command.name));
+                });
             }
         }
     }

@@ -46,11 +46,9 @@ impl Help {
 /// What keys do in an overlay: deeds, and the key of the text that says what each is there.
 pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
     const LIST: &[(Deed, &str)] = &[
+        (Deed::Send, "ui-hint-open"),
         (Deed::Up, "ui-hint-choose"),
         (Deed::Down, "ui-hint-choose"),
-        (Deed::PageUp, "key-scroll-up"),
-        (Deed::PageDown, "key-scroll-down"),
-        (Deed::Send, "ui-hint-open"),
         (Deed::Escape, "ui-hint-close"),
     ];
     match overlay {
