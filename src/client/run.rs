@@ -1,5 +1,8 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
+mod drawing;
+mod signals;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -15,9 +18,10 @@ use super::pace::{FRAME, Pace};
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
-use super::view::{self, Parts};
+use super::view::{Parts, Screen};
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
+use signals::Signals;
 
 /// How long leaving waits for echoes.
 const ECHOES: Duration = Duration::from_secs(5);
@@ -42,7 +46,7 @@ struct Client<'a, T> {
     store: Store,
     pace: Pace,
     /// How the screen was divided in the last frame.
-    screen: Option<view::Screen>,
+    screen: Option<Screen>,
     /// Until when the server is not listened to: what it says could not be drawn sooner.
     rests_until: Option<Instant>,
     has_read_much: bool,
@@ -398,24 +402,9 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
-        let is_typed = matches!(
-            input,
-            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
-        );
-        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
-        let is_from_terminal = matches!(input, Input::Terminal(_));
-        let glance = if is_typed { self.model.glance() } else { None };
-        let mark = self.model.talk_mark();
+        let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
-            self.pace.hurry(Parts::INPUT);
-        } else if is_from_terminal {
-            self.pace.hurry(Parts::ALL);
-        } else if is_said && mark == self.model.talk_mark() {
-            self.pace.mark(Parts::BARS);
-        } else {
-            self.pace.mark(Parts::ALL);
-        }
+        self.mark(before, !actions.is_empty());
         for action in actions {
             self.act(action);
         }
@@ -577,65 +566,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             let _ = self.lost(error);
         }
     }
-
-    fn draw(&mut self) {
-        let at = Instant::now();
-        if !self.terminal.is_ready(Urgency::Key) {
-            return;
-        }
-        let parts = match self.pace.take_hurried(at) {
-            Some(parts) => Some(parts),
-            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
-            None => None,
-        };
-        let Some(parts) = parts else {
-            return;
-        };
-        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
-        self.terminal
-            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
-    }
 }
 
 fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
-}
-
-/// The signals that end a program.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hang_up: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn end(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn end(&mut self) {
-        std::future::pending().await
-    }
 }
 
 #[cfg(test)]

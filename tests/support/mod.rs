@@ -288,6 +288,18 @@ pub(crate) struct Screen {
 impl Screen {
     /// Starts the program with arguments on a terminal of a size.
     pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_chatroom");
+        Self::start_program(program, home, arguments, rows, columns)
+    }
+
+    /// Starts any program so.
+    pub(crate) fn start_program(
+        program: &str,
+        home: &Path,
+        arguments: &[&str],
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -295,7 +307,7 @@ impl Screen {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chatroom"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         for (name, value) in environment(home) {
             command.env(name, value);
