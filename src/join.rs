@@ -110,20 +110,12 @@ fn notes(start: &Start, running: &Running) -> Vec<String> {
 }
 
 fn here(running: &Arc<Running>) -> Result<Dial> {
-    let server = parse_fingerprint(running.fingerprint()).context("the server here has no key")?;
+    let server = running.fingerprint();
     let running = Arc::clone(running);
     Ok(Dial::Here {
         server,
         open: Box::new(move |key| running.connect(Some(&chatroom::client::store::hex(&key)))),
     })
-}
-
-fn parse_fingerprint(hex: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hex.get(index * 2..index * 2 + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 /// Closes the room that was hosted here, in order.

@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 
 use crate::client::plain::Plain;
 use crate::client::{self, JoinOptions, Outcome};
+use crate::text::Texts;
 
 pub use colour::Colours;
 pub use decoder::{Decoder, Heard};
@@ -27,11 +28,13 @@ pub fn join(options: JoinOptions) -> Result<Outcome> {
         .enable_all()
         .build()
         .context("the system gives no timers or sockets")?;
-    let is_plain =
-        options.plain || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let is_dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
+    let is_piped = !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let is_plain = options.plain || is_dumb || is_piped;
     let outcome = runtime.block_on(async {
         if is_plain {
-            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout())?;
+            let texts = Texts::new(options.language);
+            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout(), texts)?;
             client::run(options, &mut terminal).await
         } else {
             let mut terminal = LocalTerminal::open()?;

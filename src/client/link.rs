@@ -4,12 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
 use super::Dial;
 use super::net::{self, Dialled, OtherKey, Stream};
+use super::sentence::Sentence;
 use super::store::{Store, hex};
 
 /// Bytes that are read at once.
@@ -32,7 +33,7 @@ pub(super) enum LinkEvent {
         /// Whether a key was shown.
         has_key: bool,
         /// What a person should know of it.
-        note: Option<String>,
+        note: Option<Sentence>,
     },
     /// Bytes came; [`Link::take_bytes`] has them.
     Bytes,
@@ -111,12 +112,12 @@ impl Link {
 
     fn moved(&mut self, moved: Moved) -> Option<LinkEvent> {
         let error = match moved {
-            Moved::In(Ok(0)) => anyhow!("the server closed the connection"),
+            Moved::In(Ok(0)) => Sentence::text("lost-closed"),
             Moved::In(Ok(count)) => {
                 self.filled = count;
                 return Some(LinkEvent::Bytes);
             }
-            Moved::Out(Ok(0)) => anyhow!("the connection takes nothing any more"),
+            Moved::Out(Ok(0)) => Sentence::text("lost-stuck"),
             Moved::Out(Ok(count)) => {
                 self.out.drain(..count.min(self.out.len()));
                 self.needs_flush = true;
@@ -128,14 +129,14 @@ impl Link {
             }
             // A peer that leaves without a word of TLS has left all the same.
             Moved::In(Err(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                anyhow!("the server closed the connection")
+                Sentence::text("lost-closed")
             }
             Moved::In(Err(error)) | Moved::Out(Err(error)) | Moved::Flushed(Err(error)) => {
-                anyhow::Error::new(error).context("the connection is lost")
+                Sentence::text("lost-connection").with("why", &error)
             }
         };
         self.stop();
-        Some(LinkEvent::Lost(error))
+        Some(LinkEvent::Lost(error.into()))
     }
 
     /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and how much of it that is; it is
@@ -230,7 +231,8 @@ impl Link {
                 let dialled = (|| {
                     let identity = hex(server);
                     let key = store.key(&identity, &name)?;
-                    let stream = open(key.fingerprint).context("the server here has stopped")?;
+                    let stream =
+                        open(key.fingerprint).map_err(|_gone| Sentence::text("lost-stopped"))?;
                     Ok(Dialled {
                         stream: Box::new(stream),
                         identity,

@@ -10,10 +10,12 @@ mod pace;
 pub mod plain;
 pub mod rooms;
 mod run;
+mod sentence;
 pub mod session;
 pub mod store;
 pub mod terminal;
 pub mod view;
+mod words;
 
 use std::path::PathBuf;
 
@@ -24,6 +26,7 @@ use crate::text::Language;
 use store::{Store, hex};
 
 pub use run::run;
+pub use sentence::Sentence;
 
 /// The name of somebody who has none anywhere.
 const NAMELESS: &str = "guest";

@@ -1,12 +1,13 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
 mod drawing;
+mod line;
 mod signals;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep_until};
 
 use super::action::Action;
@@ -14,7 +15,8 @@ use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
-use super::pace::{FRAME, Pace};
+use super::pace::Pace;
+use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
@@ -31,10 +33,6 @@ const END_OF_INPUT: Duration = Duration::from_secs(60);
 const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
-/// Bytes of a read after which more is there already, most likely.
-const MUCH: usize = 8 * 1024;
-/// Lines of a pipe that may be unconfirmed at a time.
-const UNCONFIRMED_MAX: usize = 64;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -55,8 +53,10 @@ struct Client<'a, T> {
     is_plain: bool,
     awaits_name: bool,
     first_word: Option<Instant>,
-    /// Marks of one's own lines that are neither confirmed nor refused.
-    unconfirmed: BTreeSet<String>,
+    /// One's own lines that are neither confirmed nor refused, by their marks.
+    unconfirmed: BTreeMap<String, (BufferName, String)>,
+    /// Where what is typed went last, for who sees no screen.
+    place: BufferName,
     has_failed: bool,
     leaving: Option<Leaving>,
     /// What is shown first, in the first room that opens.
@@ -99,10 +99,7 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
             tokio::task::yield_now().await;
         }
     }
-    if !client.unconfirmed.is_empty() {
-        let count = client.unconfirmed.len();
-        bail!("left before {count} of what was said was confirmed; say it again to be sure");
-    }
+    client.own_up()?;
     Ok(match client.has_failed {
         true => Outcome::Failed,
         false => Outcome::Done,
@@ -142,7 +139,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             was_online: false,
             awaits_name: false,
             first_word: None,
-            unconfirmed: BTreeSet::new(),
+            unconfirmed: BTreeMap::new(),
+            place: BufferName::Server,
             has_failed: false,
             leaving: None,
             notes: options.notes,
@@ -155,11 +153,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         client.draw();
         Ok(client)
-    }
-
-    /// Whether input is taken: a pipe waits while much of what it said is unconfirmed.
-    fn may_type(&self) -> bool {
-        !self.is_plain || self.unconfirmed.len() < UNCONFIRMED_MAX
     }
 
     fn terminal_event(&mut self, event: TerminalEvent) {
@@ -178,20 +171,12 @@ impl<'a, T: Terminal> Client<'a, T> {
         match input {
             TerminalInput::Closed => return self.end_of_input(),
             TerminalInput::Resize(..) => self.terminal.repaint(),
-            TerminalInput::Key(_) | TerminalInput::Paste(_) | TerminalInput::Focus(_) => {}
+            TerminalInput::Key(_)
+            | TerminalInput::Paste(_)
+            | TerminalInput::Line(_)
+            | TerminalInput::Focus(_) => {}
         }
         self.update(Input::Terminal(input));
-    }
-
-    /// Whether a rest is over, so that the server is listened to before anything is drawn.
-    fn has_rested(&mut self) -> bool {
-        let is_over = self
-            .rests_until
-            .is_some_and(|until| until <= Instant::now());
-        if is_over {
-            self.rests_until = None;
-        }
-        is_over
     }
 
     /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
@@ -236,15 +221,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         Ok(())
     }
 
-    fn up(&mut self, identity: String, has_key: bool, note: Option<String>) -> Result<()> {
+    fn up(&mut self, identity: String, has_key: bool, note: Option<Sentence>) -> Result<()> {
         if self
             .identity
             .as_ref()
             .is_some_and(|known| *known != identity)
         {
-            bail!(
-                "another server answers there now; what was not sent stays unsent; start again to talk there"
-            );
+            bail!(Sentence::text("lost-another-server"));
         }
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
@@ -272,18 +255,12 @@ impl<'a, T: Terminal> Client<'a, T> {
         });
         self.framer = framer;
         self.link.give_back(buffer);
-        self.has_read_much = count >= MUCH;
-        if !self.has_read_much && !self.is_plain {
-            // A flood is read through; of a stream what comes until the next frame is read at once.
-            let at = Instant::now();
-            let due = self.pace.due(at).filter(|due| *due > at);
-            self.rests_until = due.map(|due| due.min(at + FRAME));
-        }
+        self.rest_after(count);
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
         if self.is_plain && self.awaits_name {
-            bail!("{}", self.session.refusal());
+            bail!(self.session.refusal());
         }
         Ok(())
     }
@@ -300,11 +277,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             return Ok(());
         }
         let why = match self.session.farewell() {
-            Some(farewell) => farewell.to_owned(),
-            None => format!("{error:#}"),
+            Some(farewell) => farewell.into(),
+            None => Sentence::from(&error),
         };
         if !self.was_online {
-            bail!("{why}");
+            bail!(why);
         }
         let again_in_seconds = match is_final(&error) {
             true => {
@@ -322,6 +299,7 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
@@ -335,14 +313,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             Happening::NameRefused { .. } => self.awaits_name = true,
             Happening::Renamed(new) => self.renamed(&new.clone()),
             Happening::Said { message, .. } => {
-                if let Some(nonce) = &message.nonce {
-                    self.unconfirmed.remove(nonce);
-                }
+                let nonce = message.nonce.as_ref();
+                is_own = nonce.is_some_and(|nonce| self.unconfirmed.remove(nonce).is_some());
             }
-            Happening::NotSent { nonce, .. } => {
-                self.unconfirmed.remove(nonce);
-                self.has_failed |= self.is_plain;
-            }
+            Happening::NotSent { nonce, why } => self.not_sent(nonce, why),
             Happening::Past { messages, .. } => {
                 for nonce in messages.iter().filter_map(|message| message.nonce.as_ref()) {
                     self.unconfirmed.remove(nonce);
@@ -363,7 +337,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Whois { .. }
             | Happening::Away(_) => {}
         }
-        self.terminal.heard(&happening);
+        // Who typed a line knows it.
+        if !is_own {
+            self.terminal.heard(&happening);
+        }
         let opened = if let Happening::RoomOpened(room) = &happening {
             Some(BufferName::Room(room.clone()))
         } else {
@@ -408,6 +385,9 @@ impl<'a, T: Terminal> Client<'a, T> {
         for action in actions {
             self.act(action);
         }
+        if self.is_plain {
+            self.tell_place();
+        }
     }
 
     fn act(&mut self, action: Action) {
@@ -430,6 +410,14 @@ impl<'a, T: Terminal> Client<'a, T> {
                 }
             }
             Action::Quit(reason) => self.leave(reason, ECHOES),
+            Action::Tell {
+                buffer,
+                text,
+                is_failure,
+            } => {
+                self.has_failed |= is_failure && self.is_plain;
+                self.terminal.told(&buffer, &text, is_failure);
+            }
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }
             | Action::Join(_)
@@ -445,8 +433,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Action::Nick(_)
             | Action::Away(_)
             | Action::Raw(_) => {
-                if let Action::Say { nonce, .. } = &action {
-                    self.unconfirmed.insert(nonce.clone());
+                if let Action::Say {
+                    buffer,
+                    text,
+                    nonce,
+                    ..
+                } = &action
+                {
+                    let line = (buffer.clone(), text.clone());
+                    self.unconfirmed.insert(nonce.clone(), line);
                 }
                 if self.is_online() {
                     for happening in self.session.perform(&action, now()) {
@@ -470,11 +465,11 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn tell_notes(&mut self, buffer: &BufferName) {
         for text in std::mem::take(&mut self.notes) {
-            self.told(buffer.clone(), text);
+            self.told(buffer.clone(), text.into());
         }
     }
 
-    fn told(&mut self, buffer: BufferName, text: String) {
+    fn told(&mut self, buffer: BufferName, text: Sentence) {
         self.happened(Happening::Told {
             buffer,
             text,
@@ -515,13 +510,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.update(Input::Tick);
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
-            self.lost(anyhow!(
-                "what answers there is no chat: it said nothing that is IRC within {} seconds; is the address right?",
-                FIRST_WORD.as_secs()
-            ))?;
+            let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());
+            self.lost(silent.into())?;
         }
         if self.link.is_up() && self.session.tick(now()) == Liveness::Dead {
-            self.lost(anyhow!("the server does not answer any more"))?;
+            self.lost(Sentence::text("lost-silent").into())?;
         }
         self.say_goodbye();
         Ok(())
@@ -529,7 +522,8 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Takes leave of the server once nothing is waited for.
     fn say_goodbye(&mut self) {
-        let is_clear = self.unconfirmed.is_empty() && (!self.is_plain || !self.is_busy());
+        let is_said = self.unconfirmed.is_empty() && self.model.unsent().next().is_none();
+        let is_clear = is_said && (!self.is_plain || !self.is_busy());
         let Some(leaving) = &mut self.leaving else {
             return;
         };
@@ -561,9 +555,8 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn send(&mut self) {
         let out = self.session.take_out();
         if !out.is_empty() && !self.link.send(&out) {
-            let error = anyhow!("the server takes nothing any more");
             // It was up, so there is nothing that would end the program.
-            let _ = self.lost(error);
+            let _ = self.lost(Sentence::text("lost-stuck").into());
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::happening::Happening;
+use super::happening::{BufferName, Happening};
 use super::key::TerminalInput;
 
 /// What a terminal has to say.
@@ -63,4 +63,7 @@ pub trait Terminal {
 
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
+
+    /// Hears what only a screen would show: an answer to what was typed, or why it failed.
+    fn told(&mut self, _buffer: &BufferName, _text: &str, _is_failure: bool) {}
 }

@@ -8,6 +8,8 @@ mod glance;
 mod happenings;
 mod input;
 pub mod keys;
+mod line;
+pub mod lines;
 pub mod mention;
 pub mod overlay;
 mod sending;
@@ -279,9 +281,13 @@ impl Model {
     }
 
     fn find(&self, name: &BufferName, rooms: &Rooms) -> Option<usize> {
-        self.buffers
-            .iter()
-            .position(|buffer| is_same(&buffer.name, name, rooms))
+        // The session writes a name in one way, so nearly always nothing has to be folded.
+        let mut buffers = self.buffers.iter();
+        let same = buffers.position(|buffer| buffer.name == *name);
+        same.or_else(|| {
+            let mut buffers = self.buffers.iter();
+            buffers.position(|buffer| is_same(&buffer.name, name, rooms))
+        })
     }
 
     /// The place of a conversation, which is new when it is not known yet.
@@ -376,22 +382,15 @@ impl Model {
 
     /// Adds a line that nobody said.
     fn note(&mut self, at: usize, kind: LineKind, when: Millis, text: &str) {
-        let line = Line {
-            id: None,
-            at: when,
-            kind,
-            nick: "".into(),
-            is_self: false,
-            is_mention: false,
-            text: clean(text).into(),
-        };
         if let Some(buffer) = self.buffers.get_mut(at) {
-            buffer.push(line);
+            let text = clean(text);
+            let note = Line::note(when, &text);
+            buffer.push(Line { kind, ..note });
         }
     }
 
     fn note_here(&mut self, kind: LineKind, text: &str) {
-        self.note(self.open, kind, self.now, text);
+        self.answer(kind, text);
     }
 
     fn text(&self, key: &str) -> String {
@@ -411,6 +410,9 @@ fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
 
 /// A text as it is shown: harmless, without the marks of IRC's formats, tabs as blanks; line feeds stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |c: char| {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -6,8 +6,12 @@ use super::Client;
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::model::Input;
+use crate::client::pace::FRAME;
 use crate::client::terminal::{Terminal, Urgency};
 use crate::client::view::{self, Parts};
+
+/// Bytes of a read after which more is there already, most likely.
+const MUCH: usize = 8 * 1024;
 
 /// What of the screen is compared before and after an input.
 pub(super) enum Before {
@@ -64,5 +68,27 @@ impl<T: Terminal> Client<'_, T> {
         let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
         self.terminal
             .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
+    }
+
+    /// Lets the server wait after a read of so many bytes where what it says could not be drawn yet:
+    /// what comes until then is read at once. A flood is read through.
+    pub(super) fn rest_after(&mut self, count: usize) {
+        self.has_read_much = count >= MUCH;
+        if !self.has_read_much && !self.is_plain {
+            let at = Instant::now();
+            let due = self.pace.due(at).filter(|due| *due > at);
+            self.rests_until = due.map(|due| due.min(at + FRAME));
+        }
+    }
+
+    /// Whether a rest is over, so that the server is listened to before anything is drawn.
+    pub(super) fn has_rested(&mut self) -> bool {
+        let is_over = self
+            .rests_until
+            .is_some_and(|until| until <= Instant::now());
+        if is_over {
+            self.rests_until = None;
+        }
+        is_over
     }
 }
