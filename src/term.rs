@@ -1,18 +1,24 @@
 //! The local terminal: its keys in, its screen out.
 
+mod answers;
 mod colour;
+mod decoder;
 mod keys;
 mod local;
 mod paint;
+mod restore;
+mod tty;
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::client::plain::Plain;
-use crate::client::{self, JoinOptions, Outcome};
+use crate::client::{self, JoinOptions, Outcome, Sentence};
 
 pub use colour::Colours;
+pub use decoder::{Decoder, Heard};
 pub use local::LocalTerminal;
 pub use paint::Painter;
 
@@ -21,12 +27,14 @@ pub fn join(options: JoinOptions) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("the system gives no timers or sockets")?;
-    let is_plain =
-        options.plain || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+        .map_err(|error| Sentence::text("system-no-sockets").with("why", &error))?;
+    let is_dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
+    let is_piped = !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let is_plain = options.plain || is_dumb || is_piped;
     let outcome = runtime.block_on(async {
         if is_plain {
-            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout())?;
+            let texts = Arc::clone(&options.texts);
+            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout(), texts)?;
             client::run(options, &mut terminal).await
         } else {
             let mut terminal = LocalTerminal::open()?;

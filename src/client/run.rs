@@ -1,9 +1,9 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep_until};
 
 use super::action::Action;
@@ -11,12 +11,15 @@ use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
-use super::pace::Pace;
+use super::pace::{FRAME, Pace};
+use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
-use super::terminal::{Terminal, TerminalEvent};
-use super::{JoinOptions, Outcome, view};
+use super::terminal::{Terminal, TerminalEvent, Urgency};
+use super::view::{self, Parts};
+use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
+use signals::Signals;
 
 /// How long leaving waits for echoes.
 const ECHOES: Duration = Duration::from_secs(5);
@@ -26,8 +29,8 @@ const END_OF_INPUT: Duration = Duration::from_secs(60);
 const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
-/// Lines of a pipe that may be unconfirmed at a time.
-const UNCONFIRMED_MAX: usize = 64;
+/// Bytes of a read after which more is there already, most likely.
+const MUCH: usize = 8 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -38,13 +41,20 @@ struct Client<'a, T> {
     framer: Framer,
     store: Store,
     pace: Pace,
+    /// How the screen was divided in the last frame.
+    screen: Option<view::Screen>,
+    /// Until when the server is not listened to: what it says could not be drawn sooner.
+    rests_until: Option<Instant>,
+    has_read_much: bool,
     identity: Option<String>,
     was_online: bool,
     is_plain: bool,
     awaits_name: bool,
     first_word: Option<Instant>,
-    /// Marks of one's own lines that are neither confirmed nor refused.
-    unconfirmed: BTreeSet<String>,
+    /// One's own lines that are neither confirmed nor refused, by their marks.
+    unconfirmed: BTreeMap<String, (BufferName, String)>,
+    /// Where what is typed went last, for who sees no screen.
+    place: BufferName,
     has_failed: bool,
     leaving: Option<Leaving>,
     /// What is shown first, in the first room that opens.
@@ -64,12 +74,17 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     let mut signals = Signals::new()?;
     loop {
         let deadline = client.deadline();
+        let rests = client.rests_until.is_some();
         tokio::select! {
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            event = client.link.event() => client.link_event(event)?,
+            event = client.link.event(rests) => client.link_event(event)?,
             () = signals.end() => client.end(),
-            () = sleep_until(deadline) => {}
+            () = sleep_until(deadline) => {
+                if client.has_rested() {
+                    continue;
+                }
+            }
         }
         if client.is_done() {
             break;
@@ -77,11 +92,12 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         client.on_time()?;
         client.send();
         client.draw();
+        if std::mem::take(&mut client.has_read_much) {
+            // Without this a server that never falls silent would keep keys and timers from being seen.
+            tokio::task::yield_now().await;
+        }
     }
-    if !client.unconfirmed.is_empty() {
-        let count = client.unconfirmed.len();
-        bail!("left before {count} of what was said was confirmed; say it again to be sure");
-    }
+    client.own_up()?;
     Ok(match client.has_failed {
         true => Outcome::Failed,
         false => Outcome::Done,
@@ -94,7 +110,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let nick = options.name_to_use(&store)?;
         let settings = Settings {
             nick: nick.clone(),
-            language: options.language,
+            language: options.texts.language(),
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
             nonce_prefix: random_word()?,
@@ -108,17 +124,21 @@ impl<'a, T: Terminal> Client<'a, T> {
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
-            model: Model::new(settings),
+            model: Model::with_texts(settings, options.texts),
             session: Session::new(profile),
             link: Link::new(options.dial, store.clone(), &nick),
             framer: Framer::server_to_client(),
             store,
             pace: Pace::new(Instant::now()),
+            screen: None,
+            rests_until: None,
+            has_read_much: false,
             identity: None,
             was_online: false,
             awaits_name: false,
             first_word: None,
-            unconfirmed: BTreeSet::new(),
+            unconfirmed: BTreeMap::new(),
+            place: BufferName::Server,
             has_failed: false,
             leaving: None,
             notes: options.notes,
@@ -133,23 +153,39 @@ impl<'a, T: Terminal> Client<'a, T> {
         Ok(client)
     }
 
-    /// Whether input is taken: a pipe waits while much of what it said is unconfirmed.
-    fn may_type(&self) -> bool {
-        !self.is_plain || self.unconfirmed.len() < UNCONFIRMED_MAX
-    }
-
     fn terminal_event(&mut self, event: TerminalEvent) {
         match event {
-            TerminalEvent::Written => {}
-            TerminalEvent::Input(TerminalInput::Closed) => self.end_of_input(),
+            TerminalEvent::Ready => {}
             TerminalEvent::Input(input) => {
-                if matches!(input, TerminalInput::Resize(..)) {
-                    self.terminal.repaint();
+                self.input(input);
+                while let Some(input) = self.terminal.next_input() {
+                    self.input(input);
                 }
-                self.pace.hurry();
-                self.update(Input::Terminal(input));
             }
         }
+    }
+
+    fn input(&mut self, input: TerminalInput) {
+        match input {
+            TerminalInput::Closed => return self.end_of_input(),
+            TerminalInput::Resize(..) => self.terminal.repaint(),
+            TerminalInput::Key(_)
+            | TerminalInput::Paste(_)
+            | TerminalInput::Line(_)
+            | TerminalInput::Focus(_) => {}
+        }
+        self.update(Input::Terminal(input));
+    }
+
+    /// Whether a rest is over, so that the server is listened to before anything is drawn.
+    fn has_rested(&mut self) -> bool {
+        let is_over = self
+            .rests_until
+            .is_some_and(|until| until <= Instant::now());
+        if is_over {
+            self.rests_until = None;
+        }
+        is_over
     }
 
     /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
@@ -194,15 +230,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         Ok(())
     }
 
-    fn up(&mut self, identity: String, has_key: bool, note: Option<String>) -> Result<()> {
+    fn up(&mut self, identity: String, has_key: bool, note: Option<Sentence>) -> Result<()> {
         if self
             .identity
             .as_ref()
             .is_some_and(|known| *known != identity)
         {
-            bail!(
-                "another server answers there now; what was not sent stays unsent; start again to talk there"
-            );
+            bail!(Sentence::text("lost-another-server"));
         }
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
@@ -218,8 +252,9 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn read(&mut self) -> Result<()> {
         let mut framer = std::mem::replace(&mut self.framer, Framer::server_to_client());
-        let bytes = self.link.bytes().to_vec();
-        framer.push(&bytes, &mut |frame| match frame {
+        let (buffer, count) = self.link.take_bytes();
+        let bytes = buffer.get(..count).unwrap_or_default();
+        framer.push(bytes, &mut |frame| match frame {
             Frame::Line(line) => {
                 for happening in self.session.receive(line, now()) {
                     self.happened(happening);
@@ -228,11 +263,19 @@ impl<'a, T: Terminal> Client<'a, T> {
             Frame::TooLong | Frame::NotUtf8 => {}
         });
         self.framer = framer;
+        self.link.give_back(buffer);
+        self.has_read_much = count >= MUCH;
+        if !self.has_read_much && !self.is_plain {
+            // A flood is read through; of a stream what comes until the next frame is read at once.
+            let at = Instant::now();
+            let due = self.pace.due(at).filter(|due| *due > at);
+            self.rests_until = due.map(|due| due.min(at + FRAME));
+        }
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
         if self.is_plain && self.awaits_name {
-            bail!("{}", self.session.refusal());
+            bail!(self.session.refusal());
         }
         Ok(())
     }
@@ -249,11 +292,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             return Ok(());
         }
         let why = match self.session.farewell() {
-            Some(farewell) => farewell.to_owned(),
-            None => format!("{error:#}"),
+            Some(farewell) => farewell.into(),
+            None => Sentence::from(&error),
         };
         if !self.was_online {
-            bail!("{why}");
+            bail!(why);
         }
         let again_in_seconds = match is_final(&error) {
             true => {
@@ -271,6 +314,7 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
@@ -284,14 +328,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             Happening::NameRefused { .. } => self.awaits_name = true,
             Happening::Renamed(new) => self.renamed(&new.clone()),
             Happening::Said { message, .. } => {
-                if let Some(nonce) = &message.nonce {
-                    self.unconfirmed.remove(nonce);
-                }
+                let nonce = message.nonce.as_ref();
+                is_own = nonce.is_some_and(|nonce| self.unconfirmed.remove(nonce).is_some());
             }
-            Happening::NotSent { nonce, .. } => {
-                self.unconfirmed.remove(nonce);
-                self.has_failed |= self.is_plain;
-            }
+            Happening::NotSent { nonce, why } => self.not_sent(nonce, why),
             Happening::Past { messages, .. } => {
                 for nonce in messages.iter().filter_map(|message| message.nonce.as_ref()) {
                     self.unconfirmed.remove(nonce);
@@ -312,7 +352,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Whois { .. }
             | Happening::Away(_) => {}
         }
-        self.terminal.heard(&happening);
+        // Who typed a line knows it.
+        if !is_own {
+            self.terminal.heard(&happening);
+        }
         let opened = if let Happening::RoomOpened(room) = &happening {
             Some(BufferName::Room(room.clone()))
         } else {
@@ -351,10 +394,29 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
+        let is_typed = matches!(
+            input,
+            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
+        );
+        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
+        let is_from_terminal = matches!(input, Input::Terminal(_));
+        let glance = if is_typed { self.model.glance() } else { None };
+        let mark = self.model.talk_mark();
         let actions = self.model.update(input, self.session.rooms(), now());
-        self.pace.is_dirty = true;
+        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
+            self.pace.hurry(Parts::INPUT);
+        } else if is_from_terminal {
+            self.pace.hurry(Parts::ALL);
+        } else if is_said && mark == self.model.talk_mark() {
+            self.pace.mark(Parts::BARS);
+        } else {
+            self.pace.mark(Parts::ALL);
+        }
         for action in actions {
             self.act(action);
+        }
+        if self.is_plain {
+            self.tell_place();
         }
     }
 
@@ -364,7 +426,10 @@ impl<'a, T: Terminal> Client<'a, T> {
                 let name = self.link.name().to_owned();
                 self.link.again(&name);
             }
-            Action::Redraw => self.terminal.repaint(),
+            Action::Redraw => {
+                self.terminal.repaint();
+                self.pace.hurry(Parts::ALL);
+            }
             Action::Bell => self.terminal.bell(),
             Action::Read { nick, at } => {
                 if let Some(identity) = &self.identity {
@@ -375,6 +440,14 @@ impl<'a, T: Terminal> Client<'a, T> {
                 }
             }
             Action::Quit(reason) => self.leave(reason, ECHOES),
+            Action::Tell {
+                buffer,
+                text,
+                is_failure,
+            } => {
+                self.has_failed |= is_failure && self.is_plain;
+                self.terminal.told(&buffer, &text, is_failure);
+            }
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }
             | Action::Join(_)
@@ -390,8 +463,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Action::Nick(_)
             | Action::Away(_)
             | Action::Raw(_) => {
-                if let Action::Say { nonce, .. } = &action {
-                    self.unconfirmed.insert(nonce.clone());
+                if let Action::Say {
+                    buffer,
+                    text,
+                    nonce,
+                    ..
+                } = &action
+                {
+                    let line = (buffer.clone(), text.clone());
+                    self.unconfirmed.insert(nonce.clone(), line);
                 }
                 if self.is_online() {
                     for happening in self.session.perform(&action, now()) {
@@ -415,11 +495,11 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn tell_notes(&mut self, buffer: &BufferName) {
         for text in std::mem::take(&mut self.notes) {
-            self.told(buffer.clone(), text);
+            self.told(buffer.clone(), text.into());
         }
     }
 
-    fn told(&mut self, buffer: BufferName, text: String) {
+    fn told(&mut self, buffer: BufferName, text: Sentence) {
         self.happened(Happening::Told {
             buffer,
             text,
@@ -445,10 +525,11 @@ impl<'a, T: Terminal> Client<'a, T> {
         for time in [
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
+            self.rests_until,
         ] {
             deadline = time.map_or(deadline, |time| deadline.min(time));
         }
-        if self.terminal.is_ready() {
+        if self.terminal.is_ready(Urgency::Talk) {
             deadline = self.pace.due(at).map_or(deadline, |due| deadline.min(due));
         }
         deadline
@@ -459,13 +540,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.update(Input::Tick);
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
-            self.lost(anyhow!(
-                "what answers there is no chat: it said nothing that is IRC within {} seconds; is the address right?",
-                FIRST_WORD.as_secs()
-            ))?;
+            let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());
+            self.lost(silent.into())?;
         }
         if self.link.is_up() && self.session.tick(now()) == Liveness::Dead {
-            self.lost(anyhow!("the server does not answer any more"))?;
+            self.lost(Sentence::text("lost-silent").into())?;
         }
         self.say_goodbye();
         Ok(())
@@ -473,7 +552,8 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Takes leave of the server once nothing is waited for.
     fn say_goodbye(&mut self) {
-        let is_clear = self.unconfirmed.is_empty() && (!self.is_plain || !self.is_busy());
+        let is_said = self.unconfirmed.is_empty() && self.model.unsent().next().is_none();
+        let is_clear = is_said && (!self.is_plain || !self.is_busy());
         let Some(leaving) = &mut self.leaving else {
             return;
         };
@@ -505,24 +585,27 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn send(&mut self) {
         let out = self.session.take_out();
         if !out.is_empty() && !self.link.send(&out) {
-            let error = anyhow!("the server takes nothing any more");
             // It was up, so there is nothing that would end the program.
-            let _ = self.lost(error);
+            let _ = self.lost(Sentence::text("lost-stuck").into());
         }
     }
 
     fn draw(&mut self) {
-        if self.terminal.size().is_none() || !self.terminal.is_ready() {
+        let at = Instant::now();
+        if !self.terminal.is_ready(Urgency::Key) {
             return;
         }
-        if !self.pace.may_draw(Instant::now()) {
+        let parts = match self.pace.take_hurried(at) {
+            Some(parts) => Some(parts),
+            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
+            None => None,
+        };
+        let Some(parts) = parts else {
             return;
-        }
-        let (model, rooms) = (&self.model, self.session.rooms());
-        self.terminal.draw(&mut |buffer| {
-            let area = *buffer.area();
-            view::draw(model, rooms, area, buffer)
-        });
+        };
+        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
+        self.terminal
+            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
     }
 }
 
@@ -530,42 +613,7 @@ fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// The signals that end a program.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hang_up: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn end(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn end(&mut self) {
-        std::future::pending().await
-    }
-}
-
+mod line;
+mod signals;
 #[cfg(test)]
 mod tests;

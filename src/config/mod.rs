@@ -3,7 +3,10 @@
 //! Each value is checked while it is read, so that a mistake is told with its file, line and key.
 //! Nothing outside asks again.
 
+mod deed;
 mod error;
+mod key;
+mod keys;
 mod limits;
 mod schema;
 mod value;
@@ -13,7 +16,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use deed::Deed;
 pub use error::ConfigError;
+pub use key::{Code, Key};
+pub use keys::{Bound, Keys};
 pub use limits::Limits;
 pub use schema::{
     Accounts, AlwaysOn, CaseMapping, Client, Durability, History, Operator, Plaintext,
@@ -25,10 +31,11 @@ pub use value::{Hash, Listen, Retention, Within};
 pub const FILE: &str = "config.toml";
 
 /// Keys that are known and checked, but that nothing follows yet.
-const WITHOUT_EFFECT: [&str; 6] = [
+const WITHOUT_EFFECT: [&str; 7] = [
     "accounts.registration_before_connect",
     "accounts.registration_email_required",
     "accounts.password_min_length",
+    "accounts.default_user_modes",
     "client.mouse",
     "limits.rate_limits",
     "operators",
@@ -53,6 +60,9 @@ pub struct Config {
     pub operators: Vec<Operator>,
     /// What the client does when the command line does not say.
     pub client: Client,
+    /// Keys that do something else in the client than by themselves.
+    #[serde(skip_serializing_if = "Keys::is_empty")]
+    pub keys: Keys,
     /// The file that it was read from.
     #[serde(skip)]
     file: Option<PathBuf>,
@@ -92,8 +102,11 @@ impl Config {
             let message = "tls.certificate and tls.private_key go together; one of them is missing";
             return Err(ConfigError::whole(file, message));
         }
+        if let Some((key, first, second)) = keys::bound_twice(source) {
+            return Err(ConfigError::twice(file, source, key, first, second));
+        }
         config.file = Some(file.to_owned());
-        config.given = keys(&table);
+        config.given = given(&table);
         Ok(config)
     }
 
@@ -116,6 +129,15 @@ impl Config {
         WITHOUT_EFFECT.into_iter().filter(is_given).collect()
     }
 
+    /// Values that the file gives but that act as another one for now: what is written, and what it
+    /// acts as.
+    pub fn acting_as_another(&self) -> Vec<(&'static str, &'static str)> {
+        match self.accounts.always_on {
+            AlwaysOn::OptIn => vec![("accounts.always_on = \"opt-in\"", "\"never\"")],
+            AlwaysOn::OptOut | AlwaysOn::Never => Vec::new(),
+        }
+    }
+
     /// Why a server cannot start with it yet: what would keep somebody out must not be passed
     /// over.
     pub fn refusal(&self) -> Option<String> {
@@ -136,7 +158,7 @@ impl Config {
 }
 
 /// The keys that a table gives, each with its sections.
-fn keys(table: &toml::Table) -> BTreeSet<String> {
+fn given(table: &toml::Table) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for (name, value) in table {
         match value.as_table() {

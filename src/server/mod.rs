@@ -5,6 +5,7 @@ mod cloak;
 mod conn;
 mod dialect;
 mod door;
+mod ending;
 mod feed;
 mod floor;
 mod hub;
@@ -18,11 +19,13 @@ mod options;
 mod outbox;
 mod roster;
 pub mod settings;
+mod silence;
 mod sniff;
 mod start;
 mod telling;
 #[cfg(test)]
 mod trial;
+mod visits;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
@@ -66,7 +69,7 @@ fn speak(protocol: Protocol, _: &Peer) -> Option<Box<dyn Dialect>> {
 #[derive(Debug)]
 pub struct Running {
     addresses: Vec<SocketAddr>,
-    key: KeyId,
+    fingerprint: [u8; 32],
     stop: watch::Sender<Option<Arc<str>>>,
     ended: watch::Receiver<Option<Result<(), String>>>,
     inside: mpsc::Sender<(DuplexStream, Option<KeyId>)>,
@@ -78,12 +81,13 @@ impl Running {
         &self.addresses
     }
 
-    /// What clients pin: the SHA-256 of its public key (SubjectPublicKeyInfo), in hexadecimal.
-    pub fn fingerprint(&self) -> &str {
-        &self.key.0
+    /// What clients pin: the SHA-256 of its public key (SubjectPublicKeyInfo).
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.fingerprint
     }
 
-    /// Connects a client of this process, whose key (as in [`Self::fingerprint`]) it vouches for.
+    /// Connects a client of this process. It vouches for the key, given as the SHA-256 of its
+    /// SubjectPublicKeyInfo in hexadecimal.
     pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
@@ -199,7 +203,7 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
     });
     Ok(Running {
         addresses,
-        key: identity.key,
+        fingerprint: identity.fingerprint,
         stop,
         ended,
         inside,

@@ -6,6 +6,8 @@
     reason = "each test file uses its own part; a test that cannot go on panics"
 )]
 
+pub(crate) mod tutorial;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -66,10 +68,23 @@ impl Server {
         command
             .args(["serve", "--listen", listen, "--data"])
             .arg(&data);
-        let mut child = way(command)
+        let mut command = way(command);
+        command.stderr(Stdio::inherit());
+        Self::run(command, folder)
+    }
+
+    /// Starts one by a command, and gives what it says on standard error too.
+    pub(crate) fn start_by(mut command: Command, folder: &Path) -> (Self, Receiver<String>) {
+        command.stderr(Stdio::piped());
+        let mut server = Self::run(command, folder);
+        let told = lines_of(server.child.stderr.take().unwrap());
+        (server, told)
+    }
+
+    fn run(mut command: Command, folder: &Path) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
         let lines = lines_of(child.stdout.take().unwrap());
@@ -91,7 +106,7 @@ impl Server {
             child,
             address,
             ready,
-            data,
+            data: folder.join("data"),
             home: folder.into(),
         }
     }
@@ -242,40 +257,6 @@ impl Irc {
     }
 }
 
-/// A client of the tutorial: what it sends has no line ends, what it gets is text.
-pub(crate) struct Tutorial {
-    stream: TcpStream,
-    lines: Receiver<String>,
-}
-
-impl Tutorial {
-    /// Connects and says nothing yet.
-    pub(crate) fn dial(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        let lines = lines_of(stream.try_clone().unwrap());
-        Self { stream, lines }
-    }
-
-    /// Sends bytes in one write.
-    pub(crate) fn send(&mut self, frame: &str) {
-        self.stream.write_all(frame.as_bytes()).unwrap();
-    }
-
-    /// The next line that holds a text.
-    #[track_caller]
-    pub(crate) fn until(&mut self, text: &str) -> String {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(DEADLINE) {
-                Ok(line) if line.contains(text) => return line,
-                Ok(line) => seen.push(line),
-                Err(_) => panic!("no {text:?} came, but {seen:#?}"),
-            }
-        }
-    }
-}
-
 /// The program on a pseudo-terminal, and what its screen shows.
 pub(crate) struct Screen {
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -283,11 +264,23 @@ pub(crate) struct Screen {
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     terminal: vt100::Parser,
+    has_controls: bool,
 }
 
 impl Screen {
     /// Starts the program with arguments on a terminal of a size.
     pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
+        Self::start_on("xterm-256color", home, arguments, rows, columns)
+    }
+
+    /// The same on a terminal of a kind.
+    pub(crate) fn start_on(
+        kind: &str,
+        home: &Path,
+        arguments: &[&str],
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -300,6 +293,7 @@ impl Screen {
         for (name, value) in environment(home) {
             command.env(name, value);
         }
+        command.env("TERM", kind);
         command.args(arguments);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -320,6 +314,7 @@ impl Screen {
             keys,
             output,
             terminal,
+            has_controls: false,
         }
     }
 
@@ -364,6 +359,8 @@ impl Screen {
     }
 
     fn takes(&mut self, bytes: &[u8]) {
+        let is_control = |byte: &u8| byte.is_ascii_control() && !b"\r\n".contains(byte);
+        self.has_controls |= bytes.iter().any(is_control);
         self.terminal.process(bytes);
         // A terminal answers when it is asked what it is.
         if bytes.windows(3).any(|some| some == b"\x1b[c") {
@@ -380,13 +377,22 @@ impl Screen {
     /// Waits until the program has ended, and gives its exit code.
     #[track_caller]
     pub(crate) fn ends(&mut self) -> u32 {
-        wait_for("the program to end", || {
+        let status = wait_for("the program to end", || {
             while let Ok(bytes) = self.output.try_recv() {
                 self.takes(&bytes);
             }
             self.child.try_wait().unwrap()
-        })
-        .exit_code()
+        });
+        // The last that it wrote may still be on its way; the terminal then has no program any more.
+        while let Ok(bytes) = self.output.recv_timeout(DEADLINE) {
+            self.terminal.process(&bytes);
+        }
+        status.exit_code()
+    }
+
+    /// Whether anything but text and line ends was written.
+    pub(crate) fn has_controls(&self) -> bool {
+        self.has_controls
     }
 
     /// Whether the alternate screen is up.

@@ -6,6 +6,7 @@
 mod ask;
 mod batch;
 mod membership;
+mod refusal;
 mod registration;
 mod reply;
 mod say;
@@ -21,6 +22,7 @@ use crate::irc::write::LineWriter;
 use super::action::Action;
 use super::happening::{BufferName, Happening, Millis, Who};
 use super::rooms::Rooms;
+use super::sentence::Sentence;
 
 use ask::Asks;
 use batch::Batches;
@@ -213,12 +215,11 @@ impl Session {
     }
 
     /// Why the name was refused, as a sentence that says what to do.
-    pub fn refusal(&self) -> String {
-        let why = self.link.name_refused.as_deref().unwrap_or("it is refused");
-        format!(
-            "the name {} cannot be used: {why}; --name takes another one",
-            self.nick
-        )
+    pub fn refusal(&self) -> Sentence {
+        let why = self.link.name_refused.clone();
+        Sentence::text("lost-name")
+            .with("name", self.nick.as_str())
+            .with("why", why.unwrap_or_else(|| "?".into()))
     }
 
     /// Forgets the places in the past of all conversations: they were another server's.
@@ -336,7 +337,7 @@ impl Session {
         let nick = line.mask().map_or("", |mask| mask.nick);
         let account = match line.tags.get("account") {
             Some(account) => Some(account.into_owned()),
-            None if self.has(Cap::AccountTag) => None,
+            None if self.has(Cap::AccountTag) || !self.tells_accounts() => None,
             None => self.account_of(nick),
         };
         Who {
@@ -344,6 +345,12 @@ impl Session {
             account,
             is_self: self.is_me(nick),
         }
+    }
+
+    /// Whether the server says anywhere who has an account.
+    fn tells_accounts(&self) -> bool {
+        let is_told = self.has(Cap::ExtendedJoin) || self.has(Cap::AccountNotify);
+        is_told || self.link.supported.get("WHOX").is_some()
     }
 
     /// The room of a name when one is in it, else the server's own buffer.

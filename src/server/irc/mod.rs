@@ -21,6 +21,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::dialect::{Around, Ask, Class, Dialect, Heard, Input, Mark, Step};
+use super::ending::Ending;
 use crate::core::{Event, RoomId, UserId};
 use crate::history;
 use crate::irc::caps::{Cap, CapSet};
@@ -241,8 +242,7 @@ impl Dialect for Irc {
             Event::Identified { user, account, .. } => self.identified(*user, account, around, out),
             Event::SignedOn { rooms, .. } => self.welcome(rooms, around, out),
             Event::Refused(refusal) => self.refused(refusal, own, around, out),
-            Event::SignedOff
-            | Event::Quit { .. }
+            Event::Quit { .. }
             | Event::WentAway { .. }
             | Event::CameBack { .. }
             | Event::AwayChanged { .. }
@@ -328,8 +328,11 @@ impl Dialect for Irc {
         true
     }
 
-    fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
-        LineWriter::new(out).command("ERROR").trailing(reason).end();
+    fn farewell(&mut self, ending: Ending<'_>, _: &Around<'_>, out: &mut Vec<u8>) {
+        LineWriter::new(out)
+            .command("ERROR")
+            .trailing(&ending.words())
+            .end();
     }
 
     fn class(&self) -> Class {

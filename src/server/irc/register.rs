@@ -242,6 +242,7 @@ impl Irc {
         for room in rooms.iter().filter_map(|id| around.state.room(*id)) {
             self.tell_own_join(room, around, out);
         }
+        self.tell_waiting(around, out);
     }
 }
 
