@@ -110,7 +110,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let nick = options.name_to_use(&store)?;
         let settings = Settings {
             nick: nick.clone(),
-            language: options.language,
+            language: options.texts.language(),
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
             nonce_prefix: random_word()?,
@@ -124,7 +124,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
-            model: Model::new(settings),
+            model: Model::with_texts(settings, options.texts),
             session: Session::new(profile),
             link: Link::new(options.dial, store.clone(), &nick),
             framer: Framer::server_to_client(),

@@ -274,14 +274,20 @@ impl Writing {
         stream: &mut S,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut slices = [IoSlice::new(&[]); PIECES_MAX];
-        let mut count = 0;
-        for (slice, piece) in slices.iter_mut().zip(self.pieces.iter().skip(self.done)) {
-            *slice = IoSlice::new(piece);
-            count += 1;
-        }
-        let slices = slices.get(..count).unwrap_or_default();
-        let written = ready!(Pin::new(stream).poll_write_vectored(cx, slices))?;
+        let stream = Pin::new(stream);
+        let written = match self.pieces.get(self.done..).unwrap_or_default() {
+            // The system has less to do for one than for a list of one.
+            [piece] => ready!(stream.poll_write(cx, piece))?,
+            pieces => {
+                let mut slices = [IoSlice::new(&[]); PIECES_MAX];
+                for (slice, piece) in slices.iter_mut().zip(pieces) {
+                    *slice = IoSlice::new(piece);
+                }
+                let count = pieces.len().min(PIECES_MAX);
+                let slices = slices.get(..count).unwrap_or_default();
+                ready!(stream.poll_write_vectored(cx, slices))?
+            }
+        };
         if written == 0 {
             return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }

@@ -44,6 +44,10 @@ pub(super) struct Hub {
     last_ticket: Ticket,
     /// What the log has not taken yet.
     proposals: Vec<Proposal>,
+    /// When the turn began.
+    now: Instant,
+    /// The memory of what was asked last, for what is asked next.
+    asks: Vec<(Mark, Ask)>,
     /// Sessions that may have something to do.
     ready: VecDeque<SessionId>,
     /// Sessions that have ended, and why, whose leaving could not be stored yet.
@@ -88,6 +92,8 @@ impl Hub {
             tickets: VecDeque::new(),
             last_ticket: Ticket(0),
             proposals: Vec::new(),
+            now: Instant::now(),
+            asks: Vec::new(),
             ready: VecDeque::new(),
             unsigned: Vec::new(),
         }
@@ -168,6 +174,7 @@ impl Hub {
                     return Ended::Asked(words.unwrap_or_else(|| "The server is stopping".into()));
                 }
             }
+            self.now = Instant::now();
             self.floor.now = Millis(jiff::Timestamp::now().as_millisecond());
             for one in inbox.drain(..) {
                 self.take(one);
@@ -220,7 +227,7 @@ impl Hub {
                 let Some(session) = self.floor.sessions.get_mut(&id) else {
                     return;
                 };
-                session.heard = Instant::now();
+                session.heard = self.now;
                 session.is_pinged = false;
                 if let Some(dialect) = &mut session.dialect {
                     dialect.read(&bytes, &mut session.waiting);
@@ -265,8 +272,11 @@ impl Hub {
             let Some(input) = session.waiting.pop_front() else {
                 break;
             };
+            let mut step = Step {
+                asks: std::mem::take(&mut self.asks),
+                ..Step::default()
+            };
             let step = self.floor.with(id, |dialect, around| {
-                let mut step = Step::default();
                 dialect.act(&input, around, &mut step);
                 step
             });
@@ -292,7 +302,7 @@ impl Hub {
 
     /// Does what a dialect answers and asks.
     pub(super) fn absorb(&mut self, id: SessionId, step: Option<Step>) {
-        let Some(step) = step else {
+        let Some(mut step) = step else {
             return;
         };
         self.feed.tell(id, step.out.into());
@@ -300,8 +310,11 @@ impl Hub {
         if let Some(dialect) = session.and_then(|session| session.dialect.as_ref()) {
             self.feed.reclass(id, dialect.class());
         }
-        for (mark, ask) in step.asks {
+        for (mark, ask) in step.asks.drain(..) {
             self.ask(id, mark, ask);
+        }
+        if step.asks.capacity() > 0 {
+            self.asks = step.asks;
         }
         if let Some(reason) = step.close {
             self.end(id, Ending::Own(&reason));
@@ -315,7 +328,7 @@ impl Hub {
         match ask {
             Ask::Propose(command) => {
                 if let Command::Say(_) = command {
-                    session.spoke = Instant::now();
+                    session.spoke = self.now;
                 }
                 if let Some(why) = self.history.trouble() {
                     self.refuse(id, &mark, &why);
@@ -370,7 +383,9 @@ impl Hub {
         if self.proposals.is_empty() {
             return Ok(());
         }
-        let proposals = std::mem::take(&mut self.proposals);
+        // As many as now will come again.
+        let next = Vec::with_capacity(self.proposals.len());
+        let proposals = std::mem::replace(&mut self.proposals, next);
         match self.log.propose.try_send(Request::Propose(proposals)) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(Request::Propose(proposals))) => {

@@ -15,6 +15,7 @@ pub mod overlay;
 mod sending;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -84,7 +85,7 @@ pub enum Section {
 
 /// All that the screen shows, but for rooms and members.
 pub struct Model {
-    texts: Texts,
+    texts: Arc<Texts>,
     settings: Settings,
     now: Millis,
     nick: String,
@@ -112,8 +113,14 @@ pub struct Model {
 impl Model {
     /// A model that knows nothing but its settings.
     pub fn new(settings: Settings) -> Self {
+        let texts = Arc::new(Texts::new(settings.language));
+        Self::with_texts(settings, texts)
+    }
+
+    /// A model that says what it says by these texts.
+    pub fn with_texts(settings: Settings, texts: Arc<Texts>) -> Self {
         Self {
-            texts: Texts::new(settings.language),
+            texts,
             now: 0,
             nick: settings.nick.clone(),
             settings,
@@ -281,9 +288,13 @@ impl Model {
     }
 
     fn find(&self, name: &BufferName, rooms: &Rooms) -> Option<usize> {
-        self.buffers
-            .iter()
-            .position(|buffer| is_same(&buffer.name, name, rooms))
+        // The session writes a name in one way, so nearly always nothing has to be folded.
+        let mut buffers = self.buffers.iter();
+        let same = buffers.position(|buffer| buffer.name == *name);
+        same.or_else(|| {
+            let mut buffers = self.buffers.iter();
+            buffers.position(|buffer| is_same(&buffer.name, name, rooms))
+        })
     }
 
     /// The place of a conversation, which is new when it is not known yet.
@@ -406,6 +417,9 @@ fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
 
 /// A text as it is shown: harmless, without the marks of IRC's formats, tabs as blanks; line feeds stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |c: char| {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

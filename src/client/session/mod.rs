@@ -62,6 +62,8 @@ pub struct Session {
     talk: Talk,
     batches: Batches,
     asks: Asks,
+    /// When the invitations that were told were made, by room.
+    invited: ByTarget<Millis>,
     out: Vec<u8>,
     told: Vec<Happening>,
     last_heard: Millis,
@@ -181,6 +183,7 @@ impl Session {
             talk: Talk::default(),
             batches: Batches::default(),
             asks: Asks::default(),
+            invited: ByTarget::new(),
             out: Vec::new(),
             told: Vec::new(),
             last_heard: 0,
@@ -226,6 +229,7 @@ impl Session {
     pub fn forget(&mut self) {
         self.talk = Talk::default();
         self.rooms = Rooms::default();
+        self.invited.clear();
     }
 
     /// Reads a line without its line end and says what became true.
@@ -337,7 +341,7 @@ impl Session {
         let nick = line.mask().map_or("", |mask| mask.nick);
         let account = match line.tags.get("account") {
             Some(account) => Some(account.into_owned()),
-            None if self.has(Cap::AccountTag) => None,
+            None if self.has(Cap::AccountTag) || !self.tells_accounts() => None,
             None => self.account_of(nick),
         };
         Who {
@@ -345,6 +349,12 @@ impl Session {
             account,
             is_self: self.is_me(nick),
         }
+    }
+
+    /// Whether the server says anywhere who has an account.
+    fn tells_accounts(&self) -> bool {
+        let is_told = self.has(Cap::ExtendedJoin) || self.has(Cap::AccountNotify);
+        is_told || self.link.supported.get("WHOX").is_some()
     }
 
     /// The room of a name when one is in it, else the server's own buffer.

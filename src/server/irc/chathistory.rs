@@ -82,7 +82,7 @@ impl Irc {
         let (place, from, shown) = conversation(name, around).ok_or(BAD_TARGET)?;
         self.past = end;
         turn.ask(
-            &shown,
+            shown,
             Ask::Query(Query::Messages {
                 place,
                 from,

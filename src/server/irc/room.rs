@@ -83,7 +83,7 @@ impl Irc {
             target: names::fold(target),
             reason,
         };
-        turn.ask(&format!("{room} {target}"), Ask::Propose(command));
+        turn.ask(format!("{room} {target}"), Ask::Propose(command));
     }
 
     /// Inviting proposes; asking where one is invited to does not.
@@ -105,7 +105,7 @@ impl Irc {
             room: names::fold(room),
             target: names::fold(target),
         };
-        turn.ask(&format!("{target} {room}"), Ask::Propose(command));
+        turn.ask(format!("{target} {room}"), Ask::Propose(command));
     }
 
     /// Tells into which rooms the asker may come because somebody invited them.
