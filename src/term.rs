@@ -1,9 +1,13 @@
 //! The local terminal: its keys in, its screen out.
 
+mod answers;
 mod colour;
+mod decoder;
 mod keys;
 mod local;
 mod paint;
+mod restore;
+mod tty;
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -14,6 +18,7 @@ use crate::client::plain::Plain;
 use crate::client::{self, JoinOptions, Outcome, Sentence};
 
 pub use colour::Colours;
+pub use decoder::{Decoder, Heard};
 pub use local::LocalTerminal;
 pub use paint::Painter;
 

@@ -102,7 +102,7 @@ impl Errand {
             let deadline = self.deadline();
             tokio::select! {
                 biased;
-                event = self.link.event() => self.link_event(event)?,
+                event = self.link.event(false) => self.link_event(event)?,
                 () = sleep_until(deadline) => self.on_time()?,
             }
         }
@@ -169,10 +169,15 @@ impl Errand {
     fn read(&mut self) -> Result<()> {
         let mut happenings = Vec::new();
         let (session, framer) = (&mut self.session, &mut self.framer);
-        framer.push(self.link.bytes(), &mut |frame| match frame {
-            Frame::Line(line) => happenings.extend(session.receive(line, now())),
-            Frame::TooLong | Frame::NotUtf8 => {}
-        });
+        let (buffer, count) = self.link.take_bytes();
+        framer.push(
+            buffer.get(..count).unwrap_or_default(),
+            &mut |frame| match frame {
+                Frame::Line(line) => happenings.extend(session.receive(line, now())),
+                Frame::TooLong | Frame::NotUtf8 => {}
+            },
+        );
+        self.link.give_back(buffer);
         if self.session.has_heard() {
             self.first_word = None;
         }

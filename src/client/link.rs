@@ -35,7 +35,7 @@ pub(super) enum LinkEvent {
         /// What a person should know of it.
         note: Option<Sentence>,
     },
-    /// Bytes came; [`Link::bytes`] has them.
+    /// Bytes came; [`Link::take_bytes`] has them.
     Bytes,
     /// It is lost, or could not be had.
     Lost(anyhow::Error),
@@ -76,8 +76,9 @@ impl Link {
         }
     }
 
-    /// The next thing that becomes of it. It may be dropped at any time without a loss.
-    pub(super) async fn event(&mut self) -> LinkEvent {
+    /// The next thing that becomes of it; while it rests nothing is read. It may be dropped at any time
+    /// without a loss.
+    pub(super) async fn event(&mut self, rests: bool) -> LinkEvent {
         loop {
             match &mut self.state {
                 State::Idle => std::future::pending().await,
@@ -97,8 +98,9 @@ impl Link {
                 State::Up(read, write) => {
                     let moved = tokio::select! {
                         biased;
-                        count = read.read(&mut self.buffer) => Moved::In(count),
+                        count = read.read(&mut self.buffer), if !rests => Moved::In(count),
                         moved = push(write, &self.out), if !self.out.is_empty() || self.needs_flush => moved,
+                        else => std::future::pending().await,
                     };
                     if let Some(event) = self.moved(moved) {
                         return event;
@@ -137,9 +139,15 @@ impl Link {
         Some(LinkEvent::Lost(error.into()))
     }
 
-    /// What came with [`LinkEvent::Bytes`].
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.filled).unwrap_or_default()
+    /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and how much of it that is; it is
+    /// to be given back.
+    pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, usize) {
+        (std::mem::take(&mut self.buffer), self.filled)
+    }
+
+    /// Takes the buffer back, for the next bytes.
+    pub(super) fn give_back(&mut self, buffer: Box<[u8]>) {
+        self.buffer = buffer;
     }
 
     /// Queues bytes; false when more wait than a living connection leaves.

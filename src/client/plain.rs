@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
 use super::model::clean;
-use super::terminal::{Terminal, TerminalEvent};
+use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::words;
 use crate::text::{Texts, harmless};
 
@@ -105,11 +105,15 @@ impl<W: Write> Terminal for Plain<W> {
         None
     }
 
-    fn is_ready(&self) -> bool {
+    fn next_input(&mut self) -> Option<TerminalInput> {
+        None
+    }
+
+    fn is_ready(&self, _urgency: Urgency) -> bool {
         false
     }
 
-    fn draw(&mut self, _paint: &mut dyn FnMut(&mut Buffer) -> Option<(u16, u16)>) {}
+    fn draw(&mut self, _paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {}
 
     fn repaint(&mut self) {}
 

@@ -11,12 +11,13 @@ use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
-use super::pace::Pace;
+use super::pace::{FRAME, Pace};
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
-use super::terminal::{Terminal, TerminalEvent};
-use super::{JoinOptions, Outcome, view};
+use super::terminal::{Terminal, TerminalEvent, Urgency};
+use super::view::{self, Parts};
+use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use signals::Signals;
 
@@ -28,6 +29,8 @@ const END_OF_INPUT: Duration = Duration::from_secs(60);
 const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
+/// Bytes of a read after which more is there already, most likely.
+const MUCH: usize = 8 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -38,6 +41,11 @@ struct Client<'a, T> {
     framer: Framer,
     store: Store,
     pace: Pace,
+    /// How the screen was divided in the last frame.
+    screen: Option<view::Screen>,
+    /// Until when the server is not listened to: what it says could not be drawn sooner.
+    rests_until: Option<Instant>,
+    has_read_much: bool,
     identity: Option<String>,
     was_online: bool,
     is_plain: bool,
@@ -66,12 +74,17 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     let mut signals = Signals::new()?;
     loop {
         let deadline = client.deadline();
+        let rests = client.rests_until.is_some();
         tokio::select! {
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            event = client.link.event() => client.link_event(event)?,
+            event = client.link.event(rests) => client.link_event(event)?,
             () = signals.end() => client.end(),
-            () = sleep_until(deadline) => {}
+            () = sleep_until(deadline) => {
+                if client.has_rested() {
+                    continue;
+                }
+            }
         }
         if client.is_done() {
             break;
@@ -79,6 +92,10 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         client.on_time()?;
         client.send();
         client.draw();
+        if std::mem::take(&mut client.has_read_much) {
+            // Without this a server that never falls silent would keep keys and timers from being seen.
+            tokio::task::yield_now().await;
+        }
     }
     client.own_up()?;
     Ok(match client.has_failed {
@@ -113,6 +130,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             framer: Framer::server_to_client(),
             store,
             pace: Pace::new(Instant::now()),
+            screen: None,
+            rests_until: None,
+            has_read_much: false,
             identity: None,
             was_online: false,
             awaits_name: false,
@@ -135,16 +155,37 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn terminal_event(&mut self, event: TerminalEvent) {
         match event {
-            TerminalEvent::Written => {}
-            TerminalEvent::Input(TerminalInput::Closed) => self.end_of_input(),
+            TerminalEvent::Ready => {}
             TerminalEvent::Input(input) => {
-                if matches!(input, TerminalInput::Resize(..)) {
-                    self.terminal.repaint();
+                self.input(input);
+                while let Some(input) = self.terminal.next_input() {
+                    self.input(input);
                 }
-                self.pace.hurry();
-                self.update(Input::Terminal(input));
             }
         }
+    }
+
+    fn input(&mut self, input: TerminalInput) {
+        match input {
+            TerminalInput::Closed => return self.end_of_input(),
+            TerminalInput::Resize(..) => self.terminal.repaint(),
+            TerminalInput::Key(_)
+            | TerminalInput::Paste(_)
+            | TerminalInput::Line(_)
+            | TerminalInput::Focus(_) => {}
+        }
+        self.update(Input::Terminal(input));
+    }
+
+    /// Whether a rest is over, so that the server is listened to before anything is drawn.
+    fn has_rested(&mut self) -> bool {
+        let is_over = self
+            .rests_until
+            .is_some_and(|until| until <= Instant::now());
+        if is_over {
+            self.rests_until = None;
+        }
+        is_over
     }
 
     /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
@@ -211,8 +252,9 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn read(&mut self) -> Result<()> {
         let mut framer = std::mem::replace(&mut self.framer, Framer::server_to_client());
-        let bytes = self.link.bytes().to_vec();
-        framer.push(&bytes, &mut |frame| match frame {
+        let (buffer, count) = self.link.take_bytes();
+        let bytes = buffer.get(..count).unwrap_or_default();
+        framer.push(bytes, &mut |frame| match frame {
             Frame::Line(line) => {
                 for happening in self.session.receive(line, now()) {
                     self.happened(happening);
@@ -221,6 +263,14 @@ impl<'a, T: Terminal> Client<'a, T> {
             Frame::TooLong | Frame::NotUtf8 => {}
         });
         self.framer = framer;
+        self.link.give_back(buffer);
+        self.has_read_much = count >= MUCH;
+        if !self.has_read_much && !self.is_plain {
+            // A flood is read through; of a stream what comes until the next frame is read at once.
+            let at = Instant::now();
+            let due = self.pace.due(at).filter(|due| *due > at);
+            self.rests_until = due.map(|due| due.min(at + FRAME));
+        }
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
@@ -344,8 +394,24 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
+        let is_typed = matches!(
+            input,
+            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
+        );
+        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
+        let is_from_terminal = matches!(input, Input::Terminal(_));
+        let glance = if is_typed { self.model.glance() } else { None };
+        let mark = self.model.talk_mark();
         let actions = self.model.update(input, self.session.rooms(), now());
-        self.pace.is_dirty = true;
+        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
+            self.pace.hurry(Parts::INPUT);
+        } else if is_from_terminal {
+            self.pace.hurry(Parts::ALL);
+        } else if is_said && mark == self.model.talk_mark() {
+            self.pace.mark(Parts::BARS);
+        } else {
+            self.pace.mark(Parts::ALL);
+        }
         for action in actions {
             self.act(action);
         }
@@ -360,7 +426,10 @@ impl<'a, T: Terminal> Client<'a, T> {
                 let name = self.link.name().to_owned();
                 self.link.again(&name);
             }
-            Action::Redraw => self.terminal.repaint(),
+            Action::Redraw => {
+                self.terminal.repaint();
+                self.pace.hurry(Parts::ALL);
+            }
             Action::Bell => self.terminal.bell(),
             Action::Read { nick, at } => {
                 if let Some(identity) = &self.identity {
@@ -456,10 +525,11 @@ impl<'a, T: Terminal> Client<'a, T> {
         for time in [
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
+            self.rests_until,
         ] {
             deadline = time.map_or(deadline, |time| deadline.min(time));
         }
-        if self.terminal.is_ready() {
+        if self.terminal.is_ready(Urgency::Talk) {
             deadline = self.pace.due(at).map_or(deadline, |due| deadline.min(due));
         }
         deadline
@@ -521,17 +591,21 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn draw(&mut self) {
-        if self.terminal.size().is_none() || !self.terminal.is_ready() {
+        let at = Instant::now();
+        if !self.terminal.is_ready(Urgency::Key) {
             return;
         }
-        if !self.pace.may_draw(Instant::now()) {
+        let parts = match self.pace.take_hurried(at) {
+            Some(parts) => Some(parts),
+            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
+            None => None,
+        };
+        let Some(parts) = parts else {
             return;
-        }
-        let (model, rooms) = (&self.model, self.session.rooms());
-        self.terminal.draw(&mut |buffer| {
-            let area = *buffer.area();
-            view::draw(model, rooms, area, buffer)
-        });
+        };
+        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
+        self.terminal
+            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
     }
 }
 

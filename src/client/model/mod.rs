@@ -4,6 +4,7 @@ pub mod buffer;
 pub mod commands;
 pub mod completion;
 pub mod editor;
+mod glance;
 mod happenings;
 mod input;
 pub mod keys;
