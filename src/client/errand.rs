@@ -191,7 +191,7 @@ impl Errand {
         self.first_word = None;
         self.step = Step::Outside;
         let why = match self.session.farewell() {
-            Some(farewell) => farewell.into(),
+            Some(farewell) => farewell,
             None => Sentence::from(error),
         };
         if !self.has_been_in || self.is_leaving || is_final(error) {
