@@ -124,6 +124,9 @@ ui-whois-account = account
 ui-whois-rooms = rooms
 ui-whois-idle = idle
 ui-whois-away = away
+ui-whois-server = server
+ui-whois-way = connected
+ui-whois-secure = over TLS
 ui-whois-other = more
 ui-seconds = { $count } s
 ui-minutes = { $count } min
@@ -404,6 +407,15 @@ system-no-screen = there is no screen to be had of this terminal: { $why }; --pl
 system-no-tls = TLS cannot be set up: { $why }
 system-no-key = cannot make a key: { $why }
 system-no-chance = the system gives no random bytes
+
+# Why somebody is gone.
+gone-closed = the connection was closed
+gone-reset = the connection was cut off
+gone-silent = no sign of life for { $count } s
+gone-slow = they read too slowly
+gone-unregistered = no name was given in time
+gone-stopping = the server is ending
+gone-host = the host has left
 
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.

@@ -122,6 +122,9 @@ ui-whois-account = 账号
 ui-whois-rooms = 房间
 ui-whois-idle = 空闲
 ui-whois-away = 离席
+ui-whois-server = 服务器
+ui-whois-way = 连接
+ui-whois-secure = 通过 TLS
 ui-whois-other = 其他
 ui-seconds = { $count } 秒
 ui-minutes = { $count } 分钟
@@ -399,6 +402,15 @@ system-no-screen = 这个终端给不了屏幕：{ $why }；可用 --plain
 system-no-tls = 不能建立 TLS：{ $why }
 system-no-key = 不能生成密钥：{ $why }
 system-no-chance = 系统给不了随机字节
+
+# 为什么离开
+gone-closed = 连接已关闭
+gone-reset = 连接被切断
+gone-silent = { $count } 秒没有音讯
+gone-slow = 读得太慢
+gone-unregistered = 没有及时给出名字
+gone-stopping = 服务器正在关闭
+gone-host = 开聊天室的人离开了
 
 # 由客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。

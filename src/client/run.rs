@@ -280,7 +280,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             return Ok(());
         }
         let why = match self.session.farewell() {
-            Some(farewell) => farewell.into(),
+            Some(farewell) => farewell,
             None => Sentence::from(&error),
         };
         if !self.was_online {
