@@ -121,7 +121,10 @@ impl<W: Write> Terminal for Plain<W> {
 
     fn heard(&mut self, happening: &Happening) {
         match happening {
-            Happening::Connecting | Happening::DirectTalk(_) | Happening::ReadBefore { .. } => {}
+            Happening::Connecting
+            | Happening::DirectTalk(_)
+            | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_) => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_online = true;
                 self.is_in = lobby.is_none();

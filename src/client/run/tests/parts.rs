@@ -1,5 +1,7 @@
 //! What is drawn piece by piece is what would be drawn whole.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +11,8 @@ use crate::client::Dial;
 use crate::client::key::{Code, Key};
 use crate::client::terminal::Drawn;
 use crate::client::view;
-use crate::text::Language;
+use crate::config::Keys;
+use crate::text::{Language, Texts};
 
 /// Lines of a server.
 const LINES: [&str; 14] = [
@@ -146,7 +149,8 @@ async fn check(steps: &[Step]) {
         rooms: Vec::new(),
         password: None,
         data: folder.path().to_owned(),
-        language: Language::En,
+        texts: Arc::new(Texts::new(Language::En)),
+        keys: Keys::default(),
         plain: false,
         ascii: false,
         notes: Vec::new(),
