@@ -146,6 +146,8 @@ pub enum Happening {
     },
     /// What was kept from another run; told before what it is about.
     Kept(Vec<Kept>),
+    /// Whom one ignored before this run.
+    Ignoring(Vec<String>),
     /// People with whom one has direct talk, and when it was last.
     DirectTalk(Vec<(String, Millis)>),
     /// Somebody came, went, was renamed or made away: a line in these buffers.
@@ -273,6 +275,10 @@ pub enum WhoisField {
     Idle,
     /// What is said of being away.
     Away,
+    /// The server they are at.
+    Server,
+    /// That they come over TLS.
+    Secure,
     /// Anything else, as the server said it.
     Other,
 }

@@ -119,15 +119,14 @@ impl<W: Write> Terminal for Plain<W> {
 
     fn bell(&mut self) {}
 
-    fn title(&mut self, _text: &str) {}
-
     fn heard(&mut self, happening: &Happening) {
         match happening {
             Happening::Connecting
             | Happening::DirectTalk(_)
             | Happening::Kept(_)
             | Happening::Limits(_)
-            | Happening::Looked { .. } => {}
+            | Happening::Looked { .. }
+            | Happening::Ignoring(_) => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_online = true;
                 self.is_in = lobby.is_none();
@@ -207,7 +206,7 @@ impl<W: Write> Terminal for Plain<W> {
                     let count = members.to_string();
                     let values = [("room", name.as_str()), ("count", count.as_str())];
                     let row = self.texts.with("plain-room", &values);
-                    self.note(&format!("{row} {}", clean(topic)));
+                    self.note(format!("{row} {}", clean(topic)).trim_end());
                 }
             }
             Happening::Whois { nick, rows } => {
@@ -217,6 +216,7 @@ impl<W: Write> Terminal for Plain<W> {
                 }
             }
             Happening::Renamed(nick) => self.say("plain-renamed", &[("name", nick)]),
+            Happening::Away(Some(text)) if text.is_empty() => self.say("ui-you-are-away", &[]),
             Happening::Away(Some(text)) => self.say("plain-away", &[("text", text)]),
             Happening::Away(None) => self.say("ui-you-are-back", &[]),
             Happening::Told {

@@ -102,6 +102,24 @@ impl Store {
         write(&self.server(identity).join("name"), name)
     }
 
+    /// Who is ignored under a name, one a line.
+    pub fn ignored(&self, identity: &str, name: &str) -> Result<Vec<String>> {
+        let text = read(&self.person(identity, name).join("ignored"))?;
+        let lines = text.iter().flat_map(|text| text.lines());
+        Ok(lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Keeps who is ignored under a name.
+    pub fn set_ignored(&self, identity: &str, name: &str, ignored: &[String]) -> Result<()> {
+        write(
+            &self.person(identity, name).join("ignored"),
+            &ignored.join("\n"),
+        )
+    }
+
     fn server(&self, identity: &str) -> PathBuf {
         self.folder.join("servers").join(file_name(identity))
     }

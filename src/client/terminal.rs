@@ -62,7 +62,7 @@ pub trait Terminal {
     fn bell(&mut self);
 
     /// Gives the terminal a title, until it is given back; it goes out with the next frame.
-    fn title(&mut self, text: &str);
+    fn title(&mut self, _text: &str) {}
 
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);

@@ -34,6 +34,7 @@ impl Model {
             kills: _,
             entered: _,
             jumped_to,
+            ignored: _,
             wanted: _,
             knows_people: _,
             size,

@@ -8,6 +8,7 @@ pub mod editor;
 mod glance;
 mod going;
 mod happenings;
+mod ignored;
 mod input;
 pub mod invitations;
 pub mod keys;
@@ -126,6 +127,8 @@ pub struct Model {
     entered: Entered,
     /// The line of the open conversation that was gone to.
     jumped_to: Option<i64>,
+    /// Who is ignored, by name or account.
+    ignored: Vec<String>,
     nonces: u64,
     actions: Vec<Action>,
 }
@@ -167,6 +170,7 @@ impl Model {
             kills: Kills::default(),
             entered: Entered::default(),
             jumped_to: None,
+            ignored: Vec::new(),
             nonces: 0,
             actions: Vec::new(),
         }
@@ -192,7 +196,11 @@ impl Model {
         self.now = now;
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
-            Input::Happening(happening) => self.take_happening(happening, rooms),
+            Input::Happening(happening) => {
+                if let Some(happening) = self.heed(happening, rooms) {
+                    self.take_happening(happening, rooms);
+                }
+            }
             Input::Tick => {
                 self.look_no_longer();
                 self.keep_due_drafts();

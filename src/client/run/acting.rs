@@ -2,8 +2,6 @@
 
 use super::{Client, ECHOES, now};
 use crate::client::action::Action;
-use crate::client::happening::Happening;
-use crate::client::key::TerminalInput;
 use crate::client::model::Input;
 use crate::client::terminal::Terminal;
 use crate::client::view::Parts;
@@ -11,24 +9,9 @@ use crate::client::view::Parts;
 impl<T: Terminal> Client<'_, T> {
     /// Changes the model, has drawn what that changes, and does what it asks for.
     pub(super) fn update(&mut self, input: Input) {
-        let is_typed = matches!(
-            input,
-            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
-        );
-        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
-        let is_from_terminal = matches!(input, Input::Terminal(_));
-        let glance = if is_typed { self.model.glance() } else { None };
-        let mark = self.model.talk_mark();
+        let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
-            self.pace.hurry(Parts::INPUT);
-        } else if is_from_terminal {
-            self.pace.hurry(Parts::ALL);
-        } else if is_said && mark == self.model.talk_mark() {
-            self.pace.mark(Parts::BARS);
-        } else {
-            self.pace.mark(Parts::ALL);
-        }
+        self.mark(before, !actions.is_empty());
         for action in actions {
             self.act(action);
         }
@@ -48,6 +31,7 @@ impl<T: Terminal> Client<'_, T> {
                 self.pace.hurry(Parts::ALL);
             }
             Action::Bell => self.terminal.bell(),
+            Action::Ignore(names) => self.keep_ignored(&names),
             Action::Keep(kept) => self.keep(kept),
             Action::Quit(reason) => self.leave(reason, ECHOES),
             Action::Tell {

@@ -111,6 +111,8 @@ pub const COMMANDS: &[Command] = &[
     row("mute", &["静音"], "", "command-mute", heard::mute),
     row("unmute", &["取消静音"], "", "command-unmute", heard::unmute),
     row("notify", &["提醒"], "LEVEL", "command-notify", heard::notify),
+    row("ignore", &["block", "屏蔽"], "[NAME]", "command-ignore", general::ignore),
+    row("unignore", &["unblock", "取消屏蔽"], "NAME", "command-unignore", general::unignore),
     row("go", &["buffer", "switch", "window", "去"], "[ROOM | NAME]", "command-go", general::go),
     row("search", &["find", "grep", "lastlog", "s", "查找", "搜索"], "[TEXT]", "command-search", general::search),
     row("mentions", &["提到"], "", "command-mentions", general::mentions),
