@@ -208,6 +208,7 @@ key-scroll-newest = newest message
 key-pane-rooms = rooms on or off
 key-pane-members = members on or off
 key-room-mute = mute the room, or hear it again; also /mute
+key-editor = write on in your own editor
 key-resend = send again what failed
 key-redraw = draw the screen anew
 key-clear = clear the input; what was there can be put back
@@ -574,3 +575,8 @@ tutorial-voice-on = { $who } may always talk
 tutorial-voice-off = { $who } may not always talk any more
 tutorial-ban-on = banned { $mask }
 tutorial-ban-off = no longer banned { $mask }
+
+# The reader's own editor.
+editor-cannot-start = the editor cannot be started: { $why }; VISUAL or EDITOR names another one
+editor-failed = the editor ended with { $code }; the draft is as it was
+editor-unfit = what the editor left is no text of at most { $max } bytes; the draft is as it was, and that is kept in { $path }

@@ -206,6 +206,7 @@ key-scroll-newest = 最新消息
 key-pane-rooms = 显示或隐藏房间栏
 key-pane-members = 显示或隐藏成员栏
 key-room-mute = 静音或取消静音；也可 /mute
+key-editor = 用自己的编辑器接着写
 key-resend = 重发没发出的
 key-redraw = 重画屏幕
 key-clear = 清空输入，清掉的可以放回
@@ -569,3 +570,8 @@ tutorial-voice-on = 授予 { $who } 的发言权限
 tutorial-voice-off = 取消 { $who } 的发言权限
 tutorial-ban-on = 封禁 { $mask }
 tutorial-ban-off = 解除封禁 { $mask }
+
+# The reader's own editor.
+editor-cannot-start = 编辑器打不开：{ $why }；可以用 VISUAL 或 EDITOR 指定另一个
+editor-failed = 编辑器以 { $code } 退出；草稿没有变
+editor-unfit = 编辑器留下的不是 { $max } 字节以内的文字；草稿没有变，那份留在 { $path }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use chatroom::cli::{Join, Start};
+use chatroom::client::local::Local;
 use chatroom::client::{Dial, JoinOptions, Outcome};
 use chatroom::server::{self, Options, Running};
 use chatroom::term;
@@ -25,6 +26,7 @@ pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";
 pub(crate) fn run(join: &Join) -> Result<Outcome> {
     let start = join.start()?;
     let mut options = JoinOptions {
+        local: Some(Local::from_env()),
         dial: Dial::Address(String::new()),
         name: start.config.client.name.clone(),
         rooms: join.room.clone(),

@@ -99,6 +99,8 @@ pub enum Action {
     },
     /// Keep who is ignored.
     Ignore(Vec<String>),
+    /// Open a draft in the reader's editor.
+    Edit(String),
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

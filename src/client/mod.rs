@@ -6,6 +6,7 @@ pub mod happening;
 pub mod kept;
 pub mod key;
 mod link;
+pub mod local;
 pub mod model;
 mod modes;
 pub mod net;
@@ -28,6 +29,7 @@ use tokio::io::DuplexStream;
 
 use crate::config::Keys;
 use crate::text::Texts;
+use local::Local;
 use store::{Store, hex};
 
 pub use errand::{TailOptions, send, tail};
@@ -68,6 +70,8 @@ pub struct JoinOptions {
     pub data: PathBuf,
     /// The texts of the interface.
     pub texts: Arc<Texts>,
+    /// What the client may touch on its machine; none where that is somebody else's.
+    pub local: Option<Local>,
     /// Whether to tell an event a line, without a screen.
     pub plain: bool,
     /// Whether lines are drawn with ASCII alone.

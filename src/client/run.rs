@@ -2,6 +2,7 @@
 
 mod acting;
 mod drawing;
+mod editing;
 mod ignored;
 mod keep;
 mod line;
@@ -17,7 +18,8 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
-use super::model::keys::Keymap;
+use super::local::Local;
+use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
 use super::pace::Pace;
 use super::sentence::Sentence;
@@ -27,6 +29,7 @@ use super::terminal::{Terminal, TerminalEvent, Urgency};
 use super::view::Screen;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
+use editing::Editing;
 use keep::Keeper;
 use signals::Signals;
 
@@ -67,6 +70,8 @@ struct Client<'a, T> {
     /// What is shown first, in the first room that opens.
     notes: Vec<String>,
     keeper: Keeper,
+    local: Option<Local>,
+    editing: Option<Editing>,
     title: String,
 }
 
@@ -110,7 +115,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             ..Profile::default()
         };
         let mut model = Model::with_texts(settings, options.texts);
-        model.bind(Keymap::new(&options.keys));
+        let mut keys = Keymap::new(&options.keys);
+        if options.local.is_none() {
+            keys.forget(Deed::Editor);
+        }
+        model.bind(keys);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
@@ -133,6 +142,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             leaving: None,
             notes: options.notes,
             keeper: Keeper::default(),
+            local: options.local,
+            editing: None,
             title: String::new(),
         };
         if let Some((columns, rows)) = client.terminal.size() {
@@ -154,6 +165,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                 biased;
                 event = self.terminal.event(), if self.may_type() => self.terminal_event(event),
                 event = self.link.event(rests) => self.link_event(event)?,
+                code = Editing::end(&mut self.editing) => self.end_editing(code),
                 () = signals.end() => self.end(),
                 () = sleep_until(deadline) => {
                     if self.has_rested() {

@@ -102,6 +102,13 @@ impl Store {
         write(&self.server(identity).join("name"), name)
     }
 
+    /// Writes a text for another program to change, where only its owner can read it.
+    pub fn write_scratch(&self, text: &str) -> Result<PathBuf> {
+        let path = self.folder.join(format!("draft-{}.txt", random_word()?));
+        write(&path, text)?;
+        Ok(path)
+    }
+
     /// Who is ignored under a name, one a line.
     pub fn ignored(&self, identity: &str, name: &str) -> Result<Vec<String>> {
         let text = read(&self.person(identity, name).join("ignored"))?;

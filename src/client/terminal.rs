@@ -64,6 +64,14 @@ pub trait Terminal {
     /// Gives the terminal a title, until it is given back; it goes out with the next frame.
     fn title(&mut self, _text: &str) {}
 
+    /// Gives the terminal to another program, until it is taken back; false where that cannot be.
+    fn lend(&mut self) -> bool {
+        false
+    }
+
+    /// Takes the terminal back; the next frame shows all of it.
+    fn take_back(&mut self) {}
+
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 

@@ -60,6 +60,7 @@ deeds! {
     OlderInput = "history.older",
     NewerInput = "history.newer",
     SearchInput = "history.search",
+    Editor = "editor",
     LastArgument = "history.argument",
     Left = "left",
     Right = "right",

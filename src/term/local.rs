@@ -49,6 +49,8 @@ pub struct LocalTerminal {
     out: Vec<u8>,
     buffer: Box<[u8]>,
     is_closed: bool,
+    /// Whether another program has the terminal.
+    is_lent: bool,
     /// A title that waits for the next frame.
     title: Vec<u8>,
 }
@@ -81,6 +83,7 @@ impl LocalTerminal {
             out: Vec::new(),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             is_closed: false,
+            is_lent: false,
             title: Vec::new(),
         };
         terminal.write(ENTER);
@@ -207,7 +210,7 @@ impl Terminal for LocalTerminal {
             Urgency::Key => true,
             Urgency::Talk => self.answers.until().is_none(),
         };
-        is_shown && self.out.is_empty() && !self.is_closed
+        is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
@@ -228,13 +231,38 @@ impl Terminal for LocalTerminal {
 
     fn bell(&mut self) {
         // Between two frames, never within one.
-        if !self.is_closed {
+        if !self.is_closed && !self.is_lent {
             self.write(b"\x07");
         }
     }
 
     fn title(&mut self, text: &str) {
         self.title = format!("\x1b]2;{}\x1b\\", harmless(text)).into_bytes();
+    }
+
+    fn lend(&mut self) -> bool {
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.tty.output.rest();
+        self.take_answers();
+        self.answers = Answers::default();
+        restore::restore();
+        self.is_lent = true;
+        true
+    }
+
+    fn take_back(&mut self) {
+        self.is_lent = false;
+        // A terminal that is gone says so where it is read.
+        let _ = enable_raw_mode();
+        restore::taken();
+        self.write(ENTER);
+        let (columns, rows) = self.tty.output.size();
+        let (columns, rows) = (clamp(columns), clamp(rows));
+        self.painter.resize(columns, rows);
+        self.painter.forget();
+        let resized = TerminalInput::Resize(columns, rows);
+        self.heard.push_back(Heard::Input(resized));
     }
 
     fn heard(&mut self, _happening: &Happening) {}

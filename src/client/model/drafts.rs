@@ -1,10 +1,11 @@
 //! Drafts: what is being written in each conversation, kept for the next run.
 
-use super::Model;
 use super::buffer::Buffer;
+use super::{Model, clean};
 use crate::client::action::Action;
 use crate::client::happening::{BufferName, Millis};
 use crate::client::kept::Kept;
+use crate::client::rooms::Rooms;
 
 /// How long a draft may be other than what is kept of it.
 const DRAFT_MS: Millis = 3_000;
@@ -24,6 +25,28 @@ impl Buffer {
 }
 
 impl Model {
+    /// Has the draft of the open conversation opened in the reader's editor.
+    pub(super) fn open_editor(&mut self) {
+        let buffer = self.buffer();
+        let text = buffer.editor.text().to_owned();
+        self.editing = Some(buffer.name.clone());
+        self.actions.push(Action::Edit(text));
+    }
+
+    /// Takes what the editor made of it. The line feed that editors end a file with is no part of it.
+    pub(super) fn edited(&mut self, text: &str, rooms: &Rooms) {
+        let Some(name) = self.editing.take() else {
+            return;
+        };
+        let text = clean(text.strip_suffix('\n').unwrap_or(text)).into_owned();
+        if let Some(at) = self.find(&name, rooms)
+            && let Some(buffer) = self.buffers.get_mut(at)
+        {
+            buffer.editor.set(&text);
+        }
+        self.note_draft();
+    }
+
     /// Takes note of what was written, so that it is kept soon; what was sent, at once.
     pub(super) fn note_draft(&mut self) {
         let changed = self.buffers.iter().filter(|buffer| buffer.is_draft_new());

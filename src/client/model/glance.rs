@@ -30,6 +30,7 @@ impl Model {
             looking: _,
             limits: _,
             draft_due: _,
+            editing: _,
             keys: _,
             kills: _,
             entered: _,

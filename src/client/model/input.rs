@@ -105,6 +105,7 @@ impl Model {
             Deed::Complete => self.complete(false, rooms),
             Deed::CompleteBack => self.complete(true, rooms),
             Deed::SearchInput => self.show_recall(),
+            Deed::Editor => self.open_editor(),
             Deed::NewLine
             | Deed::Up
             | Deed::Down

@@ -111,6 +111,7 @@ pub const BINDINGS: &[Row] = &[
     (Input, &[ctrl_code(Code::Up)], Deed::OlderInput),
     (Input, &[ctrl_code(Code::Down)], Deed::NewerInput),
     (Input, &[ctrl('r')], Deed::SearchInput),
+    (Input, &[ctrl('x')], Deed::Editor),
     (Input, &[alt_char('.')], Deed::LastArgument),
     (Input, &[ctrl('b'), key(Code::Left)], Deed::Left),
     (Input, &[ctrl('f'), key(Code::Right)], Deed::Right),
@@ -185,6 +186,11 @@ impl Keymap {
             Some((_, keys, _)) => keys.insert(0, key),
             None => self.rows.push((place, vec![key], deed)),
         }
+    }
+
+    /// Forgets a deed that cannot be done here: no key does it, and no help tells of it.
+    pub fn forget(&mut self, deed: Deed) {
+        self.rows.retain(|(_, _, other)| *other != deed);
     }
 
     /// What a key does, in an empty input or elsewhere.

@@ -63,6 +63,8 @@ pub enum Input {
     Terminal(TerminalInput),
     /// What became true on the server.
     Happening(Happening),
+    /// What the reader's editor made of the draft.
+    Edited(String),
     /// The deadline that the model asked for has come.
     Tick,
 }
@@ -114,6 +116,8 @@ pub struct Model {
     looking: Looking,
     limits: Limits,
     draft_due: Option<Millis>,
+    /// Whose draft is in the reader's editor.
+    editing: Option<BufferName>,
     wanted: Vec<String>,
     knows_people: bool,
     size: (u16, u16),
@@ -159,6 +163,7 @@ impl Model {
             looking: Looking::default(),
             limits: Limits::default(),
             draft_due: None,
+            editing: None,
             wanted: Vec::new(),
             knows_people: false,
             size: (80, 24),
@@ -201,6 +206,7 @@ impl Model {
                     self.take_happening(happening, rooms);
                 }
             }
+            Input::Edited(text) => self.edited(&text, rooms),
             Input::Tick => {
                 self.look_no_longer();
                 self.keep_due_drafts();

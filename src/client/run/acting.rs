@@ -32,6 +32,7 @@ impl<T: Terminal> Client<'_, T> {
             }
             Action::Bell => self.terminal.bell(),
             Action::Ignore(names) => self.keep_ignored(&names),
+            Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),
             Action::Quit(reason) => self.leave(reason, ECHOES),
             Action::Tell {

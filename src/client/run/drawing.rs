@@ -34,7 +34,7 @@ impl<T: Terminal> Client<'_, T> {
             }
             Input::Terminal(_) => Before::Terminal,
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
-            Input::Happening(_) | Input::Tick => Before::Other,
+            Input::Happening(_) | Input::Edited(_) | Input::Tick => Before::Other,
         }
     }
 

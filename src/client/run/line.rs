@@ -14,7 +14,7 @@ impl<T: Terminal> Client<'_, T> {
     /// comes after its goodbye is not read.
     pub(super) fn may_type(&self) -> bool {
         let is_free = self.unconfirmed.len() < UNCONFIRMED_MAX && self.leaving.is_none();
-        !self.is_plain || is_free
+        self.editing.is_none() && (!self.is_plain || is_free)
     }
 
     /// Lines of one's own that were never sent.

@@ -106,6 +106,7 @@ async fn join_in(
     let texts = Arc::new(crate::text::Texts::new(language));
     let mut connections = 0;
     let options = JoinOptions {
+        local: None,
         dial: Dial::Here {
             server: [7; 32],
             open: Box::new(move |_| {

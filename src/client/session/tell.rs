@@ -35,7 +35,8 @@ impl Session {
             | Action::Redraw
             | Action::Bell
             | Action::Tell { .. }
-            | Action::Keep(_) => {}
+            | Action::Keep(_)
+            | Action::Edit(_) => {}
         }
     }
 
