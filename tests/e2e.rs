@@ -494,3 +494,42 @@ fn a_dumb_terminal_gets_lines_and_nothing_else() {
     );
     assert!(!bob.has_controls() && !bob.is_full_screen());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_draft_is_written_on_in_an_editor_while_the_talk_goes_on() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let editor = folder.path().join("editor");
+    let (draft, done) = (folder.path().join("draft"), folder.path().join("done"));
+    let script = format!(
+        "#!/bin/sh\necho editing\ncp -p \"$1\" {0}.new && mv {0}.new {0}\n\
+         while [ ! -e {1} ]; do sleep 0.05; done\nprintf 'and more\\nof it\\n' >> \"$1\"\n",
+        draft.display(),
+        done.display()
+    );
+    std::fs::write(&editor, script).unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let mut eve = server.irc("eve");
+    eve.send("JOIN #lobby");
+    eve.until(" 366 ");
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("#lobby");
+    bob.types("begun \x18");
+    bob.sees("editing");
+    let copy = wait_for("the draft", || std::fs::metadata(&draft).ok());
+    assert_eq!(copy.permissions().mode() & 0o777, 0o600);
+    assert!(!bob.is_full_screen(), "the terminal is the editor's");
+    eve.send("PRIVMSG #lobby :said meanwhile");
+    // Who sits at an editor is there: the server is answered.
+    eve.send("WHOIS bob");
+    eve.until(" 318 ");
+    std::fs::write(&done, "").unwrap();
+    bob.sees("bob> begun and more");
+    bob.sees("said meanwhile");
+    assert!(bob.is_full_screen());
+    bob.types("!\r");
+    eve.until("of it!");
+}
