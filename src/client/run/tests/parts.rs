@@ -146,10 +146,11 @@ async fn check(steps: &[Step]) {
         rooms: Vec::new(),
         password: None,
         data: folder.path().to_owned(),
-        language: Language::En,
+        texts: std::sync::Arc::new(crate::text::Texts::new(Language::En)),
         plain: false,
         ascii: false,
         notes: Vec::new(),
+        keys: crate::config::Keys::default(),
     };
     let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)));
     let mut client = Client::new(options, &mut glass).unwrap();
