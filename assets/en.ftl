@@ -110,6 +110,12 @@ ui-too-many-unsent = too many lines wait here already; /reconnect tries the conn
 ui-nothing-called = nothing here is called { $name }
 ui-no-such-key = { $key } cannot be bound; write a key such as alt-a, ctrl-pageup or f2
 ui-no-such-action = there is no action { $action }; F1 shows them in brackets
+ui-ignored = ignored: { $names }
+ui-ignored-nobody = nobody is ignored
+ui-ignore-self = you cannot ignore yourself
+ui-ignores = from now on nothing is shown that { $who } says; /unignore { $who } ends it
+ui-ignores-no-more = what { $who } says is shown again
+ui-ignored-not = { $who } is not ignored
 ui-key-free = { $key } does nothing
 ui-key-does = { $key } does { $action }
 ui-key-bound = { $key } does { $action } until you leave; for always, put { $line } under [keys.any] in config.toml
@@ -124,6 +130,9 @@ ui-whois-account = account
 ui-whois-rooms = rooms
 ui-whois-idle = idle
 ui-whois-away = away
+ui-whois-server = server
+ui-whois-way = connected
+ui-whois-secure = over TLS
 ui-whois-other = more
 ui-seconds = { $count } s
 ui-minutes = { $count } min
@@ -242,6 +251,8 @@ command-mode = show or change the modes of a room
 command-op = make somebody a moderator
 command-voice = give somebody the voice
 command-go = go to a room or person
+command-ignore = show nothing that somebody says; without a name: who that is
+command-unignore = show it again
 command-clear = clear this view
 command-reconnect = try the connection now
 command-quote = send a line of IRC as it stands
@@ -404,6 +415,15 @@ system-no-screen = there is no screen to be had of this terminal: { $why }; --pl
 system-no-tls = TLS cannot be set up: { $why }
 system-no-key = cannot make a key: { $why }
 system-no-chance = the system gives no random bytes
+
+# Why somebody is gone.
+gone-closed = the connection was closed
+gone-reset = the connection was cut off
+gone-silent = no sign of life for { $count } s
+gone-slow = they read too slowly
+gone-unregistered = no name was given in time
+gone-stopping = the server is ending
+gone-host = the host has left
 
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.

@@ -108,6 +108,12 @@ ui-too-many-unsent = 这里等着发的太多了；/reconnect 立即重试连接
 ui-nothing-called = 没有叫 { $name } 的
 ui-no-such-key = { $key } 不能绑定；请写 alt-a、ctrl-pageup 或 f2 这样的按键
 ui-no-such-action = 没有叫 { $action } 的操作；F1 在方括号里列出了它们
+ui-ignored = 已屏蔽：{ $names }
+ui-ignored-nobody = 没有屏蔽任何人
+ui-ignore-self = 不能屏蔽自己
+ui-ignores = 从现在起不再显示 { $who } 说的话；/unignore { $who } 取消
+ui-ignores-no-more = 重新显示 { $who } 说的话
+ui-ignored-not = 没有屏蔽 { $who }
 ui-key-free = { $key } 没有作用
 ui-key-does = { $key } 的作用是 { $action }
 ui-key-bound = 在离开之前，{ $key } 的作用是 { $action }；要一直如此，把 { $line } 写到 config.toml 的 [keys.any] 下
@@ -122,6 +128,9 @@ ui-whois-account = 账号
 ui-whois-rooms = 房间
 ui-whois-idle = 空闲
 ui-whois-away = 离席
+ui-whois-server = 服务器
+ui-whois-way = 连接
+ui-whois-secure = 通过 TLS
 ui-whois-other = 其他
 ui-seconds = { $count } 秒
 ui-minutes = { $count } 分钟
@@ -240,6 +249,8 @@ command-mode = 看或改房间模式
 command-op = 设某人为管理员
 command-voice = 让某人发言
 command-go = 去某个房间或私聊
+command-ignore = 不显示某人说的话；不写名字：看看有谁
+command-unignore = 重新显示某人说的话
 command-clear = 清空这里的显示
 command-reconnect = 立即重试连接
 command-quote = 原样发送一行 IRC
@@ -399,6 +410,15 @@ system-no-screen = 这个终端给不了屏幕：{ $why }；可用 --plain
 system-no-tls = 不能建立 TLS：{ $why }
 system-no-key = 不能生成密钥：{ $why }
 system-no-chance = 系统给不了随机字节
+
+# 为什么离开
+gone-closed = 连接已关闭
+gone-reset = 连接被切断
+gone-silent = { $count } 秒没有音讯
+gone-slow = 读得太慢
+gone-unregistered = 没有及时给出名字
+gone-stopping = 服务器正在关闭
+gone-host = 开聊天室的人离开了
 
 # 由客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。

@@ -1,6 +1,7 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
 mod drawing;
+mod ignored;
 mod line;
 mod signals;
 
@@ -280,7 +281,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             return Ok(());
         }
         let why = match self.session.farewell() {
-            Some(farewell) => farewell.into(),
+            Some(farewell) => farewell,
             None => Sentence::from(&error),
         };
         if !self.was_online {
@@ -302,12 +303,16 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let Some(happening) = self.model.heed(happening, self.session.rooms()) else {
+            return;
+        };
         let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
                 self.awaits_name = false;
                 self.link.succeeded();
+                self.tell_ignored();
                 if let Some(identity) = &self.identity {
                     // That the name is not remembered is no reason to stop.
                     let _ = self.store.set_last_name(identity, nick);
@@ -332,6 +337,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
             | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -412,6 +418,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
+            Action::Ignore(names) => self.keep_ignored(&names),
             Action::Quit(reason) => self.leave(reason, ECHOES),
             Action::Tell {
                 buffer,

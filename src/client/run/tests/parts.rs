@@ -1,5 +1,7 @@
 //! What is drawn piece by piece is what would be drawn whole.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +11,8 @@ use crate::client::Dial;
 use crate::client::key::{Code, Key};
 use crate::client::terminal::Drawn;
 use crate::client::view;
-use crate::text::Language;
+use crate::config::Keys;
+use crate::text::{Language, Texts};
 
 /// Lines of a server.
 const LINES: [&str; 14] = [
@@ -146,11 +149,11 @@ async fn check(steps: &[Step]) {
         rooms: Vec::new(),
         password: None,
         data: folder.path().to_owned(),
-        texts: std::sync::Arc::new(crate::text::Texts::new(Language::En)),
+        texts: Arc::new(Texts::new(Language::En)),
+        keys: Keys::default(),
         plain: false,
         ascii: false,
         notes: Vec::new(),
-        keys: crate::config::Keys::default(),
     };
     let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)));
     let mut client = Client::new(options, &mut glass).unwrap();
