@@ -82,8 +82,8 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         tokio::select! {
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            event = client.link.event(rests) => client.link_event(event)?,
             () = signals.end() => client.end(),
+            event = client.link.event(rests) => client.link_event(event)?,
             () = sleep_until(deadline) => {
                 if client.has_rested() {
                     continue;
