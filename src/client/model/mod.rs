@@ -5,9 +5,12 @@ pub mod commands;
 pub mod completion;
 pub mod editor;
 mod glance;
+mod going;
 mod happenings;
+mod ignored;
 mod input;
 pub mod keys;
+mod leaving;
 mod line;
 pub mod lines;
 pub mod mention;
@@ -26,6 +29,8 @@ use super::rooms::Rooms;
 use crate::text::{self, Language, Texts};
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
+use editor::{Entered, Kills};
+use keys::Keymap;
 use overlay::Overlay;
 
 /// What a model is made with.
@@ -106,6 +111,14 @@ pub struct Model {
     hides_members: bool,
     overlay: Option<Overlay>,
     completion: Option<Completion>,
+    keys: Keymap,
+    kills: Kills,
+    /// What was entered in any conversation.
+    entered: Entered,
+    /// The line of the open conversation that was gone to.
+    jumped_to: Option<i64>,
+    /// Who is ignored, by name or account.
+    ignored: Vec<String>,
     nonces: u64,
     actions: Vec<Action>,
 }
@@ -141,9 +154,29 @@ impl Model {
             hides_members: false,
             overlay: None,
             completion: None,
+            keys: Keymap::default(),
+            kills: Kills::default(),
+            entered: Entered::default(),
+            jumped_to: None,
+            ignored: Vec::new(),
             nonces: 0,
             actions: Vec::new(),
         }
+    }
+
+    /// Takes other keys.
+    pub fn bind(&mut self, keys: Keymap) {
+        self.keys = keys;
+    }
+
+    /// The keys in force.
+    pub fn keys(&self) -> &Keymap {
+        &self.keys
+    }
+
+    /// The line of the open conversation that was gone to.
+    pub fn jumped_to(&self) -> Option<i64> {
+        self.jumped_to
     }
 
     /// Takes what came, at `now`, and says what is to be done.
@@ -151,7 +184,11 @@ impl Model {
         self.now = now;
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
-            Input::Happening(happening) => self.take_happening(happening, rooms),
+            Input::Happening(happening) => {
+                if let Some(happening) = self.heed(happening, rooms) {
+                    self.take_happening(happening, rooms);
+                }
+            }
             Input::Tick => {}
         }
         std::mem::take(&mut self.actions)
@@ -335,9 +372,11 @@ impl Model {
             return;
         }
         self.completion = None;
+        self.jumped_to = None;
         if at != self.open {
             let left = self.buffer_mut();
             left.unread_line = None;
+            left.editor.pause();
             self.last_open = Some(left.name.clone());
         }
         self.open = at;

@@ -1,3 +1,5 @@
+mod parts;
+
 use std::io::{Cursor, Read, Write};
 use std::sync::{Arc, Mutex};
 
@@ -121,6 +123,7 @@ async fn join_in(
         plain: true,
         ascii: false,
         notes: vec!["welcome".into()],
+        keys: crate::config::Keys::default(),
     };
     let told = Told::default();
     let mut terminal = Plain::new(input, told.clone(), texts).unwrap();

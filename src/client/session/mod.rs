@@ -6,7 +6,7 @@
 mod ask;
 mod batch;
 mod membership;
-mod refusal;
+pub(super) mod refusal;
 mod registration;
 mod reply;
 mod say;
@@ -288,8 +288,8 @@ impl Session {
     }
 
     /// What the server said before it closed the connection.
-    pub fn farewell(&self) -> Option<&str> {
-        self.link.farewell.as_deref()
+    pub fn farewell(&self) -> Option<Sentence> {
+        self.link.farewell.as_deref().map(refusal::gone)
     }
 
     /// Whether the server has said anything that is IRC.
