@@ -57,6 +57,7 @@ fn options(errand: &cli::Errand) -> Result<JoinOptions> {
         plain: true,
         ascii: false,
         notes: Vec::new(),
+        keys: start.config.keys,
     })
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         plain: join.plain,
         ascii: join.ascii,
         notes: Vec::new(),
+        keys: start.config.keys.clone(),
     };
     if let Some(address) = join.address.clone().or_else(|| somebody_hosts(&start)) {
         options.dial = Dial::Address(address);

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use tokio::io::DuplexStream;
 
+use crate::config::Keys;
 use crate::text::Texts;
 use store::{Store, hex};
 
@@ -71,6 +72,8 @@ pub struct JoinOptions {
     pub ascii: bool,
     /// What is shown first.
     pub notes: Vec<String>,
+    /// Keys that do something else than by themselves.
+    pub keys: Keys,
 }
 
 /// How a client ended.

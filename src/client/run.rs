@@ -10,6 +10,7 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
+use super::model::keys::Keymap;
 use super::model::{Input, Model, Settings};
 use super::pace::{FRAME, Pace};
 use super::sentence::Sentence;
@@ -121,10 +122,12 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms,
             ..Profile::default()
         };
+        let mut model = Model::with_texts(settings, options.texts);
+        model.bind(Keymap::new(&options.keys));
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
-            model: Model::with_texts(settings, options.texts),
+            model,
             session: Session::new(profile),
             link: Link::new(options.dial, store.clone(), &nick),
             framer: Framer::server_to_client(),

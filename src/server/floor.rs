@@ -60,6 +60,8 @@ pub(super) struct Session {
     pub(super) spoke: Instant,
     /// When it signed on.
     pub(super) signed_on: Millis,
+    /// Who signed on.
+    pub(super) name: Option<Arc<str>>,
 }
 
 impl Session {
@@ -80,6 +82,7 @@ impl Session {
             is_pinged: false,
             spoke: now,
             signed_on: Millis(0),
+            name: None,
         }
     }
 

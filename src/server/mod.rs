@@ -5,6 +5,7 @@ mod cloak;
 mod conn;
 mod dialect;
 mod door;
+mod ending;
 mod feed;
 mod floor;
 mod hub;
@@ -18,11 +19,13 @@ mod options;
 mod outbox;
 mod roster;
 pub mod settings;
+mod silence;
 mod sniff;
 mod start;
 mod telling;
 #[cfg(test)]
 mod trial;
+mod visits;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;

@@ -68,10 +68,23 @@ impl Server {
         command
             .args(["serve", "--listen", listen, "--data"])
             .arg(&data);
-        let mut child = way(command)
+        let mut command = way(command);
+        command.stderr(Stdio::inherit());
+        Self::run(command, folder)
+    }
+
+    /// Starts one by a command, and gives what it says on standard error too.
+    pub(crate) fn start_by(mut command: Command, folder: &Path) -> (Self, Receiver<String>) {
+        command.stderr(Stdio::piped());
+        let mut server = Self::run(command, folder);
+        let told = lines_of(server.child.stderr.take().unwrap());
+        (server, told)
+    }
+
+    fn run(mut command: Command, folder: &Path) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
         let lines = lines_of(child.stdout.take().unwrap());
@@ -93,7 +106,7 @@ impl Server {
             child,
             address,
             ready,
-            data,
+            data: folder.join("data"),
             home: folder.into(),
         }
     }

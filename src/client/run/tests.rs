@@ -121,6 +121,7 @@ async fn join_in(
         plain: true,
         ascii: false,
         notes: vec!["welcome".into()],
+        keys: crate::config::Keys::default(),
     };
     let told = Told::default();
     let mut terminal = Plain::new(input, told.clone(), texts).unwrap();
