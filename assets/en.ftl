@@ -393,6 +393,26 @@ store-unreadable = cannot read { $path }: { $why }
 store-unwritten = cannot write { $path }: { $why }
 store-no-folder = cannot make the folder { $path }: { $why }; --data names another one
 
+# `chatroom send` and `chatroom tail`.
+send-unconfirmed = { $count ->
+    [one] one line is not confirmed; say it again to be sure: { $why }
+   *[other] { $count } lines are not confirmed; say them again to be sure: { $why }
+}
+send-refused = { $count ->
+    [one] not sent: { $why }
+   *[other] { $count } lines are not sent; the first: { $why }
+}
+tail-unwritten = cannot write what is said: { $why }
+tail-lost = { $why }; trying again
+errand-no-server = no server runs here; `chatroom serve` starts one, --to names another
+
+# What the system does not give.
+system-no-sockets = the system gives no timers or sockets: { $why }
+system-no-screen = there is no screen to be had of this terminal: { $why }; --plain does without
+system-no-tls = TLS cannot be set up: { $why }
+system-no-key = cannot make a key: { $why }
+system-no-chance = the system gives no random bytes
+
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.
 client-others-join = Others on this machine join with: { $command }

@@ -389,6 +389,25 @@ store-unreadable = 不能读 { $path }：{ $why }
 store-unwritten = 不能写 { $path }：{ $why }
 store-no-folder = 不能创建目录 { $path }：{ $why }；用 --data 换一个
 
+# `chatroom send` 和 `chatroom tail`
+send-unconfirmed = { $count ->
+   *[other] 有 { $count } 行没有得到确认；为保险请再发一次：{ $why }
+}
+send-refused = { $count ->
+    [one] 没有发出：{ $why }
+   *[other] 有 { $count } 行没有发出；第一行：{ $why }
+}
+tail-unwritten = 写不出所说的话：{ $why }
+tail-lost = { $why }；正在重试
+errand-no-server = 这里没有服务器在运行；`chatroom serve` 开一个，或用 --to 指定
+
+# 系统给不了的
+system-no-sockets = 系统给不了定时器或套接字：{ $why }
+system-no-screen = 这个终端给不了屏幕：{ $why }；可用 --plain
+system-no-tls = 不能建立 TLS：{ $why }
+system-no-key = 不能生成密钥：{ $why }
+system-no-chance = 系统给不了随机字节
+
 # 由客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。
 client-others-join = 本机上的其他人这样加入：{ $command }

@@ -19,7 +19,7 @@ use crate::serve::own_name;
 const ANSWER: Duration = Duration::from_secs(1);
 
 /// The variable that has the password of a server that asks for one.
-const PASSWORD: &str = "CHATROOM_PASSWORD";
+pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";
 
 /// Talks until it is left; hosts meanwhile where nobody else does.
 pub(crate) fn run(join: &Join) -> Result<Outcome> {
@@ -30,7 +30,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         rooms: join.room.clone(),
         password: std::env::var(PASSWORD).ok(),
         data: start.dirs.data.join("client"),
-        language: start.texts.language(),
+        texts: Arc::clone(&start.texts),
         plain: join.plain,
         ascii: join.ascii,
         notes: Vec::new(),
@@ -60,7 +60,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
 
 /// The address of a server on this machine: that of the data folder, else the one that this process
 /// would listen on itself.
-fn somebody_hosts(start: &Start) -> Option<String> {
+pub(crate) fn somebody_hosts(start: &Start) -> Option<String> {
     let mut known = server::addresses_of(&start.dirs.data.join("server"));
     known.extend(start.config.server.listen.iter().map(|listen| listen.0));
     let answers = |address: &SocketAddr| TcpStream::connect_timeout(address, ANSWER).is_ok();

@@ -410,3 +410,27 @@ fn leaving_with_a_line_that_was_never_sent_says_so() {
     assert_eq!(bob.ends(), 1);
     bob.sees("left with one line that was not sent; say it again");
 }
+
+#[test]
+fn a_dumb_terminal_gets_lines_and_nothing_else() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut eve = server.irc("eve");
+    eve.send("JOIN #lobby");
+    eve.until(" 366 ");
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start_on("dumb", folder.path(), &arguments, 24, 100);
+    bob.sees("#lobby * what you type goes here now");
+    eve.send("PRIVMSG #lobby :\u{2}bold\u{2} hello bob");
+    bob.sees("#lobby <eve> bold hello bob");
+    bob.types("/go eve\rhello all\r/nonsense\r/quit\r");
+    eve.until("PRIVMSG #lobby :hello all");
+    bob.sees("! not sent: there is no command /nonsense");
+    assert_eq!(bob.ends(), 1, "a command failed");
+    let screen = bob.text();
+    assert!(
+        !screen.contains("<bob>"),
+        "a line is not repeated: {screen}"
+    );
+    assert!(!bob.has_controls() && !bob.is_full_screen());
+}

@@ -63,9 +63,11 @@ fn what_is_loaded_is_found_and_one_comes_back() {
     scene.sees(" line 18");
     scene.types("<ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s>");
     scene.sees(" line 1\n");
-    scene.types("<down>");
-    scene.types("<ctrl-u>no such");
+    scene.types("<down><ctrl-u>no such");
     scene.sees("nothing found");
+    scene.types("<ctrl-u>line 7");
+    scene.sees(" line 7\n");
+    scene.types("<ctrl-u>no such");
     assert_eq!(before.0.area, scene.sight().0.area);
     scene.types("<esc>");
     assert!(scene.sight() == before);

@@ -111,7 +111,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let nick = options.name_to_use(&store)?;
         let settings = Settings {
             nick: nick.clone(),
-            language: options.language,
+            language: options.texts.language(),
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
             nonce_prefix: random_word()?,
@@ -122,7 +122,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms,
             ..Profile::default()
         };
-        let mut model = Model::new(settings);
+        let mut model = Model::with_texts(settings, options.texts);
         model.bind(Keymap::new(&options.keys));
         let mut client = Self {
             is_plain: terminal.size().is_none(),

@@ -264,11 +264,23 @@ pub(crate) struct Screen {
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     terminal: vt100::Parser,
+    has_controls: bool,
 }
 
 impl Screen {
     /// Starts the program with arguments on a terminal of a size.
     pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
+        Self::start_on("xterm-256color", home, arguments, rows, columns)
+    }
+
+    /// The same on a terminal of a kind.
+    pub(crate) fn start_on(
+        kind: &str,
+        home: &Path,
+        arguments: &[&str],
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -281,6 +293,7 @@ impl Screen {
         for (name, value) in environment(home) {
             command.env(name, value);
         }
+        command.env("TERM", kind);
         command.args(arguments);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -301,6 +314,7 @@ impl Screen {
             keys,
             output,
             terminal,
+            has_controls: false,
         }
     }
 
@@ -345,6 +359,8 @@ impl Screen {
     }
 
     fn takes(&mut self, bytes: &[u8]) {
+        let is_control = |byte: &u8| byte.is_ascii_control() && !b"\r\n".contains(byte);
+        self.has_controls |= bytes.iter().any(is_control);
         self.terminal.process(bytes);
         // A terminal answers when it is asked what it is.
         if bytes.windows(3).any(|some| some == b"\x1b[c") {
@@ -372,6 +388,11 @@ impl Screen {
             self.terminal.process(&bytes);
         }
         status.exit_code()
+    }
+
+    /// Whether anything but text and line ends was written.
+    pub(crate) fn has_controls(&self) -> bool {
+        self.has_controls
     }
 
     /// Whether the alternate screen is up.

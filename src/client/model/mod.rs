@@ -18,6 +18,7 @@ pub mod overlay;
 mod sending;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -89,7 +90,7 @@ pub enum Section {
 
 /// All that the screen shows, but for rooms and members.
 pub struct Model {
-    texts: Texts,
+    texts: Arc<Texts>,
     settings: Settings,
     now: Millis,
     nick: String,
@@ -125,8 +126,14 @@ pub struct Model {
 impl Model {
     /// A model that knows nothing but its settings.
     pub fn new(settings: Settings) -> Self {
+        let texts = Arc::new(Texts::new(settings.language));
+        Self::with_texts(settings, texts)
+    }
+
+    /// A model that says what it says by these texts.
+    pub fn with_texts(settings: Settings, texts: Arc<Texts>) -> Self {
         Self {
-            texts: Texts::new(settings.language),
+            texts,
             now: 0,
             nick: settings.nick.clone(),
             settings,

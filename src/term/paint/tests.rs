@@ -222,7 +222,7 @@ impl Talk {
         let y = area.height - 1;
         let x = put(buffer, 0, y, area.right(), &self.typed, Style::default());
         Drawn {
-            caret: (self.count % 5 != 0).then(|| (x.min(area.width - 1), y)),
+            caret: (!self.count.is_multiple_of(5)).then(|| (x.min(area.width - 1), y)),
             rows: 0..area.height,
             talk: Some(talk),
         }
