@@ -250,6 +250,10 @@ pub enum WhoisField {
     Idle,
     /// What is said of being away.
     Away,
+    /// The server they are at.
+    Server,
+    /// That they come over TLS.
+    Secure,
     /// Anything else, as the server said it.
     Other,
 }
