@@ -106,6 +106,14 @@ ui-too-many-unsent = 这里等着发的太多了；/reconnect 立即重试连接
 ui-nothing-called = 没有叫 { $name } 的
 ui-quit-title = 要离开吗？
 ui-quit-keys = y 或 Enter 离开，Esc 留下
+ui-name-which = 在这里用什么名字？
+ui-hosting = 房主
+ui-cannot-pause = 你开的房间里还有 { $count } 人；暂停本客户端会让房间停下
+ui-farewell-title = 房间由你开设，里面还有 { $count } 人
+ui-farewell-close = 关闭房间
+ui-farewell-stay = 留下
+ui-farewell-go-on = 离开，但不显示界面继续开房
+key-pause = 回到命令行；用 fg 返回
 ui-name-title = 这里不能用名字 { $name }
 ui-name-keys = Enter 使用上面的名字
 ui-list-title = 房间：{ $count }
@@ -210,8 +218,21 @@ command-quote = 原样发送一行 IRC
 command-help = 本帮助
 command-quit = 离开聊天
 
-# Hosting from a client.
-client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。
-client-others-join = 本机上的其他人这样加入：{ $command }
 
 # `chatroom serve`
+
+# Hosting from a client.
+client-hosting = 这里还没有人开房，因此由本客户端开设，运行期间一直开放。只有这台机器上的人能进来。
+client-hosts-on = 原来的房主已离开，现在由本客户端开设，运行期间一直开放。只有这台机器上的人能进来。
+client-others-join = 加入的命令：{ $command }
+client-port-web = { $address } 有应答，但那是网页服务器。
+client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
+client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
+client-port-silent = { $address } 已被占用，而且没有任何应答。
+client-port-unknown = { $address } 有应答，但不是聊天室。
+client-port-other-chat = { $address } 是另一个聊天室，不是原来的那个。
+client-port-taken = { $address } 已被占用，而且不接受连接。
+client-room-at = 因此这个房间在 { $address }。
+client-host-left = 房主已离开
+client-host-broke = 这里的服务器已停止：{ $why }
+client-goes-on = 继续在 { $address } 开房，不再显示界面；其他人加入：{ $command }；按 Ctrl+C 结束

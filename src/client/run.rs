@@ -1,5 +1,8 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
+mod leaving;
+mod signals;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -11,12 +14,14 @@ use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
+use super::naming::NoName;
 use super::pace::Pace;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent};
 use super::{JoinOptions, Outcome, view};
 use crate::irc::framing::{Frame, Framer};
+use signals::{Signal, Signals};
 
 /// How long leaving waits for echoes.
 const ECHOES: Duration = Duration::from_secs(5);
@@ -47,8 +52,10 @@ struct Client<'a, T> {
     unconfirmed: BTreeSet<String>,
     has_failed: bool,
     leaving: Option<Leaving>,
-    /// What is shown first, in the first room that opens.
-    notes: Vec<String>,
+    /// Whether the server of this process is to go on.
+    keeps_hosting: bool,
+    /// Whether the terminal is to be given back for a while.
+    is_pausing: bool,
 }
 
 /// On the way out.
@@ -68,11 +75,17 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
             event = client.link.event() => client.link_event(event)?,
-            () = signals.end() => client.end(),
+            signal = signals.next() => match signal {
+                Signal::End => client.end(),
+                Signal::Continue => client.terminal.resume(),
+            },
             () = sleep_until(deadline) => {}
         }
         if client.is_done() {
             break;
+        }
+        if std::mem::take(&mut client.is_pausing) {
+            client.terminal.pause().await;
         }
         client.on_time()?;
         client.send();
@@ -82,16 +95,17 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         let count = client.unconfirmed.len();
         bail!("left before {count} of what was said was confirmed; say it again to be sure");
     }
-    Ok(match client.has_failed {
-        true => Outcome::Failed,
-        false => Outcome::Done,
+    Ok(match (client.keeps_hosting, client.has_failed) {
+        (true, _) => Outcome::KeepHosting,
+        (false, true) => Outcome::Failed,
+        (false, false) => Outcome::Done,
     })
 }
 
 impl<'a, T: Terminal> Client<'a, T> {
     fn new(options: JoinOptions, terminal: &'a mut T) -> Result<Self> {
         let store = Store::open(&options.data)?;
-        let nick = options.name_to_use(&store)?;
+        let nick = options.name.clone().unwrap_or_default();
         let settings = Settings {
             nick: nick.clone(),
             language: options.language,
@@ -110,7 +124,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             terminal,
             model: Model::new(settings),
             session: Session::new(profile),
-            link: Link::new(options.dial, store.clone(), &nick),
+            link: Link::new(options.dial, store.clone(), options.name),
             framer: Framer::server_to_client(),
             store,
             pace: Pace::new(Instant::now()),
@@ -121,13 +135,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             unconfirmed: BTreeSet::new(),
             has_failed: false,
             leaving: None,
-            notes: options.notes,
+            keeps_hosting: false,
+            is_pausing: false,
         };
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
-        }
-        if client.is_plain {
-            client.tell_notes(&BufferName::Server);
         }
         client.draw();
         Ok(client)
@@ -187,14 +199,21 @@ impl<'a, T: Terminal> Client<'a, T> {
             LinkEvent::Lost(error) => self.lost(error)?,
             LinkEvent::Up {
                 identity,
+                name,
                 has_key,
-                note,
-            } => self.up(identity, has_key, note)?,
+                notes,
+            } => self.up(identity, &name, has_key, notes)?,
         }
         Ok(())
     }
 
-    fn up(&mut self, identity: String, has_key: bool, note: Option<String>) -> Result<()> {
+    fn up(
+        &mut self,
+        identity: String,
+        name: &str,
+        has_key: bool,
+        notes: Vec<String>,
+    ) -> Result<()> {
         if self
             .identity
             .as_ref()
@@ -207,12 +226,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
-        let nick = self.session.wanted_nick().to_owned();
-        self.session.set_profile(&nick, has_key);
+        self.session.set_profile(name, has_key);
         self.session.begin(now());
-        if let Some(note) = note {
+        // They are read in the public screen, once it opens.
+        for note in notes {
             self.told(BufferName::Server, note);
         }
+        self.update(Input::Hosts(self.link.present().is_some()));
         Ok(())
     }
 
@@ -252,6 +272,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             Some(farewell) => farewell.to_owned(),
             None => format!("{error:#}"),
         };
+        if error.is::<NoName>() && !self.is_plain {
+            self.link.stop();
+            self.ask_for_name();
+            return Ok(());
+        }
         if !self.was_online {
             bail!("{why}");
         }
@@ -313,15 +338,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Away(_) => {}
         }
         self.terminal.heard(&happening);
-        let opened = if let Happening::RoomOpened(room) = &happening {
-            Some(BufferName::Room(room.clone()))
-        } else {
-            None
-        };
         self.update(Input::Happening(happening));
-        if let Some(buffer) = opened {
-            self.tell_notes(&buffer);
-        }
     }
 
     /// Tells what had been read of direct talk before.
@@ -361,8 +378,7 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn act(&mut self, action: Action) {
         match action {
             Action::Reconnect => {
-                let name = self.link.name().to_owned();
-                self.link.again(&name);
+                self.link.again();
             }
             Action::Redraw => self.terminal.repaint(),
             Action::Bell => self.terminal.bell(),
@@ -374,7 +390,10 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
-            Action::Quit(reason) => self.leave(reason, ECHOES),
+            Action::Quit(reason) => self.quit(reason),
+            Action::Close(reason) => self.leave(reason, ECHOES),
+            Action::KeepHosting => self.keep_hosting(),
+            Action::Pause => self.pause(),
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }
             | Action::Join(_)
@@ -409,14 +428,8 @@ impl<'a, T: Terminal> Client<'a, T> {
     /// Another name has another key, so the connection is made anew.
     fn take_name(&mut self, name: &str) {
         self.awaits_name = false;
-        self.session.set_profile(name, false);
-        self.link.again(name);
-    }
-
-    fn tell_notes(&mut self, buffer: &BufferName) {
-        for text in std::mem::take(&mut self.notes) {
-            self.told(buffer.clone(), text);
-        }
+        self.link.set_name(name);
+        self.link.again();
     }
 
     fn told(&mut self, buffer: BufferName, text: String) {
@@ -528,43 +541,6 @@ impl<'a, T: Terminal> Client<'a, T> {
 
 fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
-}
-
-/// The signals that end a program.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hang_up: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn end(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn end(&mut self) {
-        std::future::pending().await
-    }
 }
 
 #[cfg(test)]

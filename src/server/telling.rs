@@ -112,6 +112,7 @@ impl Hub {
             }
             if let Some(session) = self.floor.sessions.get_mut(&id) {
                 session.signed_on = entry.at;
+                session.counted = Some(self.floor.census.count());
             }
         }
     }

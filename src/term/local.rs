@@ -9,7 +9,8 @@ use crossterm::event::EventStream;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 use futures_util::StreamExt;
 use ratatui::buffer::Buffer;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio::time::timeout;
 
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
@@ -133,10 +134,41 @@ impl Terminal for LocalTerminal {
         }
     }
 
+    async fn pause(&mut self) {
+        self.flush().await;
+        if self.is_writing {
+            // A terminal that stands still takes nothing back.
+            return;
+        }
+        self.write(LEAVE.to_vec());
+        self.flush().await;
+        // What cannot be given back is taken again below.
+        let _ = disable_raw_mode();
+        stop_here();
+        self.resume();
+    }
+
+    fn resume(&mut self) {
+        // Off first: it is on as far as is known, but the terminal may have been given other modes.
+        let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
+        if !self.is_writing {
+            self.write(ENTER.to_vec());
+        }
+        self.painter.forget();
+    }
+
     fn heard(&mut self, _happening: &Happening) {}
 }
 
 impl LocalTerminal {
+    /// Waits a little until the frame that is on its way is out.
+    async fn flush(&mut self) {
+        if self.is_writing {
+            let written = timeout(LAST_FRAME, self.written.recv()).await;
+            self.is_writing = written.is_err();
+        }
+    }
+
     /// Takes note of another size.
     fn noted(&mut self, input: TerminalInput) -> TerminalInput {
         match input {
@@ -155,10 +187,12 @@ impl LocalTerminal {
 
 impl Drop for LocalTerminal {
     fn drop(&mut self) {
-        self.frames = None;
-        // A terminal that stands still is left as it is: waiting longer would help nobody.
+        if let Some(frames) = self.frames.take() {
+            // By the same way as the frames: whoever writes to a terminal that stands still never returns.
+            let _ = frames.try_send(LEAVE.to_vec());
+        }
         let _ = self.has_ended.recv_timeout(LAST_FRAME);
-        restore();
+        let _ = disable_raw_mode();
     }
 }
 
@@ -169,9 +203,20 @@ fn write_frames(frames: &Receiver<Vec<u8>>, done: &mpsc::Sender<()>) {
         if out.write_all(&frame).and_then(|()| out.flush()).is_err() {
             return;
         }
-        if done.blocking_send(()).is_err() {
+        // There is room for the one word that is waited for; who is leaving waits for none.
+        if done.try_send(()) == Err(TrySendError::Closed(())) {
             return;
         }
+    }
+}
+
+/// Stops the program as a shell does, and returns when it goes on.
+fn stop_here() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Signal, kill_current_process_group};
+        // Where there is no shell to come back from, nothing is stopped.
+        let _ = kill_current_process_group(Signal::TSTP);
     }
 }
 

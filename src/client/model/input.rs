@@ -48,6 +48,7 @@ impl Model {
                 Overlay::List { .. }
                 | Overlay::Whois { .. }
                 | Overlay::Quit
+                | Overlay::Farewell { .. }
                 | Overlay::Rooms { .. }
                 | Overlay::Members { .. },
             ) => {}
@@ -95,6 +96,7 @@ impl Model {
             Deed::Sidebar => self.hides_sidebar = !self.hides_sidebar,
             Deed::Members => self.toggle_members(),
             Deed::Redraw => self.actions.push(Action::Redraw),
+            Deed::Pause => self.actions.push(Action::Pause),
             Deed::Resend => self.resend(),
             Deed::ClearOrQuit if self.buffer().editor.is_empty() => {
                 self.overlay = Some(Overlay::Quit);
@@ -281,7 +283,8 @@ impl Model {
         if deed == Some(Deed::Escape) {
             return;
         }
-        if deed == Some(Deed::Quit) && !matches!(overlay, Overlay::Quit) {
+        if deed == Some(Deed::Quit) && !matches!(overlay, Overlay::Quit | Overlay::Farewell { .. })
+        {
             self.overlay = Some(Overlay::Quit);
             return;
         }
@@ -305,6 +308,9 @@ impl Model {
             }
             Overlay::Whois { .. } => !matches!(deed, Some(Deed::Send | Deed::ClearOrQuit)),
             Overlay::Quit => self.quit_key(key, deed),
+            Overlay::Farewell {
+                reason, selected, ..
+            } => self.farewell_key(selected, reason, key, deed),
             Overlay::Name { editor, .. } => self.name_key(editor, key, deed),
             Overlay::Rooms { selected } => {
                 let shown = self.shown();
@@ -409,7 +415,7 @@ fn type_into(editor: &mut Editor, key: Key, deed: Option<Deed>) {
 }
 
 /// Moves a choice among so many; says whether it is made.
-fn choose(selected: &mut usize, count: usize, deed: Option<Deed>) -> bool {
+pub(super) fn choose(selected: &mut usize, count: usize, deed: Option<Deed>) -> bool {
     let last = count.saturating_sub(1);
     match deed {
         Some(Deed::Up | Deed::PreviousRoom) => *selected = selected.saturating_sub(1),

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod completion;
 pub mod editor;
 mod happenings;
+pub mod hosting;
 mod input;
 pub mod keys;
 pub mod mention;
@@ -48,6 +49,20 @@ pub enum Input {
     Happening(Happening),
     /// The deadline that the model asked for has come.
     Tick,
+    /// Whether this client hosts the server that it is on.
+    Hosts(bool),
+    /// Leaving would close the room on so many others.
+    AskLeaving {
+        /// How many.
+        others: usize,
+        /// What they are told.
+        reason: Option<String>,
+    },
+    /// Pausing would stop the room for so many others.
+    CannotPause {
+        /// How many.
+        others: usize,
+    },
 }
 
 /// How the connection stands.
@@ -90,6 +105,7 @@ pub struct Model {
     connection: Connection,
     away: Option<String>,
     is_leaving: bool,
+    is_hosting: bool,
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
@@ -119,6 +135,7 @@ impl Model {
             connection: Connection::Connecting,
             away: None,
             is_leaving: false,
+            is_hosting: false,
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
@@ -143,6 +160,9 @@ impl Model {
             Input::Terminal(input) => self.take_input(input, rooms),
             Input::Happening(happening) => self.take_happening(happening, rooms),
             Input::Tick => {}
+            Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
+            Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         std::mem::take(&mut self.actions)
     }

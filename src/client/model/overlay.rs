@@ -29,6 +29,15 @@ pub enum Overlay {
     },
     /// Whether to leave.
     Quit,
+    /// What becomes of the room that is hosted here, since others are in it.
+    Farewell {
+        /// How many.
+        others: usize,
+        /// What they are told of one's leaving.
+        reason: Option<String>,
+        /// Which is chosen.
+        selected: usize,
+    },
     /// Which name to go by, since the one wished for was refused.
     Name {
         /// Which was refused.

@@ -207,11 +207,6 @@ impl Session {
         self.profile.has_key = has_key;
     }
 
-    /// The name that is asked for on the next connection.
-    pub fn wanted_nick(&self) -> &str {
-        &self.profile.nick
-    }
-
     /// Why the name was refused, as a sentence that says what to do.
     pub fn refusal(&self) -> String {
         let why = self.link.name_refused.as_deref().unwrap_or("it is refused");

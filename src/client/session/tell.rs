@@ -28,7 +28,13 @@ impl Session {
             Action::Away(text) => self.away(text.as_deref()),
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),
-            Action::Reconnect | Action::Redraw | Action::Bell | Action::Read { .. } => {}
+            Action::Reconnect
+            | Action::Redraw
+            | Action::Bell
+            | Action::Read { .. }
+            | Action::Close(_)
+            | Action::KeepHosting
+            | Action::Pause => {}
         }
     }
 

@@ -10,6 +10,7 @@ use super::{label, sidebar};
 use crate::client::happening::{BufferName, WhoisField};
 use crate::client::model::commands::COMMANDS;
 use crate::client::model::editor::Editor;
+use crate::client::model::hosting::Farewell;
 use crate::client::model::keys::{self, BINDINGS, Deed};
 use crate::client::model::overlay::Overlay;
 use crate::client::model::{Model, clean};
@@ -217,12 +218,32 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             why,
             editor,
         } => {
-            let title = texts.with("ui-name-title", &[("name", &clean(refused))]);
-            let why = vec![(clean(why).replace('\n', " "), paint::FAILURE)];
             let keys = vec![(texts.get("ui-name-keys").into_owned(), paint::DIM)];
+            let (title, rows) = match refused.as_str() {
+                "" => (texts.get("ui-name-which").into_owned(), vec![keys]),
+                refused => {
+                    let why = vec![(clean(why).replace('\n', " "), paint::FAILURE)];
+                    let title = texts.with("ui-name-title", &[("name", &clean(refused))]);
+                    (title, vec![why, keys])
+                }
+            };
             Sheet {
                 field: Some(editor),
-                ..plain(title, vec![why, keys])
+                ..plain(title, rows)
+            }
+        }
+        Overlay::Farewell {
+            others, selected, ..
+        } => {
+            let count = others.to_string();
+            let title = texts.with("ui-farewell-title", &[("count", &count)]);
+            let rows = Farewell::ALL.iter().zip(1..).map(|((_, text), number)| {
+                let text = format!("{number}  {}", texts.get(text));
+                vec![(text, paint::PLAIN)]
+            });
+            Sheet {
+                selected: Some(*selected),
+                ..plain(title, rows.collect())
             }
         }
         Overlay::Rooms { selected } => Sheet {

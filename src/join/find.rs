@@ -1,0 +1,184 @@
+//! The three steps: the server of the data folder, else one at the configured address, else a
+//! server in this process.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::time::{Instant, sleep};
+
+use chatroom::client::net::{Address, Answer, Stranger, probe};
+use chatroom::client::{Found, Place};
+use chatroom::server::{AddressTaken, Holder, InUse, Running, holder_of};
+
+use super::host::{Host, place};
+
+/// Ports that are tried, from the configured one on.
+const PORTS: u16 = 8;
+/// How long somebody who begins to host may take to say where.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause between two looks at who begins.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Finds the server, or hosts one. A server that was `known` before is the only one that will do:
+/// it is hosted here only if it is the one of the data folder.
+pub(super) async fn find(host: Arc<Host>, known: Option<String>) -> Result<Found> {
+    if let Some(running) = host.here() {
+        return found(place(running)?, Vec::new());
+    }
+    let mut notes = Vec::new();
+    if let Some(why) = host.broken().await {
+        notes.push(host.texts().with("client-host-broke", &[("why", &why)]));
+    }
+    let is_own = known.is_none() || known == host.identity();
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match holder_of(&host.folder) {
+            Holder::At(addresses) if is_own => {
+                let first = addresses.first().map(ToString::to_string);
+                return found(Place::Address(first.unwrap_or_default()), notes);
+            }
+            Holder::Starting if is_own && Instant::now() < until => {
+                sleep(PAUSE).await;
+                continue;
+            }
+            Holder::At(_) | Holder::Starting | Holder::Nobody => {}
+        }
+        match walk(&host, known.as_deref(), is_own).await {
+            // Somebody else was quicker, and will say where.
+            Err(error) if error.is::<InUse>() && Instant::now() < until => sleep(PAUSE).await,
+            Err(error) => return Err(error),
+            Ok(Found { place, notes: more }) => {
+                notes.extend(more);
+                return found(place, notes);
+            }
+        }
+    }
+}
+
+/// Goes from port to port, until the server answers or there is room for one.
+async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<Found> {
+    let mut notes = Vec::new();
+    for step in 0..PORTS {
+        let Some(listen) = addresses(host, step) else {
+            break;
+        };
+        let mut is_free = true;
+        for address in &listen {
+            match look(*address).await {
+                Answer::Nobody => {}
+                Answer::Chat { identity } if known.is_none_or(|known| known == identity) => {
+                    return found(Place::Address(address.to_string()), notes);
+                }
+                Answer::Chat { .. } => {
+                    notes.push(taken(host, "client-port-other-chat", *address));
+                    is_free = false;
+                }
+                Answer::Other(stranger) => {
+                    notes.push(taken(host, text_of(stranger), *address));
+                    is_free = false;
+                }
+            }
+        }
+        if !is_free || !may_host {
+            continue;
+        }
+        let first = listen.first().copied();
+        match begin(host.clone(), listen).await {
+            Ok(running) => return hosted(host, running, known.is_some(), notes),
+            Err(error) if error.is::<AddressTaken>() => {
+                notes.extend(first.map(|address| taken(host, "client-port-taken", address)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(address) = addresses(host, 0).and_then(|listen| listen.first().copied()) else {
+        bail!("no address to host at; set server.listen");
+    };
+    match may_host {
+        true => bail!(
+            "no room to host at: {address} and the {} ports above it are taken; set server.listen",
+            PORTS - 1
+        ),
+        false => bail!(
+            "nobody hosts the chat that was at {address}; it is waited for. It belongs to another data \
+             folder, so it cannot be hosted here: leave and join again to host one of your own"
+        ),
+    }
+}
+
+/// The configured addresses, with their ports so many steps further; none where there is no such
+/// port.
+fn addresses(host: &Host, step: u16) -> Option<Vec<SocketAddr>> {
+    let listen = host.config().server.listen.iter().map(|listen| listen.0);
+    let shifted = listen.map(|mut address| {
+        // Port 0 is any that is free, which needs no second try.
+        address.set_port(match address.port() {
+            0 => 0,
+            port => port.checked_add(step)?,
+        });
+        Some(address)
+    });
+    shifted.collect()
+}
+
+async fn look(address: SocketAddr) -> Answer {
+    let at = Address {
+        host: address.ip().to_string(),
+        port: address.port(),
+        is_tls: true,
+    };
+    match address.port() {
+        0 => Answer::Nobody,
+        _ => probe(&at).await,
+    }
+}
+
+/// Starts a server while the screen goes on.
+async fn begin(host: Arc<Host>, listen: Vec<SocketAddr>) -> Result<Arc<Running>> {
+    tokio::task::spawn_blocking(move || host.begin(listen)).await?
+}
+
+/// What is said of a server that has been started here.
+fn hosted(
+    host: &Host,
+    running: Arc<Running>,
+    is_next: bool,
+    strangers: Vec<String>,
+) -> Result<Found> {
+    let texts = host.texts();
+    let first = match is_next {
+        true => "client-hosts-on",
+        false => "client-hosting",
+    };
+    let command = Host::command(&running);
+    let mut notes = vec![
+        texts.get(first).into_owned(),
+        texts.with("client-others-join", &[("command", &command)]),
+    ];
+    if let (false, Some(address)) = (strangers.is_empty(), running.addresses().first()) {
+        notes.extend(strangers);
+        notes.push(texts.with("client-room-at", &[("address", &address.to_string())]));
+    }
+    found(place(running)?, notes)
+}
+
+fn taken(host: &Host, text: &str, address: SocketAddr) -> String {
+    host.texts()
+        .with(text, &[("address", &address.to_string())])
+}
+
+fn text_of(stranger: Stranger) -> &'static str {
+    match stranger {
+        Stranger::Web => "client-port-web",
+        Stranger::Ssh => "client-port-ssh",
+        Stranger::PlainIrc => "client-port-irc",
+        Stranger::Silent => "client-port-silent",
+        Stranger::Unknown => "client-port-unknown",
+    }
+}
+
+fn found(place: Place, notes: Vec<String>) -> Result<Found> {
+    Ok(Found { place, notes })
+}
