@@ -95,15 +95,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_one_word_to_a_shell() {
+    fn a_path_is_one_word_to_a_shell() -> Result<()> {
         for path in ["/usr/bin/chatroom", "/a b/it's (1)/x&y;z", "/聊 天/$HOME/*"] {
             let script = format!("printf %s {}", quoted(path));
             let output = std::process::Command::new("sh")
                 .args(["-c", &script])
-                .output()
-                .unwrap();
-            assert_eq!(String::from_utf8(output.stdout).unwrap(), path);
+                .output()?;
+            assert_eq!(String::from_utf8(output.stdout)?, path);
         }
         assert_eq!(quoted("/usr/bin/chatroom"), "/usr/bin/chatroom");
+        Ok(())
     }
 }

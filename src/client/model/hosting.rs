@@ -60,12 +60,9 @@ impl Model {
         key: Key,
         deed: Option<Deed>,
     ) -> bool {
-        let by_number = match key.code {
-            Code::Char('1') => Some(0),
-            Code::Char('2') => Some(1),
-            Code::Char('3') => Some(2),
-            _ => None,
-        };
+        let by_number = ['1', '2', '3']
+            .iter()
+            .position(|number| key.code == Code::Char(*number));
         let chosen = match (by_number, deed) {
             (Some(number), _) => Some(number),
             // The key that asked to leave says so again.

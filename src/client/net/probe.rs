@@ -61,9 +61,8 @@ pub async fn probe(address: &Address) -> Answer {
         Err(_late) => return Answer::Other(Stranger::Silent),
     };
     let heard = Arc::default();
-    match timeout(LIMIT, talk(address, stream, &heard)).await {
-        Ok(Ok(answer)) => return answer,
-        Ok(Err(_)) | Err(_) => {}
+    if let Ok(Ok(answer)) = timeout(LIMIT, talk(address, stream, &heard)).await {
+        return answer;
     }
     // What was said instead of TLS tells most; some say nothing until they are asked their way.
     let head = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
