@@ -285,7 +285,8 @@ impl<'a, T: Terminal> Client<'a, T> {
                 self.link.stop();
                 None
             }
-            false => Some(self.link.again_later().as_secs()),
+            // What is begun of a second counts.
+            false => Some((self.link.again_later() + Duration::from_millis(999)).as_secs()),
         };
         self.happened(Happening::Offline {
             why,

@@ -288,6 +288,18 @@ pub(crate) struct Screen {
 impl Screen {
     /// Starts the program with arguments on a terminal of a size.
     pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_chatroom");
+        Self::run(home, program, arguments, rows, columns)
+    }
+
+    /// Starts any program with arguments on a terminal of a size.
+    pub(crate) fn run(
+        home: &Path,
+        program: &str,
+        arguments: &[&str],
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -295,7 +307,7 @@ impl Screen {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chatroom"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         for (name, value) in environment(home) {
             command.env(name, value);
@@ -387,6 +399,14 @@ impl Screen {
             self.child.try_wait().unwrap()
         })
         .exit_code()
+    }
+
+    /// Sends a signal to the program.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        let pid = self.child.process_id().and_then(|id| id.try_into().ok());
+        let pid = pid.and_then(rustix::process::Pid::from_raw).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 
     /// Whether the alternate screen is up.
