@@ -74,6 +74,7 @@ ui-many-left = { $left } left ({ $names-left })
 ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-left })
 ui-left = { $who } left
 ui-quit = { $who } left the chat
+ui-came-back = { $who } came back
 ui-kicked = { $who } was put out by { $by }
 ui-renamed = { $who } is now { $new }
 ui-is-away = { $who } is away
@@ -226,6 +227,128 @@ command-quote = send a line of IRC as it stands
 command-help = this help
 command-quit = leave the chat
 
+# What a command takes: each stands for a word of capitals in the table of commands.
+parameter-room = ROOM
+parameter-name = NAME
+parameter-text = TEXT
+parameter-reason = REASON
+parameter-pattern = PATTERN
+parameter-changes = CHANGES
+parameter-line = LINE
+
+# Without a screen.
+plain-connected = connected as { $name }
+plain-offline-again = { $why }; trying again in { $seconds } s
+plain-in = you are in this room now
+plain-out = you are out of this room now
+plain-place = what you type goes here now
+plain-room = { $room }, { $count } in
+plain-renamed = you are { $name } now
+plain-away = you are away: { $text }
+plain-not-sent = not sent: { $why }: { $text }
+
+# What is told of what was asked for.
+note-is-away = { $name } is away: { $text }
+note-invited = you have invited { $name }
+note-invited-by = { $who } has invited { $name }
+note-put-out = { $who } put you out
+note-put-out-because = { $who } put you out: { $why }
+
+# Why something was refused.
+refused-nobody = there is nobody called { $name }
+refused-no-room = there is no room { $name }
+refused-may-not-talk = you may not talk there
+refused-too-many-rooms = you are in as many rooms as you may; leave one first
+refused-no-more-rooms = there are as many rooms here as there may be
+refused-room-exists = there is a room whose name looks like { $name }
+refused-nothing = there is nothing to send
+refused-line-too-long = the line is too long
+refused-too-long = the message is too long: { $bytes } bytes in { $lines } lines, and this server takes { $most-bytes } in { $most-lines }
+refused-many-bytes = the message is too long; one may have { $count } bytes
+refused-many-lines = the message is too long; one may have { $count } lines
+refused-unknown-command = the server has no command { $name }
+refused-no-name = no name was given
+refused-name = this cannot be a name: { $why }
+refused-name-empty = a name needs at least one letter
+refused-name-long = a name has at most { $count } letters
+refused-name-mixed = a name cannot mix letters of scripts that look alike
+refused-name-reserved = that name is a word of the interface
+refused-name-taken = that name, or one that looks like it, belongs to somebody else
+refused-name-in-use = somebody goes by that name now
+refused-name-key = that name belongs to somebody with another key
+refused-names-closed = names cannot be claimed on this server
+refused-many-names = one person may have { $count } names
+refused-many-accounts = there are as many members on this server as there may be
+refused-many-sessions = one person may have { $count } sessions at once
+refused-not-there = { $name } is not in { $room }
+refused-not-in-room = you are not in { $name }
+refused-already-there = { $name } is in { $room } already
+refused-parameters = { $name } needs more than that
+refused-password = the server asks for a password, and this is not it; the variable CHATROOM_PASSWORD has it
+refused-banned-here = you are banned from this server
+refused-room-full = { $name } is full
+refused-mode = there is no such mode: { $name }
+refused-invite-only = { $name } is by invitation; ask somebody in it for one
+refused-banned = you are banned from { $name }
+refused-key = { $name } asks for a key
+refused-members-only = { $name } takes in only who has an account
+refused-list-full = the list of { $name } is full
+refused-operators-only = only an operator of the server may do that
+refused-not-operator = only a moderator of { $name } may do that
+refused-lobby = the public screen cannot be closed
+refused-past = there is no such conversation, or you may not read it
+refused-not-stored = the server could not store it: { $why }
+
+# How a connection was not made, or lost.
+lost-closed = the server closed the connection
+lost-stuck = the server takes nothing any more
+lost-connection = the connection is lost: { $why }
+lost-stopped = the server here has stopped
+lost-silent = the server does not answer any more
+lost-no-chat = what answers there is no chat: it said nothing that is IRC within { $seconds } seconds; is the address right?
+lost-another-server = another server answers there now; what was not sent stays unsent; start again to talk there
+lost-name = the name { $name } cannot be used: { $why }; --name takes another one
+left-unconfirmed = { $count ->
+    [one] left before one line was confirmed; say it again to be sure
+   *[other] left before { $count } lines were confirmed; say them again to be sure
+}
+left-unsent = { $unsent ->
+    [one] left with one line that was not sent; say it again
+   *[other] left with { $unsent } lines that were not sent; say them again
+}
+left-both = left with { $unsent } lines that were not sent and { $count } that were not confirmed; say them again
+net-another = another server than last time answers at { $address }
+net-first-time = first time at { $address }: its key is SHA256:{ $key } and is asked for from now on
+net-other-key = the server at { $address } is not the one that was there before: its key was SHA256:{ $known } and is SHA256:{ $shown } now; somebody may be in between; if its owner confirms the new key, accept it by: rm '{ $path }'
+net-no-certificate = the server at { $address } shows no certificate
+net-no-authority = this machine trusts no authority, and { $address } needs one
+net-not-vouched = the server at { $address } was vouched for by an authority before: { $why }
+net-unreachable = cannot reach { $address }: { $why }; is the server running, and is the address right?
+net-late = cannot reach { $address }: no answer within { $seconds } seconds; is the address right?
+net-no-tls = what answers at { $address } does not speak TLS as a chat does ({ $why }); for IRC in plain text: { $plain }
+net-silent = what answers at { $address } is no chat: it said nothing within { $seconds } seconds
+net-no-host-name = "{ $host }" is not the name of a host
+net-address-no-host = "{ $text }" names no host; write host, host:port, ircs://host or irc://host
+net-address-port = "{ $text }" is no port; a port is a number from 1 to 65535
+net-address-scheme = "{ $text }" is not spoken here; write host, host:port, ircs://host or irc://host
+
+# What the system says.
+io-no-such-host = there is no host of that name
+io-refused = nothing listens there
+io-reset = the connection was cut off
+io-unreachable = there is no way to that address from here
+io-timed-out = there was no answer in time
+io-not-allowed = it is not allowed
+io-not-found = it is not there
+io-full = the disk is full
+io-read-only = nothing can be written there
+
+# What a client keeps.
+store-no-key = { $path } holds no key; move it away to get a new one
+store-unreadable = cannot read { $path }: { $why }
+store-unwritten = cannot write { $path }: { $why }
+store-no-folder = cannot make the folder { $path }: { $why }; --data names another one
+
 
 # `chatroom serve`.
 
@@ -241,6 +364,9 @@ client-port-unknown = { $address } answers, but not as a chat does.
 client-port-other-chat = { $address } is another chat than the one that this client was in.
 client-port-taken = { $address } is taken by something that takes no connections.
 client-room-at = This room is at { $address } instead.
+name-needed = a name is needed here; --name gives one
+client-no-port = { $address } and what lies above it, { $count } ports in all, are taken; set server.listen
+client-waits-for-host = nobody hosts the chat that was at { $address }, which belongs to another data folder; leave and join again to host your own
 client-host-left = the host has left
 client-host-broke = The server here has ended: { $why }
 client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it

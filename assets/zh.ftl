@@ -72,6 +72,7 @@ ui-many-left = { $left } 人离开了（{ $names-left }）
 ui-comings = { $joined } 人进来，{ $left } 人离开（{ $names-joined } / { $names-left }）
 ui-left = { $who } 离开了
 ui-quit = { $who } 下线了
+ui-came-back = { $who } 又上线了
 ui-kicked = { $who } 被 { $by } 请出
 ui-renamed = { $who } 改名为 { $new }
 ui-is-away = { $who } 离席
@@ -107,12 +108,12 @@ ui-nothing-called = 没有叫 { $name } 的
 ui-quit-title = 要离开吗？
 ui-quit-keys = y 或 Enter 离开，Esc 留下
 ui-name-which = 在这里用什么名字？
-ui-hosting = 房主
-ui-cannot-pause = 你开的房间里还有 { $count } 人；暂停本客户端会让房间停下
-ui-farewell-title = 房间由你开设，里面还有 { $count } 人
-ui-farewell-close = 关闭房间
+ui-hosting = 主持中
+ui-cannot-pause = 你开的聊天室里还有 { $count } 人；暂停本客户端会让它停下
+ui-farewell-title = 聊天室由你来开，里面还有 { $count } 人
+ui-farewell-close = 关闭聊天室
 ui-farewell-stay = 留下
-ui-farewell-go-on = 离开，但不显示界面继续开房
+ui-farewell-go-on = 离开，但聊天室继续开着，不再显示界面
 key-pause = 回到命令行；用 fg 返回
 ui-name-title = 这里不能用名字 { $name }
 ui-name-keys = Enter 使用上面的名字
@@ -218,13 +219,134 @@ command-quote = 原样发送一行 IRC
 command-help = 本帮助
 command-quit = 离开聊天
 
+# 命令的参数
+parameter-room = 房间
+parameter-name = 名字
+parameter-text = 文字
+parameter-reason = 原因
+parameter-pattern = 样式
+parameter-changes = 变更
+parameter-line = 行
+
+# 没有屏幕时
+plain-connected = 已连接，名字是 { $name }
+plain-offline-again = { $why }；{ $seconds } 秒后重试
+plain-in = 你进来了
+plain-out = 你离开了
+plain-place = 现在输入的都发到这里
+plain-room = { $room }，{ $count } 人
+plain-renamed = 你现在叫 { $name }
+plain-away = 你已离席：{ $text }
+plain-not-sent = 没有发出：{ $why }：{ $text }
+
+# 所问之事的答复
+note-is-away = { $name } 离席：{ $text }
+note-invited = 已邀请 { $name }
+note-invited-by = { $who } 邀请了 { $name }
+note-put-out = { $who } 把你请了出去
+note-put-out-because = { $who } 把你请了出去：{ $why }
+
+# 为什么被拒绝
+refused-nobody = 没有叫 { $name } 的人
+refused-no-room = 没有 { $name } 这个房间
+refused-may-not-talk = 你不能在那里发言
+refused-too-many-rooms = 你进的房间已到上限；先离开一个
+refused-no-more-rooms = 这里的房间数已到上限
+refused-room-exists = 已有一个名字与 { $name } 相像的房间
+refused-nothing = 没有可发的内容
+refused-line-too-long = 这一行太长
+refused-too-long = 消息太长：{ $lines } 行共 { $bytes } 字节，本服务器最多 { $most-lines } 行、{ $most-bytes } 字节
+refused-many-bytes = 消息太长，一条最多 { $count } 字节
+refused-many-lines = 消息太长，一条最多 { $count } 行
+refused-unknown-command = 服务器没有命令 { $name }
+refused-no-name = 没有给出名字
+refused-name = 不能作名字：{ $why }
+refused-name-empty = 名字至少要有一个字
+refused-name-long = 名字最多 { $count } 个字
+refused-name-mixed = 名字不能混用容易看错的文字
+refused-name-reserved = 那个名字是界面用语
+refused-name-taken = 那个名字或与它相像的名字已有主人
+refused-name-in-use = 现在有人用着那个名字
+refused-name-key = 那个名字属于持另一把密钥的人
+refused-names-closed = 本服务器不接受登记名字
+refused-many-names = 一个人最多有 { $count } 个名字
+refused-many-accounts = 本服务器的成员数已到上限
+refused-many-sessions = 一个人最多同时有 { $count } 个连接
+refused-not-there = { $name } 不在 { $room }
+refused-not-in-room = 你不在 { $name }
+refused-already-there = { $name } 已经在 { $room }
+refused-parameters = { $name } 还缺内容
+refused-password = 服务器要密码，而现在的不对；请把密码放在变量 CHATROOM_PASSWORD 里
+refused-banned-here = 你已被本服务器封禁
+refused-room-full = { $name } 已满
+refused-mode = 没有这个模式：{ $name }
+refused-invite-only = { $name } 是邀请制的；请里面的人邀请你
+refused-banned = 你已被 { $name } 封禁
+refused-key = 进 { $name } 要口令
+refused-members-only = { $name } 只让有账号的人进
+refused-list-full = { $name } 的名单已满
+refused-operators-only = 只有服务器管理员可以这样做
+refused-not-operator = 只有 { $name } 的管理员可以这样做
+refused-lobby = 公屏不能关闭
+refused-past = 没有这个会话，或者你不能看
+refused-not-stored = 服务器没能保存：{ $why }
+
+# 连接没有建立或断了
+lost-closed = 服务器关闭了连接
+lost-stuck = 服务器不再接收
+lost-connection = 连接断了：{ $why }
+lost-stopped = 这里的服务器已停止
+lost-silent = 服务器不再应答
+lost-no-chat = 那里应答的不是聊天服务器：{ $seconds } 秒内没有说出任何 IRC；地址对吗？
+lost-another-server = 那里现在是另一个服务器；没发出的仍未发出；要在那里聊天请重新启动
+lost-name = 不能用名字 { $name }：{ $why }；用 --name 换一个
+left-unconfirmed = { $count ->
+   *[other] 离开时有 { $count } 条没有得到确认；为保险请再说一次
+}
+left-unsent = { $unsent ->
+   *[other] 离开时有 { $unsent } 条没有发出；请再说一次
+}
+left-both = 离开时有 { $unsent } 条没有发出，{ $count } 条没有得到确认；请再说一次
+net-another = { $address } 现在是另一个服务器，不是上次的
+net-first-time = 第一次连接 { $address }：它的密钥是 SHA256:{ $key }，以后都会核对
+net-other-key = { $address } 的服务器不是以前的那个：以前的密钥是 SHA256:{ $known }，现在是 SHA256:{ $shown }；可能有人在中间；若主人确认了新密钥，用 rm '{ $path }' 接受
+net-no-certificate = { $address } 的服务器没有出示证书
+net-no-authority = 本机不信任任何证书机构，而 { $address } 需要
+net-not-vouched = { $address } 的服务器以前有证书机构担保：{ $why }
+net-unreachable = 连不上 { $address }：{ $why }；服务器在运行吗？地址对吗？
+net-late = 连不上 { $address }：{ $seconds } 秒内没有应答；地址对吗？
+net-no-tls = { $address } 那里不像聊天服务器那样说 TLS（{ $why }）；明文 IRC 请写 { $plain }
+net-silent = { $address } 那里不是聊天服务器：{ $seconds } 秒内什么也没说
+net-no-host-name = “{ $host }”不是主机名
+net-address-no-host = “{ $text }”里没有主机；请写 host、host:port、ircs://host 或 irc://host
+net-address-port = “{ $text }”不是端口；端口是 1 到 65535 的数字
+net-address-scheme = 这里不说“{ $text }”；请写 host、host:port、ircs://host 或 irc://host
+
+# 系统所说
+io-no-such-host = 没有这个主机
+io-refused = 那里没有程序在监听
+io-reset = 连接被切断
+io-unreachable = 从这里到不了那个地址
+io-timed-out = 没有及时得到应答
+io-not-allowed = 没有权限
+io-not-found = 那里没有
+io-full = 磁盘已满
+io-read-only = 那里不能写
+
+# 客户端保存的东西
+store-no-key = { $path } 里没有密钥；把它移走就会得到新的
+store-unreadable = 不能读 { $path }：{ $why }
+store-unwritten = 不能写 { $path }：{ $why }
+store-no-folder = 不能创建目录 { $path }：{ $why }；用 --data 换一个
+
+# 由客户端开聊天室
 
 # `chatroom serve`
 
 # Hosting from a client.
-client-hosting = 这里还没有人开房，因此由本客户端开设，运行期间一直开放。只有这台机器上的人能进来。
-client-hosts-on = 原来的房主已离开，现在由本客户端开设，运行期间一直开放。只有这台机器上的人能进来。
-client-others-join = 加入的命令：{ $command }
+client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-others-join = 他们这样加入：{ $command }
 client-port-web = { $address } 有应答，但那是网页服务器。
 client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
 client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
@@ -232,7 +354,10 @@ client-port-silent = { $address } 已被占用，而且没有任何应答。
 client-port-unknown = { $address } 有应答，但不是聊天室。
 client-port-other-chat = { $address } 是另一个聊天室，不是原来的那个。
 client-port-taken = { $address } 已被占用，而且不接受连接。
-client-room-at = 因此这个房间在 { $address }。
-client-host-left = 房主已离开
+client-room-at = 所以这个聊天室在 { $address }。
+name-needed = 需要一个名字；用 --name 指定
+client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
+client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
+client-host-left = 主持者已离开
 client-host-broke = 这里的服务器已停止：{ $why }
-client-goes-on = 继续在 { $address } 开房，不再显示界面；其他人加入：{ $command }；按 Ctrl+C 结束
+client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use chatroom::cli::{self, Cli, Command, ConfigCommand};
-use chatroom::client::Outcome;
+use chatroom::cli::{self, Cli, Command, ConfigCommand, Start};
+use chatroom::client::{Outcome, Sentence};
 use chatroom::text::harmless;
 
 /// Ends with 0 when it is done and with 1, after one line that says why, when it failed; clap ends
@@ -40,9 +40,19 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, out),
         Command::HashPassword(place) => cli::hash_password(&place, out),
         Command::Serve(serve) => serve::run(&serve),
-        Command::Join(join) => return join::run(&join),
+        Command::Join(join) => {
+            return join::run(&join).map_err(|error| in_words(error, join.start()));
+        }
     }?;
     Ok(Outcome::Done)
+}
+
+/// An error of the client in the reader's language.
+fn in_words(error: anyhow::Error, start: Result<Start>) -> anyhow::Error {
+    match start {
+        Ok(start) => anyhow::anyhow!(Sentence::from(&error).say(&start.texts)),
+        Err(_) => error,
+    }
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
 use chatroom::cli::Serve;
+use chatroom::client::store::hex;
 use chatroom::server::{self, Options, Running};
 use chatroom::text::Texts;
 
@@ -55,7 +56,7 @@ fn say_ready(texts: &Texts, running: &Running) -> Result<()> {
         "serve-ready",
         &[
             ("addresses", &addresses.join(", ")),
-            ("fingerprint", running.fingerprint()),
+            ("fingerprint", &hex(&running.fingerprint())),
             ("command", &format!("{} join {first}", own_name())),
         ],
     );

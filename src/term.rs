@@ -1,9 +1,13 @@
 //! The local terminal: its keys in, its screen out.
 
+mod answers;
 mod colour;
+mod decoder;
 mod keys;
 mod local;
 mod paint;
+mod restore;
+mod tty;
 
 use std::io::IsTerminal;
 
@@ -11,8 +15,10 @@ use anyhow::{Context, Result};
 
 use crate::client::plain::Plain;
 use crate::client::{self, JoinOptions, Outcome};
+use crate::text::Texts;
 
 pub use colour::Colours;
+pub use decoder::{Decoder, Heard};
 pub use local::LocalTerminal;
 pub use paint::Painter;
 
@@ -22,11 +28,13 @@ pub fn join(options: JoinOptions) -> Result<Outcome> {
         .enable_all()
         .build()
         .context("the system gives no timers or sockets")?;
-    let is_plain =
-        options.plain || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let is_dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
+    let is_piped = !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let is_plain = options.plain || is_dumb || is_piped;
     let outcome = runtime.block_on(async {
         if is_plain {
-            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout())?;
+            let texts = Texts::new(options.language);
+            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout(), texts)?;
             client::run(options, &mut terminal).await
         } else {
             let mut terminal = LocalTerminal::open()?;

@@ -16,7 +16,8 @@ use chatroom::config::Config;
 use chatroom::log::sqlite::Durability;
 use chatroom::server::{Options, Running, start_in_thread};
 use rusqlite::{Connection, OpenFlags};
-use support::{DEADLINE, Irc, Server, Tutorial, wait_for};
+use support::tutorial::{Generation, Tutorial};
+use support::{DEADLINE, Irc, Server, wait_for};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 const CAPS: &str = "echo-message message-tags server-time batch draft/chathistory";
@@ -661,19 +662,24 @@ fn a_name_that_somebody_owns_is_refused_to_everybody_else() {
                 "{nick}: {told:#?}"
             );
         }
-        for frame in [
-            "alice|1|hello".to_owned(),
-            "аӏісе|3|".to_owned(),
-            r#"{"name":"alice","op":3,"msg":"","target":"","group":"","timestamp":1,"area":"public_screen"}"#.to_owned(),
-            r#"{"name":"Alice","op":1,"msg":"hello","target":"","group":"","timestamp":1,"area":"public_screen"}"#.to_owned(),
+        for (generation, name, op, text) in [
+            (Generation::Pipes, "alice", 1, "hello"),
+            (Generation::Pipes, "аӏісе", 3, ""),
+            (Generation::Json, "alice", 3, ""),
+            (Generation::Json, "Alice", 1, "hello"),
         ] {
-            let mut old = Tutorial::dial(&address);
-            old.send(&frame);
-            let answer = old.until("");
-            println!("{frame}: {answer}");
+            let mut old = Tutorial::dial(&address, generation, name);
+            old.sends(op, text, "");
+            let answer = old.sees("");
+            println!("{name}: {answer}");
             assert!(!answer.contains("]: I Login"), "{answer}");
             let told = watcher.settle();
-            assert!(!told.iter().any(|line| line.contains("lice!") && line.contains("PRIVMSG")), "{told:#?}");
+            assert!(
+                !told
+                    .iter()
+                    .any(|line| line.contains("lice!") && line.contains("PRIVMSG")),
+                "{told:#?}"
+            );
         }
     }
 }

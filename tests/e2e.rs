@@ -8,7 +8,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Stdio;
 
-use support::{Irc, Screen, Server, Tutorial, chatroom};
+use support::tutorial::{Generation, Tutorial};
+use support::{Irc, Screen, Server, chatroom};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -158,9 +159,9 @@ fn a_name_belongs_to_the_key_that_used_it_first() {
     thief.until(" 433 ");
     thief.send("NICK bоb");
     thief.until(" 43");
-    let mut pipe = Tutorial::dial(&server.address);
-    pipe.send("bob|3|");
-    pipe.until("bob");
+    let mut pipe = Tutorial::dial(&server.address, Generation::Pipes, "bob");
+    pipe.sends(3, "", "");
+    pipe.sees("bob");
     let other = tempfile::tempdir().unwrap();
     let mut stranger = Screen::start(
         other.path(),
@@ -187,22 +188,19 @@ fn the_tutorials_clients_are_in_the_same_room() {
     let mut bob = server.irc("bob");
     bob.send("JOIN #lobby");
     bob.until(" 366 ");
-    let mut pipe = Tutorial::dial(&server.address);
-    pipe.send("tom|3|");
-    pipe.until("[tom]: I Login");
+    let mut pipe = Tutorial::log_in(&server.address, Generation::Pipes, "tom");
     bob.until("tom!");
-    let mut json = Tutorial::dial(&server.address);
-    json.send(
-        "{\"name\":\"ann\",\"op\":3,\"msg\":\"\"}{\"name\":\"ann\",\"op\":1,\"msg\":\"大家好\"}",
-    );
-    assert!(json.until("[ann]: 大家好").starts_with("【公屏】"));
-    pipe.until("[ann]: 大家好");
+    let mut json = Tutorial::dial(&server.address, Generation::Json, "ann");
+    let glued = json.frame(3, "", "") + &json.frame(1, "大家好", "");
+    json.writes(glued.as_bytes());
+    assert!(json.sees("[ann]: 大家好").starts_with("【公屏】"));
+    pipe.sees("[ann]: 大家好");
     bob.until("PRIVMSG #lobby :大家好");
     bob.send("PRIVMSG #lobby :hi all");
-    pipe.until("[bob]: hi all");
-    json.until("[bob]: hi all");
-    pipe.send("tom|2|");
-    json.until("[tom]: I Logout");
+    pipe.sees("[bob]: hi all");
+    json.sees("[bob]: hi all");
+    pipe.sends(2, "", "");
+    json.sees("[tom]: I Logout");
 }
 
 #[test]
@@ -332,4 +330,21 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     bob.sees("alice joined");
     bob.types("welcome\r");
     alice.sees("welcome");
+}
+
+#[cfg(unix)]
+#[test]
+fn leaving_with_a_line_that_was_never_sent_says_so() {
+    let folder = folder();
+    let mut server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("#lobby");
+    server.terminate();
+    bob.sees("offline");
+    bob.types("too late\r");
+    bob.sees("(not sent yet)");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 1);
+    bob.sees("left with one line that was not sent; say it again");
 }

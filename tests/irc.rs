@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+#[path = "irc/presence.rs"]
+mod presence;
+
 use std::time::Duration;
 
 use chatroom::config::Config;

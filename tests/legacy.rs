@@ -1,14 +1,13 @@
 //! What the tutorial's clients see, byte for byte but for the time.
 
-#[path = "support/tutorial.rs"]
-mod tutorial;
+mod support;
 
 use std::net::SocketAddr;
 
 use chatroom::config::Config;
 use chatroom::server::{Options, Running, start_in_thread};
+use support::tutorial::{Generation, Tutorial};
 use tempfile::TempDir;
-use tutorial::{Generation, Tutorial};
 
 /// A server on a free port, with its folder.
 struct Server {

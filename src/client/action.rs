@@ -97,6 +97,15 @@ pub enum Action {
         /// Up to when.
         at: Millis,
     },
+    /// Tell an answer to what was typed, where there is no screen that shows it.
+    Tell {
+        /// Where it belongs.
+        buffer: BufferName,
+        /// What.
+        text: String,
+        /// Whether something failed.
+        is_failure: bool,
+    },
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

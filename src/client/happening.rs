@@ -1,5 +1,7 @@
 //! What a session tells the model: what became true on the server, in the words of the domain.
 
+use super::sentence::Sentence;
+
 /// Milliseconds since 1970-01-01T00:00:00Z, as the server says or, where it says nothing, as the
 /// line came in.
 pub type Millis = i64;
@@ -71,10 +73,10 @@ pub enum Happening {
         /// The server's or network's name.
         network: String,
     },
-    /// The connection is lost; the reason is for people.
+    /// The connection is lost.
     Offline {
         /// Why.
-        why: String,
+        why: Sentence,
         /// When it is tried again.
         again_in_seconds: Option<u64>,
     },
@@ -82,19 +84,19 @@ pub enum Happening {
     NameRefused {
         /// Which.
         name: String,
-        /// Why, for people.
-        why: String,
+        /// Why.
+        why: Sentence,
         /// One that may be free.
         suggestion: Option<String>,
     },
     /// Oneself is in a room now.
     RoomOpened(String),
-    /// Oneself is out of a room now; the reason is for people.
+    /// Oneself is out of a room now.
     RoomClosed {
         /// Which.
         room: String,
         /// Why; none when one asked for it.
-        why: Option<String>,
+        why: Option<Sentence>,
     },
     /// Something was said, now.
     Said {
@@ -107,8 +109,8 @@ pub enum Happening {
     NotSent {
         /// Its mark.
         nonce: String,
-        /// Why, for people.
-        why: String,
+        /// Why.
+        why: Sentence,
     },
     /// A stretch of the past, oldest first, as asked for.
     Past {
@@ -189,8 +191,8 @@ pub enum Happening {
     Told {
         /// Where it belongs.
         buffer: BufferName,
-        /// What, for people.
-        text: String,
+        /// What.
+        text: Sentence,
         /// Whether something failed.
         is_failure: bool,
     },
@@ -221,11 +223,13 @@ pub enum Presence {
         /// Why.
         why: Option<String>,
     },
-    /// Left the chat, with a reason.
+    /// Left the chat, with a reason; a member is still in their rooms, and may come back.
     Quit(Option<String>),
+    /// A member who had left is here again.
+    CameBack,
     /// Goes by this name now.
     Renamed(String),
-    /// Is away, with a text, or back.
+    /// Said that they are away, with a text, or back.
     Away(Option<String>),
 }
 

@@ -4,12 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
 use super::naming::name_on;
 use super::net::{self, Dialled, OtherKey, Stream};
+use super::sentence::Sentence;
 use super::store::{Store, hex};
 use super::{Dial, Found, Open, Place, Present};
 
@@ -35,9 +36,9 @@ pub(super) enum LinkEvent {
         /// Whether a key was shown.
         has_key: bool,
         /// What a person should know of it.
-        notes: Vec<String>,
+        notes: Vec<Sentence>,
     },
-    /// Bytes came; [`Link::bytes`] has them.
+    /// Bytes came; [`Link::take_bytes`] has them.
     Bytes,
     /// It is lost, or could not be had.
     Lost(anyhow::Error),
@@ -54,7 +55,7 @@ pub(super) struct Link {
     /// How many are on the server that is in this process.
     present: Option<Present>,
     /// What is to be told once there is a connection.
-    notes: Vec<String>,
+    notes: Vec<Sentence>,
     state: State,
     buffer: Box<[u8]>,
     filled: usize,
@@ -88,8 +89,9 @@ impl Link {
         }
     }
 
-    /// The next thing that becomes of it. It may be dropped at any time without a loss.
-    pub(super) async fn event(&mut self) -> LinkEvent {
+    /// The next thing that becomes of it; while it rests nothing is read. It may be dropped at any time
+    /// without a loss.
+    pub(super) async fn event(&mut self, rests: bool) -> LinkEvent {
         loop {
             match &mut self.state {
                 State::Idle => std::future::pending().await,
@@ -110,8 +112,9 @@ impl Link {
                 State::Up(read, write) => {
                     let moved = tokio::select! {
                         biased;
-                        count = read.read(&mut self.buffer) => Moved::In(count),
+                        count = read.read(&mut self.buffer), if !rests => Moved::In(count),
                         moved = push(write, &self.out), if !self.out.is_empty() || self.needs_flush => moved,
+                        else => std::future::pending().await,
                     };
                     if let Some(event) = self.moved(moved) {
                         return event;
@@ -123,12 +126,12 @@ impl Link {
 
     fn moved(&mut self, moved: Moved) -> Option<LinkEvent> {
         let error = match moved {
-            Moved::In(Ok(0)) => anyhow!("the server closed the connection"),
+            Moved::In(Ok(0)) => Sentence::text("lost-closed"),
             Moved::In(Ok(count)) => {
                 self.filled = count;
                 return Some(LinkEvent::Bytes);
             }
-            Moved::Out(Ok(0)) => anyhow!("the connection takes nothing any more"),
+            Moved::Out(Ok(0)) => Sentence::text("lost-stuck"),
             Moved::Out(Ok(count)) => {
                 self.out.drain(..count.min(self.out.len()));
                 self.needs_flush = true;
@@ -140,19 +143,25 @@ impl Link {
             }
             // A peer that leaves without a word of TLS has left all the same.
             Moved::In(Err(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                anyhow!("the server closed the connection")
+                Sentence::text("lost-closed")
             }
             Moved::In(Err(error)) | Moved::Out(Err(error)) | Moved::Flushed(Err(error)) => {
-                anyhow::Error::new(error).context("the connection is lost")
+                Sentence::text("lost-connection").with("why", &error)
             }
         };
         self.stop();
-        Some(LinkEvent::Lost(error))
+        Some(LinkEvent::Lost(error.into()))
     }
 
-    /// What came with [`LinkEvent::Bytes`].
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.filled).unwrap_or_default()
+    /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and how much of it that is; it is
+    /// to be given back.
+    pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, usize) {
+        (std::mem::take(&mut self.buffer), self.filled)
+    }
+
+    /// Takes the buffer back, for the next bytes.
+    pub(super) fn give_back(&mut self, buffer: Box<[u8]>) {
+        self.buffer = buffer;
     }
 
     /// Queues bytes; false when more wait than a living connection leaves.
@@ -259,7 +268,7 @@ impl Link {
 /// What became of a dialling, with what was found out on the way.
 struct Reached {
     dialled: Result<(Dialled, Option<Present>)>,
-    notes: Vec<String>,
+    notes: Vec<Sentence>,
 }
 
 /// Connects to where a server was found.
@@ -288,7 +297,7 @@ async fn reach(
 fn come_in(identity: &str, open: Open, store: &Store, name: Option<&str>) -> Result<Dialled> {
     let name = name_on(identity, name, store)?;
     let key = store.key(identity, &name)?;
-    let stream = open(key.fingerprint).context("the server here has stopped")?;
+    let stream = open(key.fingerprint).map_err(|_gone| Sentence::text("lost-stopped"))?;
     Ok(Dialled {
         stream: Box::new(stream),
         identity: identity.to_owned(),

@@ -11,10 +11,12 @@ mod pace;
 pub mod plain;
 pub mod rooms;
 mod run;
+mod sentence;
 pub mod session;
 pub mod store;
 pub mod terminal;
 pub mod view;
+mod words;
 
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -24,6 +26,7 @@ use tokio::io::DuplexStream;
 
 use crate::text::Language;
 pub use run::run;
+pub use sentence::Sentence;
 
 /// Opens a connection to a server in this process, as somebody who holds the key with this
 /// fingerprint.
@@ -52,7 +55,7 @@ pub struct Found {
     /// Where the server is.
     pub place: Place,
     /// What a person should know of it, told in the first room that opens.
-    pub notes: Vec<String>,
+    pub notes: Vec<Sentence>,
 }
 
 /// Where a server was found.

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 
+use super::sentence::Sentence;
 use super::store::Store;
 
 /// Names of machines' users that say nothing of a person.
@@ -9,8 +10,15 @@ const NOBODY: [&str; 3] = ["root", "administrator", "user"];
 
 /// There is no name to go by: a person must say one.
 #[derive(Debug, thiserror::Error)]
-#[error("a name is needed here: give one by --name")]
+#[error("{}", self.sentence())]
 pub(super) struct NoName;
+
+impl NoName {
+    /// What to do about it.
+    pub(super) fn sentence(&self) -> Sentence {
+        Sentence::text("name-needed")
+    }
+}
 
 /// The name to go by on a server: the one that is wished for, else the one last used there, else
 /// the one that the machine's user has.

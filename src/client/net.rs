@@ -7,7 +7,7 @@ mod verify;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::naming::name_on;
+use super::sentence::Sentence;
 use super::store::{ClientKey, Store, hex, public_key_hash};
 
 pub use address::{Address, AddressError};
@@ -44,7 +45,7 @@ pub struct Dialled {
     /// Whether a key was shown.
     pub has_key: bool,
     /// What a person should know of it.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
 }
 
 impl std::fmt::Debug for Dialled {
@@ -76,9 +77,7 @@ pub async fn dial(address: &Address, store: &Store, name: Option<&str>) -> Resul
             Err(error) if error.is::<OtherKey>() && address.is_loopback() => {
                 let dialled = dial_unpinned(address, store, name).await?;
                 Ok(Dialled {
-                    note: Some(format!(
-                        "another server than last time answers at {address}"
-                    )),
+                    note: Some(about("net-another", address)),
                     ..dialled
                 })
             }
@@ -90,15 +89,29 @@ pub async fn dial(address: &Address, store: &Store, name: Option<&str>) -> Resul
 
 /// The server at an address has another key than the one that is known.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the server at {address} is not the one that was there before: its key was SHA256:{known} and \
-     is SHA256:{shown} now; somebody may be in between; if its owner confirms the new key, accept it by: rm '{path}'"
-)]
+#[error("{}", self.sentence())]
 pub struct OtherKey {
     address: String,
     known: String,
     shown: String,
     path: String,
+}
+
+impl OtherKey {
+    /// What to do about it.
+    pub fn sentence(&self) -> Sentence {
+        Sentence::text("net-other-key")
+            .with("address", self.address.as_str())
+            .with("known", self.known.as_str())
+            .with("shown", self.shown.as_str())
+            // It stands between the quotation marks of a shell.
+            .with("path", self.path.replace('\'', "'\\''"))
+    }
+}
+
+/// A sentence about an address.
+fn about(key: &'static str, address: &Address) -> Sentence {
+    Sentence::text(key).with("address", address.to_string())
 }
 
 /// Finds out who the server is without showing a key, keeps that, and dials again with the key.
@@ -108,7 +121,7 @@ async fn dial_unpinned(address: &Address, store: &Store, name: Option<&str>) -> 
     drop(stream);
     let (certificate, others) = shown
         .take()
-        .ok_or_else(|| anyhow!("the server at {address} shows no certificate"))?;
+        .ok_or_else(|| about("net-no-certificate", address))?;
     if verify::may_be_an_authoritys(&certificate)
         && let Some(verifier) = verify::authorities().await
         && verify::is_vouched_for(&*verifier, &certificate, &others, &server_name(address)?)
@@ -120,9 +133,7 @@ async fn dial_unpinned(address: &Address, store: &Store, name: Option<&str>) -> 
     store.set_pin(&address.place(), &pin)?;
     let dialled = dial_pinned(address, store, name, &pin).await?;
     Ok(Dialled {
-        note: Some(format!(
-            "first time at {address}: its key is SHA256:{pin} and is asked for from now on"
-        )),
+        note: Some(about("net-first-time", address).with("key", pin)),
         ..dialled
     })
 }
@@ -166,12 +177,10 @@ async fn dial_by_authority(
     let key = store.key(&identity, &name)?;
     let verifier = verify::authorities()
         .await
-        .ok_or_else(|| anyhow!("this machine trusts no authority, and {address} needs one"))?;
+        .ok_or_else(|| about("net-no-authority", address))?;
     let stream = handshake(address, config(verifier, Some(key))?)
         .await
-        .with_context(|| {
-            format!("the server at {address} was vouched for by an authority before")
-        })?;
+        .map_err(|error| about("net-not-vouched", address).with("why", &error))?;
     Ok(Dialled {
         stream: Box::new(stream),
         identity,
@@ -185,13 +194,8 @@ async fn connect(address: &Address) -> Result<TcpStream> {
     let dialling = TcpStream::connect((address.host.as_str(), address.port));
     let stream = match timeout(LIMIT, dialling).await {
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => bail!(
-            "cannot reach {address}: {error}; is the server running, and is the address right?"
-        ),
-        Err(_late) => bail!(
-            "cannot reach {address}: no answer within {} seconds; is the address right?",
-            LIMIT.as_secs()
-        ),
+        Ok(Err(error)) => return Err(about("net-unreachable", address).with("why", &error).into()),
+        Err(_late) => return Err(late("net-late", address)),
     };
     stream.set_nodelay(true)?;
     Ok(stream)
@@ -207,22 +211,25 @@ async fn handshake(address: &Address, config: ClientConfig) -> Result<TlsStream<
                 is_tls: false,
                 ..address.clone()
             };
-            bail!(
-                "what answers at {address} does not speak TLS as a chat does ({error}); \
-                 for IRC in plain text: irc://{}",
-                plain.place()
-            )
+            Err(about("net-no-tls", address)
+                .with("why", error.to_string())
+                .with("plain", plain.to_string())
+                .into())
         }
-        Err(_late) => bail!(
-            "what answers at {address} is no chat: it said nothing within {} seconds",
-            LIMIT.as_secs()
-        ),
+        Err(_late) => Err(late("net-silent", address)),
     }
 }
 
+fn late(key: &'static str, address: &Address) -> anyhow::Error {
+    about(key, address).with("seconds", LIMIT.as_secs()).into()
+}
+
 fn server_name(address: &Address) -> Result<ServerName<'static>> {
-    ServerName::try_from(address.host.clone())
-        .map_err(|_invalid| anyhow!("{:?} is not the name of a host", address.host))
+    ServerName::try_from(address.host.clone()).map_err(|_invalid| {
+        Sentence::text("net-no-host-name")
+            .with("host", address.host.as_str())
+            .into()
+    })
 }
 
 fn config(

@@ -1,15 +1,19 @@
 //! Without a screen: an event a line, each line of input as if it were typed.
+//!
+//! A line names its room, nothing is ever redrawn, and there are no control sequences, so that a
+//! pipe, a screen reader and a printer do alike.
 
-use std::collections::VecDeque;
 use std::io::{BufRead, Read, Write};
 
 use ratatui::buffer::Buffer;
 use tokio::sync::mpsc;
 
-use super::happening::{BufferName, Happening, Message, MessageKind, Millis, Presence};
-use super::key::{Code, Key, TerminalInput};
-use super::terminal::{Terminal, TerminalEvent};
-use crate::text::harmless;
+use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
+use super::key::TerminalInput;
+use super::model::clean;
+use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
+use super::words;
+use crate::text::{Texts, harmless};
 
 /// Lines that are read ahead.
 const AHEAD: usize = 16;
@@ -19,28 +23,24 @@ const LINE_BYTES: u64 = 64 * 1024;
 /// A pair of pipes as a terminal.
 pub struct Plain<W> {
     lines: mpsc::Receiver<String>,
-    typed: VecDeque<TerminalInput>,
     out: W,
+    texts: Texts,
     /// Whether somebody is where what is typed goes: before, no line is read.
     is_in: bool,
-    awaited: Option<String>,
+    is_online: bool,
     has_ended: bool,
     is_broken: bool,
 }
 
 impl<W: Write> Plain<W> {
     /// Reads lines from one pipe, on a thread of its own, and tells events to another.
-    pub fn new(input: impl Read + Send + 'static, out: W) -> std::io::Result<Self> {
-        let (sender, lines) = mpsc::channel(AHEAD);
-        std::thread::Builder::new()
-            .name("input".into())
-            .spawn(move || read_lines(input, &sender))?;
+    pub fn new(input: impl Read + Send + 'static, out: W, texts: Texts) -> std::io::Result<Self> {
         Ok(Self {
-            lines,
-            typed: VecDeque::new(),
+            lines: lines_of(input, AHEAD)?,
             out,
+            texts,
             is_in: false,
-            awaited: None,
+            is_online: false,
             has_ended: false,
             is_broken: false,
         })
@@ -54,23 +54,32 @@ impl<W: Write> Plain<W> {
         self.is_broken |= written.and_then(|()| self.out.flush()).is_err();
     }
 
+    fn say(&mut self, key: &str, values: &[(&str, &str)]) {
+        let text = self.texts.with(key, values);
+        self.note(&text);
+    }
+
+    /// What belongs to no room.
+    fn note(&mut self, text: &str) {
+        self.line(&format!("* {text}"));
+    }
+
+    fn fail(&mut self, text: &str) {
+        self.line(&format!("! {text}"));
+    }
+
+    /// What happened in a conversation.
+    fn note_in(&mut self, buffer: &BufferName, at: Millis, text: &str) {
+        self.line(&format!("{} {} * {text}", time(at), place(buffer)));
+    }
+
     fn message(&mut self, buffer: &BufferName, message: &Message) {
-        let (nick, text) = (&message.from.nick, &message.text);
-        let said = match message.kind {
-            MessageKind::Message => format!("<{nick}> {text}"),
-            MessageKind::Notice => format!("-{nick}- {text}"),
-            MessageKind::Action => format!("* {nick} {text}"),
-        };
-        let (time, place) = (time(message.at), place(buffer));
-        self.line(&format!("{time} {place} {said}"));
+        self.line(&message_line(buffer, message));
     }
 }
 
 impl<W: Write> Terminal for Plain<W> {
     async fn event(&mut self) -> TerminalEvent {
-        if let Some(input) = self.typed.pop_front() {
-            return TerminalEvent::Input(input);
-        }
         if self.has_ended || (!self.is_in && !self.is_broken) {
             return std::future::pending().await;
         }
@@ -78,28 +87,28 @@ impl<W: Write> Terminal for Plain<W> {
             true => None,
             false => self.lines.recv().await,
         };
-        let Some(line) = line else {
-            self.has_ended = true;
-            return TerminalEvent::Input(TerminalInput::Closed);
-        };
-        self.typed.push_back(TerminalInput::Key(Key {
-            code: Code::Enter,
-            ctrl: false,
-            alt: false,
-            shift: false,
-        }));
-        TerminalEvent::Input(TerminalInput::Paste(line))
+        TerminalEvent::Input(match line {
+            Some(line) => TerminalInput::Line(line),
+            None => {
+                self.has_ended = true;
+                TerminalInput::Closed
+            }
+        })
     }
 
     fn size(&self) -> Option<(u16, u16)> {
         None
     }
 
-    fn is_ready(&self) -> bool {
+    fn next_input(&mut self) -> Option<TerminalInput> {
+        None
+    }
+
+    fn is_ready(&self, _urgency: Urgency) -> bool {
         false
     }
 
-    fn draw(&mut self, _paint: &mut dyn FnMut(&mut Buffer) -> Option<(u16, u16)>) {}
+    fn draw(&mut self, _paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {}
 
     fn repaint(&mut self) {}
 
@@ -109,35 +118,50 @@ impl<W: Write> Terminal for Plain<W> {
         match happening {
             Happening::Connecting | Happening::DirectTalk(_) | Happening::ReadBefore { .. } => {}
             Happening::Online { nick, lobby, .. } => {
+                self.is_online = true;
                 self.is_in = lobby.is_none();
-                self.awaited.clone_from(lobby);
-                self.line(&format!("* connected as {nick}"));
+                self.say("plain-connected", &[("name", nick)]);
             }
             Happening::Offline {
                 why,
                 again_in_seconds,
             } => {
-                self.is_in = false;
-                self.line(&match again_in_seconds {
-                    Some(seconds) => format!("! {why}; trying again in {seconds} s"),
-                    None => format!("! {why}"),
-                });
+                (self.is_in, self.is_online) = (false, false);
+                let why = why.say(&self.texts);
+                match again_in_seconds.map(|seconds| seconds.to_string()) {
+                    Some(seconds) => {
+                        let values = [("why", why.as_str()), ("seconds", &seconds)];
+                        let text = self.texts.with("plain-offline-again", &values);
+                        self.fail(&text);
+                    }
+                    None => self.fail(&why),
+                }
             }
-            Happening::NameRefused { name, why, .. } => self.line(&format!("! {name}: {why}")),
+            // The loop ends with the reason.
+            Happening::NameRefused { .. } => {}
             Happening::RoomOpened(room) => {
                 self.is_in = true;
-                self.line(&format!("* in {room}"));
+                let text = self.texts.get("plain-in").into_owned();
+                self.note_in(&BufferName::Room(room.clone()), now(), &text);
             }
             Happening::RoomClosed { room, why } => {
-                let why = why.as_deref().unwrap_or("left");
-                self.line(&format!("* out of {room}: {why}"));
+                let text = match why {
+                    Some(why) => {
+                        let why = why.say(&self.texts);
+                        self.texts.with("ui-room-closed", &[("why", &why)])
+                    }
+                    None => self.texts.get("plain-out").into_owned(),
+                };
+                self.note_in(&BufferName::Room(room.clone()), now(), &text);
             }
             Happening::Said { buffer, message } => self.message(buffer, message),
-            Happening::NotSent { why, .. } => self.line(&format!("! not sent: {why}")),
+            // The loop tells it with the line itself.
+            Happening::NotSent { .. } => {}
             Happening::Past {
                 buffer, messages, ..
             } => {
-                for message in messages {
+                // What has a mark was typed here.
+                for message in messages.iter().filter(|message| message.nonce.is_none()) {
                     self.message(buffer, message);
                 }
             }
@@ -147,57 +171,90 @@ impl<W: Write> Terminal for Plain<W> {
                 who,
                 what,
             } => {
-                let (time, nick) = (time(*at), &who.nick);
                 let places: Vec<String> = buffers.iter().map(place).collect();
-                let what = presence(what);
-                self.line(&format!("{time} {} * {nick} {what}", places.join(" ")));
+                let what = words::presence(&self.texts, who, what);
+                self.line(&format!("{} {} * {what}", time(*at), places.join(" ")));
             }
-            Happening::Topic { room, text, .. } => self.line(&format!("* topic of {room}: {text}")),
+            Happening::Topic { room, at, by, text } => {
+                let text = words::topic(&self.texts, by.as_ref(), &clean(text));
+                self.note_in(&BufferName::Room(room.clone()), *at, &text);
+            }
             Happening::Modes {
-                room, by, changes, ..
+                room,
+                at,
+                by,
+                changes,
             } => {
-                self.line(&format!("* {} set {changes} in {room}", by.nick));
+                let text = words::modes(&self.texts, by, changes);
+                self.note_in(&BufferName::Room(room.clone()), *at, &text);
             }
             Happening::Invited { room, by, .. } => {
-                self.line(&format!("* {} invites you to {room}", by.nick));
+                self.say("ui-invited", &[("who", &by.nick), ("room", room)]);
             }
             Happening::RoomList(rooms) => {
                 for (name, members, topic) in rooms {
-                    self.line(&format!("* {name} {members} {topic}"));
+                    let count = members.to_string();
+                    let values = [("room", name.as_str()), ("count", count.as_str())];
+                    let row = self.texts.with("plain-room", &values);
+                    self.note(&format!("{row} {}", clean(topic)));
                 }
             }
             Happening::Whois { nick, rows } => {
-                for (_, value) in rows {
-                    self.line(&format!("* {nick}: {value}"));
+                for (field, value) in rows {
+                    let (name, value) = words::whois(&self.texts, field, value);
+                    self.note(&format!("{nick}: {name}: {value}"));
                 }
             }
-            Happening::Renamed(nick) => self.line(&format!("* you are {nick} now")),
-            Happening::Away(Some(text)) => self.line(&format!("* you are away: {text}")),
-            Happening::Away(None) => self.line("* you are back"),
+            Happening::Renamed(nick) => self.say("plain-renamed", &[("name", nick)]),
+            Happening::Away(Some(text)) => self.say("plain-away", &[("text", text)]),
+            Happening::Away(None) => self.say("ui-you-are-back", &[]),
             Happening::Told {
-                text, is_failure, ..
+                buffer,
+                text,
+                is_failure,
             } => {
-                let mark = if *is_failure { '!' } else { '*' };
-                self.line(&format!("{mark} {text}"));
+                // Who cannot come into the lobby may type all the same.
+                self.is_in |= self.is_online && *is_failure;
+                let text = text.say(&self.texts);
+                self.told(buffer, &text, *is_failure);
+            }
+        }
+    }
+
+    fn told(&mut self, buffer: &BufferName, text: &str, is_failure: bool) {
+        let text = clean(text);
+        let mark = if is_failure { '!' } else { '*' };
+        match buffer {
+            BufferName::Server => self.line(&format!("{mark} {text}")),
+            BufferName::Room(_) | BufferName::Person(_) => {
+                self.line(&format!("{} {} {mark} {text}", time(now()), place(buffer)));
             }
         }
     }
 }
 
-fn presence(what: &Presence) -> String {
-    let because = |verb: &str, why: &Option<String>| match why {
-        Some(why) => format!("{verb}: {why}"),
-        None => verb.to_owned(),
+/// A message as a line: `09:41 #lobby <bob> hello`.
+pub(super) fn message_line(buffer: &BufferName, message: &Message) -> String {
+    let (nick, text) = (&message.from.nick, clean(&message.text));
+    let said = match message.kind {
+        MessageKind::Message => format!("<{nick}> {text}"),
+        MessageKind::Notice => format!("-{nick}- {text}"),
+        MessageKind::Action => format!("* {nick} {text}"),
     };
-    match what {
-        Presence::Joined => "joined".into(),
-        Presence::Left(why) => because("left", why),
-        Presence::Quit(why) => because("quit", why),
-        Presence::Kicked { by, why } => because(&format!("was put out by {}", by.nick), why),
-        Presence::Renamed(name) => format!("is {name} now"),
-        Presence::Away(Some(text)) => format!("is away: {text}"),
-        Presence::Away(None) => "is back".into(),
-    }
+    let line = format!("{} {} {said}", time(message.at), place(buffer));
+    harmless(&line).into_owned()
+}
+
+/// Reads the lines of a pipe on a thread of its own, so many ahead; empty ones are left out.
+pub(super) fn lines_of(
+    input: impl Read + Send + 'static,
+    ahead: usize,
+) -> std::io::Result<mpsc::Receiver<String>> {
+    let (sender, lines) = mpsc::channel(ahead);
+    std::thread::Builder::new()
+        .name("input".into())
+        .spawn(move || read_lines(input, &sender))?;
+    Ok(lines)
 }
 
 fn place(buffer: &BufferName) -> String {
@@ -214,6 +271,10 @@ fn time(at: Millis) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
+fn now() -> Millis {
+    jiff::Timestamp::now().as_millisecond()
+}
+
 fn read_lines(input: impl Read, sender: &mpsc::Sender<String>) {
     let mut input = std::io::BufReader::new(input);
     loop {
@@ -227,5 +288,154 @@ fn read_lines(input: impl Read, sender: &mpsc::Sender<String>) {
         if !line.is_empty() && sender.blocking_send(line.to_owned()).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::happening::{Presence, Stretch, Who, WhoisField};
+    use super::super::sentence::Sentence;
+    use super::*;
+    use crate::text::Language;
+
+    fn told(language: Language, happenings: &[Happening]) -> String {
+        let mut out = Vec::new();
+        let texts = Texts::new(language);
+        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        for happening in happenings {
+            plain.heard(happening);
+        }
+        drop(plain);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn presence(what: Presence) -> Happening {
+        Happening::Presence {
+            buffers: vec![BufferName::Room("#设计".into())],
+            at: 0,
+            who: zhang(),
+            what,
+        }
+    }
+
+    fn zhang() -> Who {
+        Who {
+            nick: "张三".into(),
+            ..Who::default()
+        }
+    }
+
+    fn said(text: &str, nonce: Option<&str>) -> Message {
+        Message {
+            id: None,
+            at: 0,
+            from: zhang(),
+            kind: MessageKind::Message,
+            text: text.into(),
+            nonce: nonce.map(Into::into),
+        }
+    }
+
+    #[test]
+    fn every_happening_is_said_in_chinese_and_names_its_room() {
+        let room = || "#设计".to_owned();
+        let (by, at) = (zhang(), 0);
+        let in_room = [
+            Happening::RoomOpened(room()),
+            presence(Presence::Joined),
+            presence(Presence::Left(None)),
+            presence(Presence::Quit(Some("再见".into()))),
+            presence(Presence::Kicked {
+                by: zhang(),
+                why: None,
+            }),
+            presence(Presence::Renamed("李四".into())),
+            presence(Presence::Away(Some("午饭".into()))),
+            presence(Presence::Away(None)),
+            Happening::Topic {
+                room: room(),
+                at,
+                by: Some(by.clone()),
+                text: "话题".into(),
+            },
+            Happening::Modes {
+                room: room(),
+                at,
+                by: by.clone(),
+                changes: "+".into(),
+            },
+            Happening::Said {
+                buffer: BufferName::Room(room()),
+                message: said("大家好", None),
+            },
+            Happening::RoomClosed {
+                room: room(),
+                why: Some(Sentence::text("note-put-out").with("who", "张三")),
+            },
+            Happening::RoomClosed {
+                room: room(),
+                why: None,
+            },
+        ];
+        let lines = told(Language::Zh, &in_room);
+        assert_eq!(lines.lines().count(), in_room.len());
+        for line in lines.lines() {
+            assert!(line.contains("#设计"), "{line}");
+        }
+        let elsewhere = [
+            Happening::Online {
+                nick: "张三".into(),
+                account: None,
+                lobby: None,
+                network: String::new(),
+            },
+            Happening::Offline {
+                why: Sentence::text("lost-closed"),
+                again_in_seconds: Some(2),
+            },
+            Happening::Invited {
+                room: room(),
+                by,
+                at,
+            },
+            Happening::RoomList(vec![(room(), 3, "话题".into())]),
+            Happening::Whois {
+                nick: "张三".into(),
+                rows: vec![(WhoisField::Idle, "90".into())],
+            },
+            Happening::Renamed("李四".into()),
+            Happening::Away(Some("午饭".into())),
+            Happening::Away(None),
+        ];
+        let all = lines + &told(Language::Zh, &elsewhere);
+        // The command that an invitation names is a command in every language.
+        let english = all.replace("/join", "").replace("/back", "");
+        assert!(
+            !english.contains(|c: char| c.is_ascii_alphabetic()),
+            "{all}"
+        );
+    }
+
+    #[test]
+    fn an_event_is_a_line_that_no_terminal_obeys() {
+        let happenings = [
+            Happening::Said {
+                buffer: BufferName::Person("zoe\u{1b}]0;".into()),
+                message: said("one\ntwo\u{1b}[2J\u{202e}\u{9b}1m\r", None),
+            },
+            Happening::Past {
+                buffer: BufferName::Room("#a".into()),
+                which: Stretch::Missed,
+                messages: vec![said("mine", Some("n1")), said("theirs", None)],
+                is_end: true,
+            },
+        ];
+        let lines = told(Language::En, &happenings);
+        assert_eq!(lines.lines().count(), 2, "{lines}");
+        let is_bad = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(
+            !lines.contains(is_bad) && !lines.contains("mine"),
+            "{lines:?}"
+        );
     }
 }

@@ -1,12 +1,13 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
 mod leaving;
+mod line;
 mod signals;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep_until};
 
 use super::action::Action;
@@ -15,24 +16,21 @@ use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::{Input, Model, Settings};
 use super::naming::NoName;
-use super::pace::Pace;
+use super::pace::{FRAME, Pace};
+use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
-use super::terminal::{Terminal, TerminalEvent};
-use super::{JoinOptions, Outcome, view};
+use super::terminal::{Terminal, TerminalEvent, Urgency};
+use super::view::{self, Parts};
+use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
+use leaving::Leaving;
 use signals::{Signal, Signals};
 
-/// How long leaving waits for echoes.
-const ECHOES: Duration = Duration::from_secs(5);
-/// How long the end of input waits for echoes.
-const END_OF_INPUT: Duration = Duration::from_secs(60);
-/// How long the server may take over the last goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
-/// Lines of a pipe that may be unconfirmed at a time.
-const UNCONFIRMED_MAX: usize = 64;
+/// Bytes of a read after which more is there already, most likely.
+const MUCH: usize = 8 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -43,13 +41,20 @@ struct Client<'a, T> {
     framer: Framer,
     store: Store,
     pace: Pace,
+    /// How the screen was divided in the last frame.
+    screen: Option<view::Screen>,
+    /// Until when the server is not listened to: what it says could not be drawn sooner.
+    rests_until: Option<Instant>,
+    has_read_much: bool,
     identity: Option<String>,
     was_online: bool,
     is_plain: bool,
     awaits_name: bool,
     first_word: Option<Instant>,
-    /// Marks of one's own lines that are neither confirmed nor refused.
-    unconfirmed: BTreeSet<String>,
+    /// One's own lines that are neither confirmed nor refused, by their marks.
+    unconfirmed: BTreeMap<String, (BufferName, String)>,
+    /// Where what is typed went last, for who sees no screen.
+    place: BufferName,
     has_failed: bool,
     leaving: Option<Leaving>,
     /// Whether the server of this process is to go on.
@@ -58,43 +63,43 @@ struct Client<'a, T> {
     is_pausing: bool,
 }
 
-/// On the way out.
-struct Leaving {
-    reason: Option<String>,
-    until: Instant,
-    has_said_goodbye: bool,
-}
-
 /// Runs a client at a terminal until it is left; the error is a sentence for a person.
 pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<Outcome> {
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
     loop {
         let deadline = client.deadline();
+        let rests = client.rests_until.is_some();
         tokio::select! {
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            event = client.link.event() => client.link_event(event)?,
+            event = client.link.event(rests) => client.link_event(event)?,
             signal = signals.next() => match signal {
                 Signal::End => client.end(),
-                Signal::Continue => client.terminal.resume(),
+                Signal::Continue => client.resume(),
             },
-            () = sleep_until(deadline) => {}
+            () = sleep_until(deadline) => {
+                if client.has_rested() {
+                    continue;
+                }
+            }
         }
         if client.is_done() {
             break;
         }
         if std::mem::take(&mut client.is_pausing) {
             client.terminal.pause().await;
+            client.resume();
         }
         client.on_time()?;
         client.send();
         client.draw();
+        if std::mem::take(&mut client.has_read_much) {
+            // Without this a server that never falls silent would keep keys and timers from being seen.
+            tokio::task::yield_now().await;
+        }
     }
-    if !client.unconfirmed.is_empty() {
-        let count = client.unconfirmed.len();
-        bail!("left before {count} of what was said was confirmed; say it again to be sure");
-    }
+    client.own_up()?;
     Ok(match (client.keeps_hosting, client.has_failed) {
         (true, _) => Outcome::KeepHosting,
         (false, true) => Outcome::Failed,
@@ -128,11 +133,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             framer: Framer::server_to_client(),
             store,
             pace: Pace::new(Instant::now()),
+            screen: None,
+            rests_until: None,
+            has_read_much: false,
             identity: None,
             was_online: false,
             awaits_name: false,
             first_word: None,
-            unconfirmed: BTreeSet::new(),
+            unconfirmed: BTreeMap::new(),
+            place: BufferName::Server,
             has_failed: false,
             leaving: None,
             keeps_hosting: false,
@@ -145,51 +154,39 @@ impl<'a, T: Terminal> Client<'a, T> {
         Ok(client)
     }
 
-    /// Whether input is taken: a pipe waits while much of what it said is unconfirmed.
-    fn may_type(&self) -> bool {
-        !self.is_plain || self.unconfirmed.len() < UNCONFIRMED_MAX
-    }
-
     fn terminal_event(&mut self, event: TerminalEvent) {
         match event {
-            TerminalEvent::Written => {}
-            TerminalEvent::Input(TerminalInput::Closed) => self.end_of_input(),
+            TerminalEvent::Ready => {}
             TerminalEvent::Input(input) => {
-                if matches!(input, TerminalInput::Resize(..)) {
-                    self.terminal.repaint();
+                self.input(input);
+                while let Some(input) = self.terminal.next_input() {
+                    self.input(input);
                 }
-                self.pace.hurry();
-                self.update(Input::Terminal(input));
             }
         }
     }
 
-    /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
-    fn end_of_input(&mut self) {
-        let wait = match self.is_plain {
-            true => END_OF_INPUT,
-            false => ECHOES,
-        };
-        self.leave(None, wait);
-    }
-
-    /// A signal to end: there may be no terminal any more, so nothing is waited for.
-    fn end(&mut self) {
-        self.leave(None, Duration::ZERO);
-    }
-
-    fn leave(&mut self, reason: Option<String>, wait: Duration) {
-        let until = Instant::now() + wait;
-        match &mut self.leaving {
-            Some(leaving) => leaving.until = leaving.until.min(until),
-            None => {
-                self.leaving = Some(Leaving {
-                    reason,
-                    until,
-                    has_said_goodbye: false,
-                });
-            }
+    fn input(&mut self, input: TerminalInput) {
+        match input {
+            TerminalInput::Closed => return self.end_of_input(),
+            TerminalInput::Resize(..) => self.terminal.repaint(),
+            TerminalInput::Key(_)
+            | TerminalInput::Paste(_)
+            | TerminalInput::Line(_)
+            | TerminalInput::Focus(_) => {}
         }
+        self.update(Input::Terminal(input));
+    }
+
+    /// Whether a rest is over, so that the server is listened to before anything is drawn.
+    fn has_rested(&mut self) -> bool {
+        let is_over = self
+            .rests_until
+            .is_some_and(|until| until <= Instant::now());
+        if is_over {
+            self.rests_until = None;
+        }
+        is_over
     }
 
     fn link_event(&mut self, event: LinkEvent) -> Result<()> {
@@ -212,16 +209,14 @@ impl<'a, T: Terminal> Client<'a, T> {
         identity: String,
         name: &str,
         has_key: bool,
-        notes: Vec<String>,
+        notes: Vec<Sentence>,
     ) -> Result<()> {
         if self
             .identity
             .as_ref()
             .is_some_and(|known| *known != identity)
         {
-            bail!(
-                "another server answers there now; what was not sent stays unsent; start again to talk there"
-            );
+            bail!(Sentence::text("lost-another-server"));
         }
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
@@ -238,8 +233,9 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn read(&mut self) -> Result<()> {
         let mut framer = std::mem::replace(&mut self.framer, Framer::server_to_client());
-        let bytes = self.link.bytes().to_vec();
-        framer.push(&bytes, &mut |frame| match frame {
+        let (buffer, count) = self.link.take_bytes();
+        let bytes = buffer.get(..count).unwrap_or_default();
+        framer.push(bytes, &mut |frame| match frame {
             Frame::Line(line) => {
                 for happening in self.session.receive(line, now()) {
                     self.happened(happening);
@@ -248,11 +244,19 @@ impl<'a, T: Terminal> Client<'a, T> {
             Frame::TooLong | Frame::NotUtf8 => {}
         });
         self.framer = framer;
+        self.link.give_back(buffer);
+        self.has_read_much = count >= MUCH;
+        if !self.has_read_much && !self.is_plain {
+            // A flood is read through; of a stream what comes until the next frame is read at once.
+            let at = Instant::now();
+            let due = self.pace.due(at).filter(|due| *due > at);
+            self.rests_until = due.map(|due| due.min(at + FRAME));
+        }
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
         if self.is_plain && self.awaits_name {
-            bail!("{}", self.session.refusal());
+            bail!(self.session.refusal());
         }
         Ok(())
     }
@@ -268,9 +272,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.link.stop();
             return Ok(());
         }
-        let why = match self.session.farewell() {
-            Some(farewell) => farewell.to_owned(),
-            None => format!("{error:#}"),
+        let why = match self.session.take_farewell() {
+            Some(farewell) => farewell.into(),
+            None => Sentence::from(&error),
         };
         if error.is::<NoName>() && !self.is_plain {
             self.link.stop();
@@ -278,7 +282,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             return Ok(());
         }
         if !self.was_online {
-            bail!("{why}");
+            bail!(why);
         }
         let again_in_seconds = match is_final(&error) {
             true => {
@@ -297,6 +301,7 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
@@ -310,14 +315,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             Happening::NameRefused { .. } => self.awaits_name = true,
             Happening::Renamed(new) => self.renamed(&new.clone()),
             Happening::Said { message, .. } => {
-                if let Some(nonce) = &message.nonce {
-                    self.unconfirmed.remove(nonce);
-                }
+                let nonce = message.nonce.as_ref();
+                is_own = nonce.is_some_and(|nonce| self.unconfirmed.remove(nonce).is_some());
             }
-            Happening::NotSent { nonce, .. } => {
-                self.unconfirmed.remove(nonce);
-                self.has_failed |= self.is_plain;
-            }
+            Happening::NotSent { nonce, why } => self.not_sent(nonce, why),
             Happening::Past { messages, .. } => {
                 for nonce in messages.iter().filter_map(|message| message.nonce.as_ref()) {
                     self.unconfirmed.remove(nonce);
@@ -338,7 +339,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::Whois { .. }
             | Happening::Away(_) => {}
         }
-        self.terminal.heard(&happening);
+        // Who typed a line knows it.
+        if !is_own {
+            self.terminal.heard(&happening);
+        }
         self.update(Input::Happening(happening));
     }
 
@@ -369,10 +373,29 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
+        let is_typed = matches!(
+            input,
+            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
+        );
+        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
+        let is_from_terminal = matches!(input, Input::Terminal(_));
+        let glance = if is_typed { self.model.glance() } else { None };
+        let mark = self.model.talk_mark();
         let actions = self.model.update(input, self.session.rooms(), now());
-        self.pace.is_dirty = true;
+        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
+            self.pace.hurry(Parts::INPUT);
+        } else if is_from_terminal {
+            self.pace.hurry(Parts::ALL);
+        } else if is_said && mark == self.model.talk_mark() {
+            self.pace.mark(Parts::BARS);
+        } else {
+            self.pace.mark(Parts::ALL);
+        }
         for action in actions {
             self.act(action);
+        }
+        if self.is_plain {
+            self.tell_place();
         }
     }
 
@@ -381,7 +404,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             Action::Reconnect => {
                 self.link.again();
             }
-            Action::Redraw => self.terminal.repaint(),
+            Action::Redraw => {
+                self.terminal.repaint();
+                self.pace.hurry(Parts::ALL);
+            }
             Action::Bell => self.terminal.bell(),
             Action::Read { nick, at } => {
                 if let Some(identity) = &self.identity {
@@ -392,9 +418,17 @@ impl<'a, T: Terminal> Client<'a, T> {
                 }
             }
             Action::Quit(reason) => self.quit(reason),
-            Action::Close(reason) => self.leave(reason, ECHOES),
+            Action::Close(reason) => self.close(reason),
             Action::KeepHosting => self.keep_hosting(),
             Action::Pause => self.pause(),
+            Action::Tell {
+                buffer,
+                text,
+                is_failure,
+            } => {
+                self.has_failed |= is_failure && self.is_plain;
+                self.terminal.told(&buffer, &text, is_failure);
+            }
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }
             | Action::Join(_)
@@ -410,8 +444,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Action::Nick(_)
             | Action::Away(_)
             | Action::Raw(_) => {
-                if let Action::Say { nonce, .. } = &action {
-                    self.unconfirmed.insert(nonce.clone());
+                if let Action::Say {
+                    buffer,
+                    text,
+                    nonce,
+                    ..
+                } = &action
+                {
+                    let line = (buffer.clone(), text.clone());
+                    self.unconfirmed.insert(nonce.clone(), line);
                 }
                 if self.is_online() {
                     for happening in self.session.perform(&action, now()) {
@@ -433,7 +474,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.link.again();
     }
 
-    fn told(&mut self, buffer: BufferName, text: String) {
+    fn told(&mut self, buffer: BufferName, text: Sentence) {
         self.happened(Happening::Told {
             buffer,
             text,
@@ -459,10 +500,11 @@ impl<'a, T: Terminal> Client<'a, T> {
         for time in [
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
+            self.rests_until,
         ] {
             deadline = time.map_or(deadline, |time| deadline.min(time));
         }
-        if self.terminal.is_ready() {
+        if self.terminal.is_ready(Urgency::Talk) {
             deadline = self.pace.due(at).map_or(deadline, |due| deadline.min(due));
         }
         deadline
@@ -473,70 +515,40 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.update(Input::Tick);
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
-            self.lost(anyhow!(
-                "what answers there is no chat: it said nothing that is IRC within {} seconds; is the address right?",
-                FIRST_WORD.as_secs()
-            ))?;
+            let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());
+            self.lost(silent.into())?;
         }
         if self.link.is_up() && self.session.tick(now()) == Liveness::Dead {
-            self.lost(anyhow!("the server does not answer any more"))?;
+            self.lost(Sentence::text("lost-silent").into())?;
         }
         self.say_goodbye();
         Ok(())
     }
 
-    /// Takes leave of the server once nothing is waited for.
-    fn say_goodbye(&mut self) {
-        let is_clear = self.unconfirmed.is_empty() && (!self.is_plain || !self.is_busy());
-        let Some(leaving) = &mut self.leaving else {
-            return;
-        };
-        if leaving.has_said_goodbye || !(is_clear || leaving.until <= Instant::now()) {
-            return;
-        }
-        leaving.has_said_goodbye = true;
-        leaving.until = Instant::now() + GOODBYE;
-        let reason = leaving.reason.take();
-        if self.link.is_up() {
-            // What else a goodbye might make true, nobody is there to see.
-            self.session.perform(&Action::Quit(reason), now());
-        } else {
-            self.link.stop();
-        }
-    }
-
-    /// Whether a pipe's client is still on its way in.
-    fn is_busy(&self) -> bool {
-        !self.was_online
-    }
-
-    fn is_done(&self) -> bool {
-        self.leaving.as_ref().is_some_and(|leaving| {
-            leaving.has_said_goodbye && (!self.link.is_up() || leaving.until <= Instant::now())
-        })
-    }
-
     fn send(&mut self) {
         let out = self.session.take_out();
         if !out.is_empty() && !self.link.send(&out) {
-            let error = anyhow!("the server takes nothing any more");
             // It was up, so there is nothing that would end the program.
-            let _ = self.lost(error);
+            let _ = self.lost(Sentence::text("lost-stuck").into());
         }
     }
 
     fn draw(&mut self) {
-        if self.terminal.size().is_none() || !self.terminal.is_ready() {
+        let at = Instant::now();
+        if !self.terminal.is_ready(Urgency::Key) {
             return;
         }
-        if !self.pace.may_draw(Instant::now()) {
+        let parts = match self.pace.take_hurried(at) {
+            Some(parts) => Some(parts),
+            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
+            None => None,
+        };
+        let Some(parts) = parts else {
             return;
-        }
-        let (model, rooms) = (&self.model, self.session.rooms());
-        self.terminal.draw(&mut |buffer| {
-            let area = *buffer.area();
-            view::draw(model, rooms, area, buffer)
-        });
+        };
+        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
+        self.terminal
+            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
     }
 }
 

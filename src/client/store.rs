@@ -13,6 +13,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use super::happening::Millis;
+use super::sentence::Sentence;
 
 /// Bytes of a file's name at most; longer names go by their hash.
 const FILE_NAME_MAX: usize = 180;
@@ -72,12 +73,7 @@ impl Store {
     pub fn key(&self, identity: &str, name: &str) -> Result<ClientKey> {
         let path = self.person(identity, name).join("key.pem");
         if let Some(pem) = read(&path)? {
-            return parse_key(&pem).with_context(|| {
-                format!(
-                    "{} holds no key; move it away to get a new one",
-                    path.display()
-                )
-            });
+            return parse_key(&pem).map_err(|_broken| of_path("store-no-key", &path).into());
         }
         let pem = make_key()?;
         write_new(&path, &pem)?;
@@ -178,14 +174,14 @@ fn read(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) => Err(of_path("store-unreadable", path).with("why", &error).into()),
     }
 }
 
 /// Writes a file whole, or not at all.
 fn write(path: &Path, text: &str) -> Result<()> {
     let beside = write_beside(path, text)?;
-    fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
+    fs::rename(&beside, path).map_err(|error| unwritten(path, &error))
 }
 
 /// Writes a file unless it is there.
@@ -202,7 +198,7 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     // A file system without links.
-    fs::rename(&beside, path).with_context(|| format!("cannot write {}", path.display()))
+    fs::rename(&beside, path).map_err(|error| unwritten(path, &error))
 }
 
 /// A word that nobody else has: sixteen random digits.
@@ -227,7 +223,7 @@ fn write_beside(path: &Path, text: &str) -> Result<PathBuf> {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };
-    written().with_context(|| format!("cannot write {}", path.display()))?;
+    written().map_err(|error| unwritten(path, &error))?;
     Ok(beside)
 }
 
@@ -236,12 +232,19 @@ fn make_folder(folder: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(|| {
-        format!(
-            "cannot make the folder {}; --data names another one",
-            folder.display()
-        )
+    builder.create(folder).map_err(|error| {
+        of_path("store-no-folder", folder)
+            .with("why", &error)
+            .into()
     })
+}
+
+fn of_path(key: &'static str, path: &Path) -> Sentence {
+    Sentence::text(key).with("path", path.display().to_string())
+}
+
+fn unwritten(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    of_path("store-unwritten", path).with("why", error).into()
 }
 
 fn make_key() -> Result<String> {

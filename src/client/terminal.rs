@@ -1,10 +1,12 @@
 //! What the loop needs of whatever a person sits at: a local terminal, one far away, a pipe.
 
 use std::future::Future;
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
-use super::happening::Happening;
+use super::happening::{BufferName, Happening};
 use super::key::TerminalInput;
 
 /// What a terminal has to say.
@@ -12,8 +14,28 @@ use super::key::TerminalInput;
 pub enum TerminalEvent {
     /// Something came in.
     Input(TerminalInput),
-    /// The frame that was on its way has been written.
-    Written,
+    /// It may be ready for a frame that it was not ready for: one has been written, or shown.
+    Ready,
+}
+
+/// What a frame is drawn for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody pressed a key: it waits for nothing but what is being written.
+    Key,
+    /// Something was said: it waits until the terminal has shown what came before.
+    Talk,
+}
+
+/// What was drawn into a frame, over the one before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Where the caret is; none where it is hidden.
+    pub caret: Option<(u16, u16)>,
+    /// The rows that may have changed.
+    pub rows: Range<u16>,
+    /// Where rows may have moved up or down.
+    pub talk: Option<Rect>,
 }
 
 /// A terminal: inputs come in, frames go out, one at a time.
@@ -21,16 +43,19 @@ pub trait Terminal {
     /// The next event. It may be dropped at any time and asked again without a loss.
     fn event(&mut self) -> impl Future<Output = TerminalEvent>;
 
+    /// An input that came together with the last one.
+    fn next_input(&mut self) -> Option<TerminalInput>;
+
     /// Columns and rows; none where nothing is drawn.
     fn size(&self) -> Option<(u16, u16)>;
 
-    /// Whether a frame may be drawn: none is on its way.
-    fn is_ready(&self) -> bool;
+    /// Whether such a frame may be drawn.
+    fn is_ready(&self, urgency: Urgency) -> bool;
 
-    /// Draws: the buffer is empty and as large as the terminal; the answer is where the caret is.
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Option<(u16, u16)>);
+    /// Draws into a buffer that holds the last frame; after another size it is blank.
+    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn);
 
-    /// Forgets what is on the screen, so that the next frame draws all of it.
+    /// Forgets what is on the screen, so that the next frame shows all of it.
     fn repaint(&mut self);
 
     /// Rings the bell.
@@ -47,4 +72,7 @@ pub trait Terminal {
 
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
+
+    /// Hears what only a screen would show: an answer to what was typed, or why it failed.
+    fn told(&mut self, _buffer: &BufferName, _text: &str, _is_failure: bool) {}
 }

@@ -3,7 +3,10 @@
 //! Each value is checked while it is read, so that a mistake is told with its file, line and key.
 //! Nothing outside asks again.
 
+mod deed;
 mod error;
+mod key;
+mod keys;
 mod limits;
 mod schema;
 mod value;
@@ -13,7 +16,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use deed::Deed;
 pub use error::ConfigError;
+pub use key::{Code, Key};
+pub use keys::{Bound, Keys};
 pub use limits::Limits;
 pub use schema::{
     Accounts, AlwaysOn, CaseMapping, Client, Durability, History, Operator, Plaintext,
@@ -53,6 +59,9 @@ pub struct Config {
     pub operators: Vec<Operator>,
     /// What the client does when the command line does not say.
     pub client: Client,
+    /// Keys that do something else in the client than by themselves.
+    #[serde(skip_serializing_if = "Keys::is_empty")]
+    pub keys: Keys,
     /// The file that it was read from.
     #[serde(skip)]
     file: Option<PathBuf>,
@@ -92,8 +101,11 @@ impl Config {
             let message = "tls.certificate and tls.private_key go together; one of them is missing";
             return Err(ConfigError::whole(file, message));
         }
+        if let Some((key, first, second)) = keys::bound_twice(source) {
+            return Err(ConfigError::twice(file, source, key, first, second));
+        }
         config.file = Some(file.to_owned());
-        config.given = keys(&table);
+        config.given = given(&table);
         Ok(config)
     }
 
@@ -136,7 +148,7 @@ impl Config {
 }
 
 /// The keys that a table gives, each with its sections.
-fn keys(table: &toml::Table) -> BTreeSet<String> {
+fn given(table: &toml::Table) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for (name, value) in table {
         match value.as_table() {

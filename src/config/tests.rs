@@ -35,9 +35,9 @@ fn the_example_holds_the_defaults() {
 fn the_example_shows_every_key_and_no_other() {
     let whole = parse(&whole_example()).unwrap();
     let shown: toml::Table = toml::from_str(&whole.show()).unwrap();
-    assert_eq!(keys(&shown), whole.given);
+    assert_eq!(given(&shown), whole.given);
     let defaults: toml::Table = toml::from_str(&Config::default().show()).unwrap();
-    assert_eq!(keys(&defaults), parse(EXAMPLE).unwrap().given);
+    assert_eq!(given(&defaults), parse(EXAMPLE).unwrap().given);
 }
 
 #[test]
@@ -131,4 +131,50 @@ fn what_would_keep_somebody_out_stops_the_start() {
             .unwrap()
             .contains("cannot listen on 0.0.0.0:6667")
     );
+}
+
+#[test]
+fn a_key_can_be_bound_to_another_deed_or_to_none() {
+    let config = parse(
+        "[keys.any]\n\"alt-a\" = \"help\"\n\"F9\" = \"\"\n[keys.empty]\n\"alt-a\" = \"quit\"\n",
+    )
+    .unwrap();
+    let key = |name: &str| name.parse::<Key>().unwrap();
+    assert_eq!(config.keys.any.0[&key("alt-a")], Some(Deed::Help));
+    assert_eq!(config.keys.any.0[&key("f9")], None);
+    assert_eq!(config.keys.empty.0[&key("alt-a")], Some(Deed::Quit));
+    assert_eq!(parse(&config.show()).unwrap().keys, config.keys);
+}
+
+#[test]
+fn a_wrong_binding_is_told_with_its_place_and_what_is_allowed() {
+    let error = parse("[keys.any]\n\n\"alt-a\" = \"room.nxt\"\n").unwrap_err();
+    assert!(
+        error.contains("line 3, keys.any.alt-a: unknown value `room.nxt`, expected one of `help`"),
+        "{error}"
+    );
+    let error = parse("[keys.input]\n\"meta-a\" = \"help\"\n").unwrap_err();
+    assert!(error.contains("line 2, keys.input"), "{error}");
+    assert!(error.contains("\"meta-a\" is no key; write"), "{error}");
+    let error = parse("[keys.selction]\n\"alt-a\" = \"help\"\n").unwrap_err();
+    assert!(
+        error.contains("expected one of `any`, `input`, `empty`"),
+        "{error}"
+    );
+    let error = parse("[keys.any]\nf5 = \"room.number\"\n").unwrap_err();
+    assert!(
+        error.contains("bind it to one such as \"alt-1\""),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_key_that_is_bound_twice_is_told_with_both_lines() {
+    check(
+        "[keys.any]\n\"alt-a\" = \"help\"\n\n[keys.input]\n\"Alt+A\" = \"quit\"\n",
+        "/etc/chat/config.toml, line 5, keys: Alt+A is bound twice: line 2 binds it already; remove one of them",
+    );
+    let error = parse("[keys.any]\n\"alt-a\" = \"help\"\n\"alt-a\" = \"quit\"\n").unwrap_err();
+    assert!(error.contains("line 3"), "{error}");
+    assert!(error.contains("line 2 has it already"), "{error}");
 }

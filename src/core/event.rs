@@ -83,8 +83,6 @@ pub enum Event {
         /// Whether it is the first session of this user that counts as a presence.
         arrived: bool,
     },
-    /// To the session: it is over for the chat.
-    SignedOff,
     /// A guest is gone, and out of all rooms; where membership ends with the last session, a member
     /// too.
     Quit {
@@ -265,8 +263,6 @@ pub enum Refusal {
     NameInUse(Arc<str>),
     /// The name, or one that looks like it, belongs to somebody who has proved it.
     NameOwned(Arc<str>),
-    /// The name is a word of the interface.
-    NameReserved(Arc<str>),
     /// The key is not that of the account.
     KeyUnknown(Arc<str>),
     /// Names cannot be claimed here.

@@ -14,3 +14,13 @@ pub const VENDOR: &str = "chatroom.invalid";
 pub const NONCE: &str = "chatroom.invalid/nonce";
 /// The capability whose value is the name of the room that everybody is in.
 pub const LOBBY: &str = "chatroom.invalid/lobby";
+/// The tag of an `AWAY` that says that somebody's last session has ended ([`LEFT`]), that they have
+/// one again ([`BACK`]), or that they have none while something is done in their name ([`ABSENT`]).
+/// An `AWAY` without it is what somebody said by hand.
+pub const PRESENCE: &str = "chatroom.invalid/presence";
+/// A value of [`PRESENCE`].
+pub const LEFT: &str = "left";
+/// A value of [`PRESENCE`].
+pub const BACK: &str = "back";
+/// A value of [`PRESENCE`].
+pub const ABSENT: &str = "absent";

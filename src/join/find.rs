@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep};
 
 use chatroom::client::net::{Address, Answer, Stranger, probe};
-use chatroom::client::{Found, Place};
+use chatroom::client::{Found, Place, Sentence};
 use chatroom::server::{AddressTaken, Holder, InUse, Running, holder_of};
 
 use super::host::{Host, place};
@@ -25,11 +25,11 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// it is hosted here only if it is the one of the data folder.
 pub(super) async fn find(host: Arc<Host>, known: Option<String>) -> Result<Found> {
     if let Some(running) = host.here() {
-        return found(place(running)?, Vec::new());
+        return found(place(running), Vec::new());
     }
     let mut notes = Vec::new();
     if let Some(why) = host.broken().await {
-        notes.push(host.texts().with("client-host-broke", &[("why", &why)]));
+        notes.push(Sentence::text("client-host-broke").with("why", why));
     }
     let is_own = known.is_none() || known == host.identity();
     let until = Instant::now() + PATIENCE;
@@ -72,11 +72,11 @@ async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<F
                     return found(Place::Address(address.to_string()), notes);
                 }
                 Answer::Chat { .. } => {
-                    notes.push(taken(host, "client-port-other-chat", *address));
+                    notes.push(taken("client-port-other-chat", *address));
                     is_free = false;
                 }
                 Answer::Other(stranger) => {
-                    notes.push(taken(host, text_of(stranger), *address));
+                    notes.push(taken(text_of(stranger), *address));
                     is_free = false;
                 }
             }
@@ -86,26 +86,20 @@ async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<F
         }
         let first = listen.first().copied();
         match begin(host.clone(), listen).await {
-            Ok(running) => return hosted(host, running, known.is_some(), notes),
+            Ok(running) => return hosted(running, known.is_some(), notes),
             Err(error) if error.is::<AddressTaken>() => {
-                notes.extend(first.map(|address| taken(host, "client-port-taken", address)));
+                notes.extend(first.map(|address| taken("client-port-taken", address)));
             }
             Err(error) => return Err(error),
         }
     }
-    let Some(address) = addresses(host, 0).and_then(|listen| listen.first().copied()) else {
-        bail!("no address to host at; set server.listen");
+    let address = addresses(host, 0).and_then(|listen| listen.first().copied());
+    let address = address.map(|address| address.to_string());
+    let why = match may_host {
+        true => Sentence::text("client-no-port").with("count", usize::from(PORTS)),
+        false => Sentence::text("client-waits-for-host"),
     };
-    match may_host {
-        true => bail!(
-            "no room to host at: {address} and the {} ports above it are taken; set server.listen",
-            PORTS - 1
-        ),
-        false => bail!(
-            "nobody hosts the chat that was at {address}; it is waited for. It belongs to another data \
-             folder, so it cannot be hosted here: leave and join again to host one of your own"
-        ),
-    }
+    bail!(why.with("address", address.unwrap_or_default()))
 }
 
 /// The configured addresses, with their ports so many steps further; none where there is no such
@@ -141,32 +135,25 @@ async fn begin(host: Arc<Host>, listen: Vec<SocketAddr>) -> Result<Arc<Running>>
 }
 
 /// What is said of a server that has been started here.
-fn hosted(
-    host: &Host,
-    running: Arc<Running>,
-    is_next: bool,
-    strangers: Vec<String>,
-) -> Result<Found> {
-    let texts = host.texts();
+fn hosted(running: Arc<Running>, is_next: bool, strangers: Vec<Sentence>) -> Result<Found> {
     let first = match is_next {
         true => "client-hosts-on",
         false => "client-hosting",
     };
     let command = Host::command(&running);
     let mut notes = vec![
-        texts.get(first).into_owned(),
-        texts.with("client-others-join", &[("command", &command)]),
+        Sentence::text(first),
+        Sentence::text("client-others-join").with("command", command),
     ];
     if let (false, Some(address)) = (strangers.is_empty(), running.addresses().first()) {
         notes.extend(strangers);
-        notes.push(texts.with("client-room-at", &[("address", &address.to_string())]));
+        notes.push(Sentence::text("client-room-at").with("address", address.to_string()));
     }
-    found(place(running)?, notes)
+    found(place(running), notes)
 }
 
-fn taken(host: &Host, text: &str, address: SocketAddr) -> String {
-    host.texts()
-        .with(text, &[("address", &address.to_string())])
+fn taken(text: &'static str, address: SocketAddr) -> Sentence {
+    Sentence::text(text).with("address", address.to_string())
 }
 
 fn text_of(stranger: Stranger) -> &'static str {
@@ -179,6 +166,6 @@ fn text_of(stranger: Stranger) -> &'static str {
     }
 }
 
-fn found(place: Place, notes: Vec<String>) -> Result<Found> {
+fn found(place: Place, notes: Vec<Sentence>) -> Result<Found> {
     Ok(Found { place, notes })
 }

@@ -49,7 +49,7 @@ impl Host {
     /// Who the server of the folder is, as clients pin it; none before its first start.
     pub(super) fn identity(&self) -> Option<String> {
         let options = self.options().ok()?;
-        server::fingerprint_of(&self.folder, options.tls.as_ref()).map(|key| key.to_string())
+        server::known_fingerprint(&self.folder, options.tls.as_ref()).map(|key| hex(&key))
     }
 
     /// The server that runs here.
@@ -151,22 +151,13 @@ impl Host {
 }
 
 /// A server in this process, as its own client comes in.
-pub(super) fn place(running: Arc<Running>) -> Result<Place> {
-    let server = parse_fingerprint(running.fingerprint()).context("the server here has no key")?;
+pub(super) fn place(running: Arc<Running>) -> Place {
     let counted = running.clone();
-    Ok(Place::Here {
-        server,
+    Place::Here {
+        server: running.fingerprint(),
         open: Box::new(move |key| running.connect(Some(&hex(&key)))),
         present: Box::new(move || counted.present()),
-    })
-}
-
-fn parse_fingerprint(hex: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hex.get(index * 2..index * 2 + 2)?, 16).ok()?;
     }
-    Some(bytes)
 }
 
 /// Sends what an operator must know to a file that nobody else may read: the screen is for talk.

@@ -30,8 +30,8 @@ pub struct TlsFiles {
 pub(super) struct Identity {
     /// How it speaks TLS.
     pub(super) tls: Arc<ServerConfig>,
-    /// Its key, as clients pin it.
-    pub(super) key: KeyId,
+    /// What clients pin: the SHA-256 of its public key (SubjectPublicKeyInfo).
+    pub(super) fingerprint: [u8; 32],
 }
 
 impl Identity {
@@ -52,39 +52,44 @@ impl Identity {
         let first = chain
             .first()
             .ok_or_else(|| anyhow!("there is no certificate in {}", files.certificate.display()))?;
-        let id =
-            key_of(first).with_context(|| format!("cannot use {}", files.certificate.display()))?;
+        let fingerprint = fingerprint_of(first)
+            .with_context(|| format!("cannot use {}", files.certificate.display()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = config(provider, chain, key)
             .with_context(|| format!("the key in {shown} does not fit its certificate"))?;
         Ok(Self {
             tls: Arc::new(tls),
-            key: id,
+            fingerprint,
         })
     }
 }
 
 /// What clients pin of the server of a folder, as in [`Running::fingerprint`](super::Running); none
 /// where none has been started yet.
-pub fn fingerprint_of(folder: &Path, files: Option<&TlsFiles>) -> Option<Arc<str>> {
+pub fn known_fingerprint(folder: &Path, files: Option<&TlsFiles>) -> Option<[u8; 32]> {
     let own = folder.join("cert.pem");
     let certificate = files.map_or(&own, |files| &files.certificate);
     let chain = read_chain(certificate).ok()?;
-    Some(key_of(chain.first()?).ok()?.0)
+    fingerprint_of(chain.first()?).ok()
 }
 
 /// The key inside a certificate.
 pub(super) fn key_of(certificate: &CertificateDer<'_>) -> Result<KeyId> {
-    let certificate = webpki::EndEntityCert::try_from(certificate)
-        .map_err(|error| anyhow!("the certificate cannot be read: {error}"))?;
-    let spki = certificate.subject_public_key_info();
-    let digest = ring::digest::digest(&ring::digest::SHA256, spki.as_ref());
-    let hex: String = digest
-        .as_ref()
+    let fingerprint = fingerprint_of(certificate)?;
+    let hex: String = fingerprint
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
     Ok(KeyId(hex.into()))
+}
+
+/// The SHA-256 of the public key inside a certificate.
+fn fingerprint_of(certificate: &CertificateDer<'_>) -> Result<[u8; 32]> {
+    let certificate = webpki::EndEntityCert::try_from(certificate)
+        .map_err(|error| anyhow!("the certificate cannot be read: {error}"))?;
+    let spki = certificate.subject_public_key_info();
+    let digest = ring::digest::digest(&ring::digest::SHA256, spki.as_ref());
+    digest.as_ref().try_into().context("a SHA-256 has 32 bytes")
 }
 
 fn config(
@@ -236,12 +241,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Identity::open(folder.path(), None, "chat.test")
             .unwrap()
-            .key;
-        assert_eq!(first.0.len(), 64);
+            .fingerprint;
+        assert_ne!(first, [0; 32]);
         fs::remove_file(folder.path().join("cert.pem")).unwrap();
         let second = Identity::open(folder.path(), None, "chat.test")
             .unwrap()
-            .key;
+            .fingerprint;
         assert_eq!(first, second);
     }
 

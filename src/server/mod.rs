@@ -36,7 +36,7 @@ use tokio::sync::{mpsc, watch};
 use crate::core::{KeyId, Millis};
 
 pub use door::{AddressTaken, Plaintext};
-pub use identity::{TlsFiles, fingerprint_of};
+pub use identity::{TlsFiles, known_fingerprint};
 pub use lock::{Holder, InUse, holder_of};
 pub use options::Options;
 
@@ -68,7 +68,7 @@ fn speak(protocol: Protocol, _: &Peer) -> Option<Box<dyn Dialect>> {
 #[derive(Debug)]
 pub struct Running {
     addresses: Vec<SocketAddr>,
-    key: KeyId,
+    fingerprint: [u8; 32],
     stop: watch::Sender<Option<Arc<str>>>,
     ended: watch::Receiver<Option<Result<(), String>>>,
     inside: mpsc::Sender<(DuplexStream, Option<KeyId>)>,
@@ -81,12 +81,13 @@ impl Running {
         &self.addresses
     }
 
-    /// What clients pin: the SHA-256 of its public key (SubjectPublicKeyInfo), in hexadecimal.
-    pub fn fingerprint(&self) -> &str {
-        &self.key.0
+    /// What clients pin: the SHA-256 of its public key (SubjectPublicKeyInfo).
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.fingerprint
     }
 
-    /// Connects a client of this process, whose key (as in [`Self::fingerprint`]) it vouches for.
+    /// Connects a client of this process. It vouches for the key, given as the SHA-256 of its
+    /// SubjectPublicKeyInfo in hexadecimal.
     pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
@@ -217,7 +218,7 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
     });
     Ok(Running {
         addresses,
-        key: identity.key,
+        fingerprint: identity.fingerprint,
         stop,
         ended,
         inside,

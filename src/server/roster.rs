@@ -66,7 +66,6 @@ impl Roster {
             }
             Event::Identified { .. }
             | Event::SignedOn { .. }
-            | Event::SignedOff
             | Event::WentAway { .. }
             | Event::CameBack { .. }
             | Event::AwayChanged { .. }

@@ -659,7 +659,7 @@ fn what_was_heard_is_there_after_a_kill_and_after_an_end() {
                 running.stop("bye");
                 running.wait().await.unwrap();
             }
-            running.fingerprint().to_owned()
+            running.fingerprint()
         });
         // Whoever still runs in it runs no more.
         drop(runtime);

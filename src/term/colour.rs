@@ -46,40 +46,65 @@ impl Colours {
         }
     }
 
-    /// The parameters of SGR for a look.
-    pub(super) fn look(self, fg: Color, bg: Color, modifier: Modifier) -> String {
-        let mut out = String::from("\u{1b}[0");
-        for (one, number) in MODIFIERS {
-            if modifier.contains(*one) {
-                out.push_str(&format!(";{number}"));
-            }
-        }
-        if self != Self::None {
-            out.push_str(&self.parameter(fg, 0));
-            out.push_str(&self.parameter(bg, 10));
-        }
-        out.push('m');
-        out
+    /// A look as far as this terminal can show it.
+    pub(super) fn look(self, fg: Color, bg: Color, modifier: Modifier) -> Look {
+        let (fg, bg) = match self {
+            Self::None => (Color::Reset, Color::Reset),
+            Self::All | Self::Many | Self::Sixteen => (fg, bg),
+        };
+        Look { fg, bg, modifier }
     }
 
-    /// The parameter of a colour, with a `;` before it; `shift` is 10 for the ground.
-    fn parameter(self, colour: Color, shift: u8) -> String {
-        let base = |number: u8| match number {
-            0..8 => format!(";{}", 30 + shift + number),
-            _ => format!(";{}", 82 + shift + number),
+    /// Writes what leads from one look to another.
+    pub(super) fn change(self, from: Look, to: Look, out: &mut Vec<u8>) {
+        if from == to {
+            return;
+        }
+        let mut codes = Codes {
+            out,
+            is_first: true,
+        };
+        let is_more = to.modifier.contains(from.modifier)
+            && (to.fg != Color::Reset || from.fg == Color::Reset)
+            && (to.bg != Color::Reset || from.bg == Color::Reset);
+        let from = if is_more {
+            from
+        } else {
+            codes.number(0);
+            Look::PLAIN
+        };
+        for (one, number) in MODIFIERS {
+            if to.modifier.contains(*one) && !from.modifier.contains(*one) {
+                codes.number(*number);
+            }
+        }
+        if to.fg != from.fg {
+            self.colour(to.fg, 0, &mut codes);
+        }
+        if to.bg != from.bg {
+            self.colour(to.bg, 10, &mut codes);
+        }
+        codes.end();
+    }
+
+    /// The parameters of a colour; `shift` is 10 for the ground.
+    fn colour(self, colour: Color, shift: u8, codes: &mut Codes<'_>) {
+        let mut base = |number: u8| match number {
+            0..8 => codes.number(30 + shift + number),
+            _ => codes.number(82 + shift + number),
         };
         match (self, colour) {
-            (_, Color::Reset) => String::new(),
-            (Self::All, Color::Rgb(r, g, b)) => format!(";{};2;{r};{g};{b}", 38 + shift),
-            (Self::Many, Color::Rgb(r, g, b)) => format!(";{};5;{}", 38 + shift, cube(r, g, b)),
+            (_, Color::Reset) => {}
+            (Self::All, Color::Rgb(r, g, b)) => codes.numbers(&[38 + shift, 2, r, g, b]),
+            (Self::Many, Color::Rgb(r, g, b)) => codes.numbers(&[38 + shift, 5, cube(r, g, b)]),
             (Self::All | Self::Many, Color::Indexed(number)) => {
-                format!(";{};5;{number}", 38 + shift)
+                codes.numbers(&[38 + shift, 5, number]);
             }
             (_, Color::Indexed(number @ 0..16)) => base(number),
             (_, Color::Rgb(r, g, b)) => base(nearest(r, g, b)),
             (_, Color::Indexed(number)) => {
                 let (r, g, b) = indexed(number);
-                base(nearest(r, g, b))
+                base(nearest(r, g, b));
             }
             (_, Color::Black) => base(0),
             (_, Color::Red) => base(1),
@@ -99,6 +124,65 @@ impl Colours {
             (_, Color::White) => base(15),
         }
     }
+}
+
+/// How cells look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+impl Look {
+    /// As the terminal has it.
+    pub(super) const PLAIN: Self = Self {
+        fg: Color::Reset,
+        bg: Color::Reset,
+        modifier: Modifier::empty(),
+    };
+
+    /// Whether blanks of this look can be told from blanks of that.
+    pub(super) fn has_blanks_as(self, other: Self) -> bool {
+        let seen = Modifier::UNDERLINED | Modifier::REVERSED | Modifier::CROSSED_OUT;
+        let (one, two) = (self.modifier & seen, other.modifier & seen);
+        // What is reversed has its ground from the text's colour.
+        let is_equal = !one.contains(Modifier::REVERSED) || self == other;
+        one == two && self.bg == other.bg && is_equal
+    }
+}
+
+/// The parameters of one sequence of SGR.
+struct Codes<'a> {
+    out: &'a mut Vec<u8>,
+    is_first: bool,
+}
+
+impl Codes<'_> {
+    fn number(&mut self, number: u8) {
+        let lead: &[u8] = if self.is_first { b"\x1b[" } else { b";" };
+        self.is_first = false;
+        self.out.extend_from_slice(lead);
+        decimal(u32::from(number), self.out);
+    }
+
+    fn numbers(&mut self, numbers: &[u8]) {
+        numbers.iter().for_each(|number| self.number(*number));
+    }
+
+    fn end(self) {
+        if !self.is_first {
+            self.out.push(b'm');
+        }
+    }
+}
+
+/// Writes a number.
+pub(super) fn decimal(number: u32, out: &mut Vec<u8>) {
+    if number >= 10 {
+        decimal(number / 10, out);
+    }
+    out.push(b'0' + u8::try_from(number % 10).unwrap_or(0));
 }
 
 /// Which of the sixteen stands for a hue: green, bright blue, magenta or bright magenta. Red, yellow and
@@ -158,13 +242,56 @@ mod tests {
         assert_eq!(found, [13, 13, 2, 2, 2, 12, 12, 5, 5]);
     }
 
+    #[track_caller]
+    fn check(colours: Colours, from: Look, to: Look, expected: &str) {
+        let mut out = Vec::new();
+        colours.change(from, to, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
     #[test]
     fn a_look_is_what_the_terminal_can_show() {
-        let look =
-            |colours: Colours| colours.look(Color::Rgb(250, 80, 90), Color::Blue, Modifier::BOLD);
-        assert_eq!(look(Colours::All), "\u{1b}[0;1;38;2;250;80;90;44m");
-        assert_eq!(look(Colours::Many), "\u{1b}[0;1;38;5;203;44m");
-        assert_eq!(look(Colours::Sixteen), "\u{1b}[0;1;95;44m");
-        assert_eq!(look(Colours::None), "\u{1b}[0;1m");
+        for (colours, expected) in [
+            (Colours::All, "\u{1b}[1;38;2;250;80;90;44m"),
+            (Colours::Many, "\u{1b}[1;38;5;203;44m"),
+            (Colours::Sixteen, "\u{1b}[1;95;44m"),
+            (Colours::None, "\u{1b}[1m"),
+        ] {
+            let look = colours.look(Color::Rgb(250, 80, 90), Color::Blue, Modifier::BOLD);
+            check(colours, Look::PLAIN, look, expected);
+            check(colours, look, Look::PLAIN, "\u{1b}[0m");
+            check(colours, look, look, "");
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_written() {
+        let look = |fg, modifier| Colours::Sixteen.look(fg, Color::Reset, modifier);
+        let (red, cyan) = (Color::Red, Color::Cyan);
+        let (bold, none) = (Modifier::BOLD, Modifier::empty());
+        check(
+            Colours::Sixteen,
+            look(red, none),
+            look(cyan, none),
+            "\u{1b}[36m",
+        );
+        check(
+            Colours::Sixteen,
+            look(red, none),
+            look(red, bold),
+            "\u{1b}[1m",
+        );
+        check(
+            Colours::Sixteen,
+            look(red, bold),
+            look(red, none),
+            "\u{1b}[0;31m",
+        );
+        check(
+            Colours::Sixteen,
+            look(red, bold),
+            look(Color::Reset, bold),
+            "\u{1b}[0;1m",
+        );
     }
 }

@@ -1,81 +1,172 @@
 //! The terminal that the program was started at.
 
-use std::io::Write;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use crossterm::event::EventStream;
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
-use futures_util::StreamExt;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
-use tokio::sync::mpsc::{self, error::TrySendError};
-use tokio::time::timeout;
+use rustix::process::kill_current_process_group;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{Instant, sleep_until};
 
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
-use crate::client::terminal::{Terminal, TerminalEvent};
+use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 
-use super::{Colours, Painter, keys};
+use super::answers::{Answers, QUESTION};
+use super::decoder::{Decoder, Heard};
+use super::restore;
+use super::tty::Tty;
+use super::{Colours, Painter};
 
 /// Alternate screen, bracketed paste, focus events; of the kitty protocol, keys told apart.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
-/// All of that undone, and the cursor shown.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[?25h";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
 const LAST_FRAME: Duration = Duration::from_millis(500);
+/// How long the last answer may take: the shell would take it for something typed.
+const LAST_ANSWER: Duration = Duration::from_millis(300);
+/// How long what follows Esc may take where it belongs to it.
+const ESC: Duration = Duration::from_millis(25);
+/// Bytes that are read at once.
+const READ_BYTES: usize = 4096;
 
 /// The local terminal in raw mode; dropping it gives it back as it was.
 #[derive(Debug)]
 pub struct LocalTerminal {
-    events: EventStream,
+    tty: Tty,
+    resized: Signal,
+    decoder: Decoder,
+    heard: VecDeque<Heard>,
+    /// When Esc is a key of its own.
+    esc: Option<Instant>,
     painter: Painter,
-    frames: Option<SyncSender<Vec<u8>>>,
-    written: mpsc::Receiver<()>,
-    has_ended: Receiver<()>,
-    is_writing: bool,
+    answers: Answers,
+    /// What is still to be written.
+    out: Vec<u8>,
+    buffer: Box<[u8]>,
     is_closed: bool,
+}
+
+/// What the terminal did.
+enum Moved {
+    In(std::io::Result<usize>),
+    Out(std::io::Result<usize>),
+    Resized,
+    Esc,
+    Silent,
 }
 
 impl LocalTerminal {
     /// Takes the terminal over.
     pub fn open() -> Result<Self> {
-        let (columns, rows) = size().context("the size of the terminal cannot be had")?;
+        let tty = Tty::open()?;
+        let resized = signal(SignalKind::window_change()).context("no signals can be had")?;
         enable_raw_mode().context("the terminal cannot be switched to single keys")?;
-        restore_on_panic();
-        let (frames, to_write) = sync_channel::<Vec<u8>>(1);
-        let (done, written) = mpsc::channel(1);
-        let (ended, has_ended) = sync_channel(1);
-        let spawned = std::thread::Builder::new()
-            .name("screen".into())
-            .spawn(move || {
-                write_frames(&to_write, &done);
-                // Nobody may be waiting for the end.
-                let _ = ended.send(());
-            });
+        restore::taken();
+        let (columns, rows) = tty.output.size();
         let mut terminal = Self {
-            events: EventStream::new(),
+            tty,
+            resized,
+            decoder: Decoder::default(),
+            heard: VecDeque::new(),
+            esc: None,
             painter: Painter::new(clamp(columns), clamp(rows), Colours::from_env()),
-            frames: Some(frames),
-            written,
-            has_ended,
-            is_writing: false,
+            answers: Answers::default(),
+            out: Vec::new(),
+            buffer: vec![0; READ_BYTES].into_boxed_slice(),
             is_closed: false,
         };
-        spawned.context("no thread for the screen")?;
-        terminal.write(ENTER.to_vec());
+        terminal.write(ENTER);
         Ok(terminal)
     }
 
-    fn write(&mut self, bytes: Vec<u8>) {
-        let Some(frames) = &self.frames else {
-            return;
+    /// Writes bytes after what is still to be written.
+    fn write(&mut self, bytes: &[u8]) {
+        let written = match self.out.is_empty() {
+            // A terminal that is gone says so where it is read.
+            true => self.tty.output.write(bytes).unwrap_or(bytes.len()),
+            false => 0,
         };
-        match frames.send(bytes) {
-            Ok(()) => self.is_writing = true,
-            Err(_gone) => self.frames = None,
+        self.out
+            .extend_from_slice(bytes.get(written..).unwrap_or_default());
+    }
+
+    /// Waits for whatever comes first. Dropped, it has done nothing.
+    async fn moved(&mut self) -> Moved {
+        tokio::select! {
+            biased;
+            read = self.tty.input.read(&mut self.buffer), if !self.is_closed => Moved::In(read),
+            _ = self.resized.recv() => Moved::Resized,
+            written = self.tty.output.write_on(&self.out), if !self.out.is_empty() => Moved::Out(written),
+            () = at(self.esc) => Moved::Esc,
+            () = at(self.answers.until()) => Moved::Silent,
+        }
+    }
+
+    /// What of that concerns the loop.
+    fn took(&mut self, moved: Moved) -> Option<TerminalEvent> {
+        match moved {
+            Moved::In(Ok(count @ 1..)) => {
+                let bytes = self.buffer.get(..count).unwrap_or_default();
+                self.decoder.push(bytes, &mut self.heard);
+                self.esc = self.decoder.is_open().then(|| Instant::now() + ESC);
+                self.ready_unless_heard()
+            }
+            Moved::In(Ok(0) | Err(_)) | Moved::Out(Err(_)) => {
+                self.out.clear();
+                let was_closed = std::mem::replace(&mut self.is_closed, true);
+                (!was_closed).then_some(TerminalEvent::Input(TerminalInput::Closed))
+            }
+            Moved::Out(Ok(count)) => {
+                self.out.drain(..count.min(self.out.len()));
+                if !self.out.is_empty() {
+                    return None;
+                }
+                self.tty.output.rest();
+                Some(TerminalEvent::Ready)
+            }
+            Moved::Resized => {
+                let (columns, rows) = self.tty.output.size();
+                let (columns, rows) = (clamp(columns), clamp(rows));
+                self.painter.resize(columns, rows);
+                Some(TerminalEvent::Input(TerminalInput::Resize(columns, rows)))
+            }
+            Moved::Esc => {
+                self.esc = None;
+                self.decoder.close(&mut self.heard);
+                None
+            }
+            Moved::Silent => {
+                self.answers.give_up();
+                Some(TerminalEvent::Ready)
+            }
+        }
+    }
+
+    /// Says that an answer came, unless a key did, which says it by itself.
+    fn ready_unless_heard(&mut self) -> Option<TerminalEvent> {
+        let was_awaited = self.answers.until().is_some();
+        while self.heard.front() == Some(&Heard::Answer) {
+            self.heard.pop_front();
+            self.answers.answered();
+        }
+        let is_ready = was_awaited && self.answers.until().is_none();
+        (is_ready && self.heard.is_empty()).then_some(TerminalEvent::Ready)
+    }
+
+    /// Takes what the last question is answered with, before the shell does.
+    fn take_answers(&mut self) {
+        let until = std::time::Instant::now() + LAST_ANSWER;
+        while self.answers.until().is_some() {
+            let count = self.tty.input.read_until(&mut self.buffer, until);
+            let Some(bytes @ [_, ..]) = self.buffer.get(..count) else {
+                return;
+            };
+            self.decoder.push(bytes, &mut self.heard);
+            while self.next_input().is_some() {}
         }
     }
 }
@@ -83,44 +174,46 @@ impl LocalTerminal {
 impl Terminal for LocalTerminal {
     async fn event(&mut self) -> TerminalEvent {
         loop {
-            tokio::select! {
-                biased;
-                event = self.events.next(), if !self.is_closed => match event {
-                    Some(Ok(event)) => {
-                        if let Some(input) = keys::input(event) {
-                            return TerminalEvent::Input(self.noted(input));
-                        }
-                    }
-                    Some(Err(_)) | None => {
-                        self.is_closed = true;
-                        return TerminalEvent::Input(TerminalInput::Closed);
-                    }
-                },
-                done = self.written.recv(), if self.is_writing => {
-                    self.is_writing = false;
-                    if done.is_none() && !self.is_closed {
-                        self.is_closed = true;
-                        return TerminalEvent::Input(TerminalInput::Closed);
-                    }
-                    return TerminalEvent::Written;
-                }
-                else => std::future::pending::<()>().await,
+            if let Some(input) = self.next_input() {
+                return TerminalEvent::Input(input);
+            }
+            let moved = self.moved().await;
+            if let Some(event) = self.took(moved) {
+                return event;
             }
         }
+    }
+
+    fn next_input(&mut self) -> Option<TerminalInput> {
+        while let Some(heard) = self.heard.pop_front() {
+            match heard {
+                Heard::Input(input) => return Some(input),
+                Heard::Answer => self.answers.answered(),
+            }
+        }
+        None
     }
 
     fn size(&self) -> Option<(u16, u16)> {
         Some(self.painter.size())
     }
 
-    fn is_ready(&self) -> bool {
-        !self.is_writing && self.frames.is_some()
+    fn is_ready(&self, urgency: Urgency) -> bool {
+        let is_shown = match urgency {
+            Urgency::Key => true,
+            Urgency::Talk => self.answers.until().is_none(),
+        };
+        is_shown && self.out.is_empty() && !self.is_closed
     }
 
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Option<(u16, u16)>) {
-        let frame = self.painter.frame(paint);
+    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
+        let mut frame = self.painter.frame(paint);
+        if self.answers.wants(frame.len()) {
+            frame.extend_from_slice(QUESTION);
+            self.answers.asked(Instant::now());
+        }
         if !frame.is_empty() {
-            self.write(frame);
+            self.write(&frame);
         }
     }
 
@@ -129,116 +222,55 @@ impl Terminal for LocalTerminal {
     }
 
     fn bell(&mut self) {
-        if self.is_ready() {
-            self.write(b"\x07".to_vec());
+        // Between two frames, never within one.
+        if !self.is_closed {
+            self.write(b"\x07");
         }
     }
 
     async fn pause(&mut self) {
-        self.flush().await;
-        if self.is_writing {
-            // A terminal that stands still takes nothing back.
-            return;
-        }
-        self.write(LEAVE.to_vec());
-        self.flush().await;
-        // What cannot be given back is taken again below.
-        let _ = disable_raw_mode();
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.take_answers();
+        restore::restore();
         stop_here();
-        self.resume();
     }
 
     fn resume(&mut self) {
         // Off first: it is on as far as is known, but the terminal may have been given other modes.
         let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
-        if !self.is_writing {
-            self.write(ENTER.to_vec());
-        }
+        restore::taken();
+        self.out.clear();
+        self.answers = Answers::default();
+        self.write(ENTER);
         self.painter.forget();
     }
 
     fn heard(&mut self, _happening: &Happening) {}
 }
 
-impl LocalTerminal {
-    /// Waits a little until the frame that is on its way is out.
-    async fn flush(&mut self) {
-        if self.is_writing {
-            let written = timeout(LAST_FRAME, self.written.recv()).await;
-            self.is_writing = written.is_err();
-        }
-    }
-
-    /// Takes note of another size.
-    fn noted(&mut self, input: TerminalInput) -> TerminalInput {
-        match input {
-            TerminalInput::Resize(columns, rows) => {
-                let (columns, rows) = (clamp(columns), clamp(rows));
-                self.painter.resize(columns, rows);
-                TerminalInput::Resize(columns, rows)
-            }
-            TerminalInput::Key(_)
-            | TerminalInput::Paste(_)
-            | TerminalInput::Focus(_)
-            | TerminalInput::Closed => input,
-        }
-    }
-}
-
 impl Drop for LocalTerminal {
     fn drop(&mut self) {
-        if let Some(frames) = self.frames.take() {
-            // By the same way as the frames: whoever writes to a terminal that stands still never returns.
-            let _ = frames.try_send(LEAVE.to_vec());
+        if restore::is_ours() {
+            // A terminal that stands still is left as it is: waiting longer would help nobody.
+            self.tty.output.write_within(&self.out, LAST_FRAME);
+            self.take_answers();
         }
-        let _ = self.has_ended.recv_timeout(LAST_FRAME);
-        let _ = disable_raw_mode();
-    }
-}
-
-/// Writes each frame whole, and says when it is out.
-fn write_frames(frames: &Receiver<Vec<u8>>, done: &mpsc::Sender<()>) {
-    while let Ok(frame) = frames.recv() {
-        let mut out = std::io::stdout().lock();
-        if out.write_all(&frame).and_then(|()| out.flush()).is_err() {
-            return;
-        }
-        // There is room for the one word that is waited for; who is leaving waits for none.
-        if done.try_send(()) == Err(TrySendError::Closed(())) {
-            return;
-        }
+        restore::restore();
     }
 }
 
 /// Stops the program as a shell does, and returns when it goes on.
 fn stop_here() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Signal, kill_current_process_group};
-        // Where there is no shell to come back from, nothing is stopped.
-        let _ = kill_current_process_group(Signal::TSTP);
+    // Where there is no shell to come back from, nothing is stopped.
+    let _ = kill_current_process_group(rustix::process::Signal::TSTP);
+}
+
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
-}
-
-/// Gives the terminal back; doing it twice harms nothing.
-fn restore() {
-    let mut out = std::io::stdout().lock();
-    // There is nobody left to tell a failure to.
-    let _ = out.write_all(LEAVE).and_then(|()| out.flush());
-    drop(out);
-    let _ = disable_raw_mode();
-}
-
-/// Gives the terminal back before a panic says what happened.
-fn restore_on_panic() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            restore();
-            before(panic);
-        }));
-    });
 }
 
 fn clamp(size: u16) -> u16 {

@@ -1,15 +1,19 @@
-//! From one frame to the next with few bytes: what differs, row by row.
+//! From one frame to the next with few bytes: what moved up or down, then what differs, row by row.
 
-use ratatui::buffer::{Buffer, Cell};
+mod row;
+mod scroll;
+
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::client::terminal::Drawn;
 
 use super::Colours;
+use super::colour::{Look, decimal};
+use row::RowWriter;
+use scroll::Scroll;
 
-/// Cells that are written again rather than leapt over.
-const GAP: usize = 4;
-
-/// What is on a screen and what shall be.
+/// What is on a screen and what shall be. Between frames both are the same.
 #[derive(Debug)]
 pub struct Painter {
     shown: Buffer,
@@ -18,7 +22,33 @@ pub struct Painter {
     /// Whether nothing is known of what the screen shows.
     is_unknown: bool,
     caret: Option<(u16, u16)>,
-    look: Option<String>,
+    pen: Pen,
+    /// Which cells of a row differ; kept for its memory.
+    changed: Vec<bool>,
+}
+
+/// Where the terminal writes next, where that is known, and how it looks.
+#[derive(Debug)]
+struct Pen {
+    at: Option<(u16, u16)>,
+    look: Look,
+}
+
+impl Pen {
+    fn move_to(&mut self, x: u16, y: u16, out: &mut Vec<u8>) {
+        match self.at {
+            Some(at) if at == (x, y) => return,
+            Some((_, row)) if row == y => sequence(&[x + 1], b'G', out),
+            Some(_) | None => sequence(&[y + 1, x + 1], b'H', out),
+        }
+        self.at = Some((x, y));
+    }
+
+    /// Takes a look back before something is erased or moved: what comes in takes its ground from it.
+    fn be_plain(&mut self, colours: Colours, out: &mut Vec<u8>) {
+        colours.change(self.look, Look::PLAIN, out);
+        self.look = Look::PLAIN;
+    }
 }
 
 impl Painter {
@@ -31,7 +61,11 @@ impl Painter {
             colours,
             is_unknown: true,
             caret: None,
-            look: None,
+            pen: Pen {
+                at: None,
+                look: Look::PLAIN,
+            },
+            changed: Vec::new(),
         }
     }
 
@@ -40,7 +74,7 @@ impl Painter {
         (self.next.area.width, self.next.area.height)
     }
 
-    /// Takes another size.
+    /// Takes another size; the next frame begins blank.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         *self = Self::new(columns, rows, self.colours);
     }
@@ -50,48 +84,58 @@ impl Painter {
         self.is_unknown = true;
     }
 
-    /// Draws a frame and gives the bytes that lead to it from the one before; none when nothing
-    /// changed.
-    pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Option<(u16, u16)>) -> Vec<u8> {
-        self.next.reset();
-        let caret = paint(&mut self.next);
+    /// Draws a frame into the last one and gives the bytes that lead from that to this; none when
+    /// nothing changed.
+    pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) -> Vec<u8> {
+        let mut drawn = paint(&mut self.next);
         let mut body = Vec::new();
         let mut rows = 0;
-        self.look = None;
         if std::mem::take(&mut self.is_unknown) {
-            body.extend_from_slice(b"\x1b[0m\x1b[2J");
+            body.extend_from_slice(b"\x1b[r\x1b[0m\x1b[2J");
+            self.pen.at = None;
             self.shown.reset();
+            drawn.rows = 0..self.next.area.height;
+            rows = 2;
+        } else if let Some(scroll) = drawn
+            .talk
+            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.next))
+        {
+            scroll.write(&mut body);
+            scroll.apply(&mut self.shown);
+            self.pen.at = None;
             rows = 2;
         }
-        for y in 0..self.next.area.height {
+        for y in drawn.rows.start..drawn.rows.end.min(self.next.area.height) {
             rows += usize::from(self.row(y, &mut body));
         }
-        std::mem::swap(&mut self.shown, &mut self.next);
-        if body.is_empty() && caret == self.caret {
+        self.pen.be_plain(self.colours, &mut body);
+        self.framed(body, rows > 1, drawn.caret)
+    }
+
+    /// Sets the caret; what is more than a row is shown at once.
+    fn framed(&mut self, body: Vec<u8>, is_large: bool, caret: Option<(u16, u16)>) -> Vec<u8> {
+        let was_at = self.caret;
+        self.caret = caret;
+        if body.is_empty() && caret == was_at {
             return body;
         }
-        if self.look.is_some() {
-            body.extend_from_slice(b"\x1b[0m");
-        }
-        let mut out = Vec::with_capacity(body.len() + 32);
-        let is_large = rows > 1;
+        let mut out = body;
         if is_large {
-            out.extend_from_slice(b"\x1b[?2026h\x1b[?25l");
+            out.splice(0..0, *b"\x1b[?2026h\x1b[?25l");
         }
-        out.append(&mut body);
         match caret {
             Some((x, y)) => {
-                move_to(x, y, &mut out);
-                if is_large || self.caret.is_none() {
+                self.pen.move_to(x, y, &mut out);
+                if is_large || was_at.is_none() {
                     out.extend_from_slice(b"\x1b[?25h");
                 }
             }
-            None => out.extend_from_slice(b"\x1b[?25l"),
+            None if is_large || was_at.is_some() => out.extend_from_slice(b"\x1b[?25l"),
+            None => {}
         }
         if is_large {
             out.extend_from_slice(b"\x1b[?2026l");
         }
-        self.caret = caret;
         out
     }
 
@@ -100,7 +144,7 @@ impl Painter {
         let width = usize::from(self.next.area.width);
         let start = usize::from(y) * width;
         let new = self.next.content.get(start..start + width);
-        let old = self.shown.content.get(start..start + width);
+        let old = self.shown.content.get_mut(start..start + width);
         let (Some(new), Some(old)) = (new, old) else {
             return false;
         };
@@ -109,126 +153,25 @@ impl Painter {
         }
         let mut writer = RowWriter {
             out,
-            look: &mut self.look,
+            pen: &mut self.pen,
             colours: self.colours,
             y,
         };
-        if new.iter().chain(old).any(|cell| is_doubtful(cell.symbol())) {
-            writer.whole(new);
-        } else {
-            writer.changes(new, old);
-        }
+        writer.write(new, old, &mut self.changed);
+        old.clone_from_slice(new);
         true
     }
 }
 
-struct RowWriter<'a> {
-    out: &'a mut Vec<u8>,
-    look: &'a mut Option<String>,
-    colours: Colours,
-    y: u16,
-}
-
-impl RowWriter<'_> {
-    /// Erases the row and writes all of it, with the column set after each cluster whose width
-    /// terminals disagree on.
-    fn whole(&mut self, new: &[Cell]) {
-        self.move_to(0);
-        // What is erased takes the ground of the look that is set.
-        self.out.extend_from_slice(b"\x1b[0m\x1b[2K");
-        *self.look = None;
-        let mut x = 0;
-        while let Some(cell) = new.get(x) {
-            self.cell(cell);
-            x += columns(cell);
-            if is_doubtful(cell.symbol()) && x < new.len() {
-                self.move_to(x);
-            }
-        }
+/// Writes `CSI`, numbers and a last byte.
+fn sequence(numbers: &[u16], last: u8, out: &mut Vec<u8>) {
+    let mut lead: &[u8] = b"\x1b[";
+    for number in numbers {
+        out.extend_from_slice(lead);
+        decimal(u32::from(*number), out);
+        lead = b";";
     }
-
-    /// Writes the cells that differ.
-    fn changes(&mut self, new: &[Cell], old: &[Cell]) {
-        let mut changed: Vec<bool> = new.iter().zip(old).map(|(a, b)| a != b).collect();
-        for (x, (a, b)) in new.iter().zip(old).enumerate() {
-            // What a wide character covered is written again when it goes.
-            let covered = columns(a).max(columns(b));
-            if a != b {
-                changed
-                    .iter_mut()
-                    .skip(x)
-                    .take(covered)
-                    .for_each(|one| *one = true);
-            }
-        }
-        let mut at = None;
-        let mut x = 0;
-        while let Some(cell) = new.get(x) {
-            let wide = columns(cell);
-            let is_changed = changed.iter().skip(x).take(wide).any(|one| *one);
-            if !is_changed {
-                x += wide;
-                continue;
-            }
-            match at {
-                Some(at) if at == x => {}
-                Some(at) if at < x && x - at <= GAP => self.cells(new, at, x),
-                _ => self.move_to(x),
-            }
-            self.cell(cell);
-            x += wide;
-            at = Some(x);
-        }
-    }
-
-    fn cells(&mut self, row: &[Cell], from: usize, to: usize) {
-        let mut x = from;
-        while x < to {
-            let Some(cell) = row.get(x) else {
-                return;
-            };
-            self.cell(cell);
-            x += columns(cell);
-        }
-    }
-
-    fn cell(&mut self, cell: &Cell) {
-        let look = self.colours.look(cell.fg, cell.bg, cell.modifier);
-        let is_plain = look == "\u{1b}[0m" && self.look.is_none();
-        if !is_plain && self.look.as_ref() != Some(&look) {
-            self.out.extend_from_slice(look.as_bytes());
-            *self.look = Some(look);
-        }
-        let symbol = cell.symbol();
-        self.out
-            .extend_from_slice(if symbol.is_empty() { " " } else { symbol }.as_bytes());
-    }
-
-    fn move_to(&mut self, x: usize) {
-        move_to(u16::try_from(x).unwrap_or(u16::MAX), self.y, self.out);
-    }
-}
-
-fn move_to(x: u16, y: u16, out: &mut Vec<u8>) {
-    let (column, row) = (u32::from(x) + 1, u32::from(y) + 1);
-    out.extend_from_slice(format!("\u{1b}[{row};{column}H").as_bytes());
-}
-
-/// Columns that a cell takes.
-fn columns(cell: &Cell) -> usize {
-    cell.symbol().width().max(1)
-}
-
-/// Whether terminals disagree on how wide a cluster is: joiners, variation selectors, skin tones,
-/// flags, marks.
-fn is_doubtful(symbol: &str) -> bool {
-    if symbol.is_ascii() {
-        return false;
-    }
-    let is_sign = |c: char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f3fb}'..='\u{1f3ff}');
-    symbol
-        .chars()
-        .any(|c| is_sign(c) || c.width().unwrap_or(0) == 0)
+    out.push(last);
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
     reason = "each test file uses its own part; a test that cannot go on panics"
 )]
 
+pub(crate) mod tutorial;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -242,40 +244,6 @@ impl Irc {
     }
 }
 
-/// A client of the tutorial: what it sends has no line ends, what it gets is text.
-pub(crate) struct Tutorial {
-    stream: TcpStream,
-    lines: Receiver<String>,
-}
-
-impl Tutorial {
-    /// Connects and says nothing yet.
-    pub(crate) fn dial(address: &str) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        let lines = lines_of(stream.try_clone().unwrap());
-        Self { stream, lines }
-    }
-
-    /// Sends bytes in one write.
-    pub(crate) fn send(&mut self, frame: &str) {
-        self.stream.write_all(frame.as_bytes()).unwrap();
-    }
-
-    /// The next line that holds a text.
-    #[track_caller]
-    pub(crate) fn until(&mut self, text: &str) -> String {
-        let mut seen = Vec::new();
-        loop {
-            match self.lines.recv_timeout(DEADLINE) {
-                Ok(line) if line.contains(text) => return line,
-                Ok(line) => seen.push(line),
-                Err(_) => panic!("no {text:?} came, but {seen:#?}"),
-            }
-        }
-    }
-}
-
 /// The program on a pseudo-terminal, and what its screen shows.
 pub(crate) struct Screen {
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -392,13 +360,17 @@ impl Screen {
     /// Waits until the program has ended, and gives its exit code.
     #[track_caller]
     pub(crate) fn ends(&mut self) -> u32 {
-        wait_for("the program to end", || {
+        let status = wait_for("the program to end", || {
             while let Ok(bytes) = self.output.try_recv() {
                 self.takes(&bytes);
             }
             self.child.try_wait().unwrap()
-        })
-        .exit_code()
+        });
+        // The last that it wrote may still be on its way; the terminal then has no program any more.
+        while let Ok(bytes) = self.output.recv_timeout(DEADLINE) {
+            self.terminal.process(&bytes);
+        }
+        status.exit_code()
     }
 
     /// Sends a signal to the program.

@@ -2,7 +2,7 @@
 //! without an end, text read as it comes.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -32,7 +32,7 @@ pub(crate) struct Tutorial {
 
 impl Tutorial {
     /// A client that has dialled and says nothing yet.
-    pub(crate) fn dial(server: SocketAddr, generation: Generation, name: &str) -> Self {
+    pub(crate) fn dial(server: impl ToSocketAddrs, generation: Generation, name: &str) -> Self {
         let stream = TcpStream::connect(server).expect("the server listens");
         stream.set_nodelay(true).expect("a socket takes options");
         Self {
@@ -45,7 +45,7 @@ impl Tutorial {
     }
 
     /// A client that has dialled, logged in and heard of it.
-    pub(crate) fn log_in(server: SocketAddr, generation: Generation, name: &str) -> Self {
+    pub(crate) fn log_in(server: impl ToSocketAddrs, generation: Generation, name: &str) -> Self {
         let mut client = Self::dial(server, generation, name);
         client.sends(3, "", "");
         client.sees(&format!("[{name}]: I Login"));

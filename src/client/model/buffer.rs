@@ -1,8 +1,8 @@
 //! One conversation: its lines, what is unread of it, what of one's own is not said yet.
 
-use std::collections::{HashSet, VecDeque};
-
 use super::editor::Editor;
+use super::lines::Lines;
+pub use super::lines::{Id, Line, LineKind};
 use crate::client::happening::{BufferName, Millis};
 
 /// How many lines of one conversation are kept; the oldest go first.
@@ -10,40 +10,6 @@ pub const LINES_MAX: usize = 100_000;
 
 /// How long one's own line looks like any other while its echo is awaited.
 pub const ECHO_PATIENCE_MS: Millis = 150;
-
-/// What kind of line it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKind {
-    /// An ordinary message.
-    Message,
-    /// A notice.
-    Notice,
-    /// `/me`.
-    Action,
-    /// What happened: somebody came, a topic changed, an answer of the server.
-    Note,
-    /// What failed.
-    Failure,
-}
-
-/// A line of a conversation; its text is harmless and may hold line feeds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Its id on the server.
-    pub id: Option<Box<str>>,
-    /// When it came to be.
-    pub at: Millis,
-    /// What kind it is.
-    pub kind: LineKind,
-    /// Who said it; empty for a note.
-    pub nick: Box<str>,
-    /// Whether oneself said it.
-    pub is_self: bool,
-    /// Whether it calls oneself.
-    pub is_mention: bool,
-    /// What it says.
-    pub text: Box<str>,
-}
 
 /// Where one's own line stands that has not come back yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,9 +124,7 @@ pub struct Buffer {
     pub is_joined: bool,
     /// What is being written.
     pub editor: Editor,
-    lines: VecDeque<Line>,
-    first: i64,
-    ids: HashSet<Box<str>>,
+    lines: Lines,
     comings: Option<Comings>,
 }
 
@@ -179,21 +143,19 @@ impl Buffer {
             past: Past::Unasked,
             is_joined: false,
             editor: Editor::default(),
-            lines: VecDeque::new(),
-            first: 0,
-            ids: HashSet::new(),
+            lines: Lines::default(),
             comings: None,
         }
     }
 
     /// The number of the oldest line; numbers stay when lines are added before it.
     pub fn first(&self) -> i64 {
-        self.first
+        self.lines.first()
     }
 
     /// The number after that of the newest line.
     pub fn end(&self) -> i64 {
-        self.first + i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
+        self.lines.end()
     }
 
     /// Whether it holds no line.
@@ -207,28 +169,25 @@ impl Buffer {
     }
 
     /// A line by its number.
-    pub fn line(&self, number: i64) -> Option<&Line> {
-        self.lines.get(usize::try_from(number - self.first).ok()?)
+    pub fn line(&self, number: i64) -> Option<Line<'_>> {
+        self.lines.get(number)
     }
 
     /// The lines, newest first.
-    pub fn newest_first(&self) -> impl Iterator<Item = &Line> {
+    pub fn newest_first(&self) -> impl Iterator<Item = Line<'_>> {
         self.lines.iter().rev()
     }
 
     /// Whether it holds a message already.
-    pub fn knows(&self, line: &Line) -> bool {
-        line.id.as_ref().is_some_and(|id| self.ids.contains(id))
+    pub fn knows(&self, line: Line<'_>) -> bool {
+        self.lines.knows(line)
     }
 
     /// Adds a line at the end. Gives its number, or none for one that is there already.
-    pub fn push(&mut self, line: Line) -> Option<i64> {
-        if !self.remember(&line) {
-            return None;
-        }
-        self.lines.push_back(line);
+    pub fn push(&mut self, line: Line<'_>) -> Option<i64> {
+        let number = self.lines.push(line)?;
         self.drop_oldest();
-        Some(self.end() - 1)
+        Some(number)
     }
 
     /// Adds that somebody came or went: to the newest line if it says just that, and then gives all
@@ -250,46 +209,36 @@ impl Buffer {
         is_more.then_some(&*comings)
     }
 
-    /// Gives the newest line another text and time.
+    /// Gives the newest line, a note, another text and time.
     pub fn rewrite_last(&mut self, at: Millis, text: &str) {
-        if let Some(line) = self.lines.back_mut() {
-            line.at = at;
-            line.text = text.into();
-        }
+        self.lines.replace_newest(Line::note(at, text));
     }
 
     /// Puts lines, oldest first, where their times belong, without those that are there already.
     /// Gives the number of the first of them and how many they are.
-    pub fn merge(&mut self, lines: Vec<Line>) -> Option<(i64, usize)> {
-        let mut fresh: Vec<Line> = Vec::new();
-        for line in lines {
-            if self.remember(&line) {
-                fresh.push(line);
-            }
-        }
-        let count = fresh.len();
-        let last_at = fresh.last()?.at;
-        let first_at = fresh.first()?.at;
-        if self.lines.front().is_none_or(|front| last_at <= front.at) {
-            self.first -= i64::try_from(count).unwrap_or(0);
-            for line in fresh.into_iter().rev() {
-                self.lines.push_front(line);
-            }
-            let first = self.first;
+    pub fn merge(&mut self, lines: &[Line<'_>]) -> Option<(i64, usize)> {
+        let mut fresh = lines.iter().filter(|line| !self.knows(**line));
+        let first_at = fresh.next()?.at;
+        let last_at = fresh.next_back().map_or(first_at, |line| line.at);
+        let oldest = self.lines.get(self.lines.first());
+        if oldest.is_none_or(|oldest| last_at <= oldest.at) {
+            let count = self.lines.put_before(lines);
+            let first = self.lines.first();
             self.drop_oldest();
             return Some((first, count));
         }
-        let mut first = None;
-        let mut at = self.lines.partition_point(|line| line.at <= first_at);
-        for line in fresh {
+        let (mut first, mut count) = (None, 0);
+        let mut at = self.lines.partition(|line| line.at <= first_at);
+        for line in lines {
             while self.lines.get(at).is_some_and(|other| other.at <= line.at) {
                 at += 1;
             }
-            self.lines.insert(at, line);
-            let number = self.first + i64::try_from(at).unwrap_or(0);
-            self.shift_marks(number);
-            first.get_or_insert(number);
-            at += 1;
+            if let Some(number) = self.lines.insert(at, *line) {
+                self.shift_marks(number);
+                first.get_or_insert(number);
+                count += 1;
+                at = number + 1;
+            }
         }
         self.drop_oldest();
         Some((first?, count))
@@ -297,7 +246,7 @@ impl Buffer {
 
     /// Whether nobody has said anything as far as `rows` lines tell, and nothing is older than they are.
     pub fn is_silent(&self, rows: usize) -> bool {
-        let is_talk = |line: &Line| !matches!(line.kind, LineKind::Note | LineKind::Failure);
+        let is_talk = |line: Line<'_>| !matches!(line.kind, LineKind::Note | LineKind::Failure);
         let is_known = self.lines.is_empty() || self.past == Past::Complete;
         is_known
             && self.outgoing.is_empty()
@@ -305,21 +254,23 @@ impl Buffer {
             && !self.lines.iter().any(is_talk)
     }
 
-    /// Takes its notes out, oldest first, when it holds nothing else.
-    pub fn take_notes(&mut self) -> Vec<Line> {
+    /// Takes its notes out, oldest first, with their times, when it holds nothing else.
+    pub fn take_notes(&mut self) -> Vec<(Millis, String)> {
         if self.lines.iter().any(|line| line.kind != LineKind::Note) {
             return Vec::new();
         }
-        let notes = self.lines.iter().cloned().collect();
+        let notes = self
+            .lines
+            .iter()
+            .map(|line| (line.at, line.text.to_owned()));
+        let notes = notes.collect();
         self.clear();
         notes
     }
 
     /// Forgets what it shows; what is not said yet stays.
     pub fn clear(&mut self) {
-        self.first = self.end();
         self.lines.clear();
-        self.ids.clear();
         self.anchor = None;
         self.unread_line = None;
         self.below = 0;
@@ -340,7 +291,7 @@ impl Buffer {
     pub fn read(&mut self) -> Option<Millis> {
         self.unread = 0;
         self.mentions = 0;
-        let newest = self.lines.iter().rev().find(|line| line.id.is_some())?.at;
+        let newest = self.lines.newest_with_id()?.at;
         let is_news = newest > self.read_until;
         self.read_until = self.read_until.max(newest);
         is_news.then_some(newest)
@@ -365,13 +316,6 @@ impl Buffer {
         self.below = 0;
     }
 
-    fn remember(&mut self, line: &Line) -> bool {
-        match &line.id {
-            Some(id) => self.ids.insert(id.clone()),
-            None => true,
-        }
-    }
-
     fn shift_marks(&mut self, inserted: i64) {
         if let Some(anchor) = &mut self.anchor
             && anchor.number >= inserted
@@ -387,12 +331,7 @@ impl Buffer {
 
     fn drop_oldest(&mut self) {
         while self.lines.len() > LINES_MAX {
-            if let Some(line) = self.lines.pop_front() {
-                self.first += 1;
-                if let Some(id) = line.id {
-                    self.ids.remove(&id);
-                }
-            }
+            self.lines.drop_oldest();
         }
     }
 }
@@ -401,20 +340,20 @@ impl Buffer {
 mod tests {
     use super::*;
 
-    fn line(id: &str, at: Millis) -> Line {
+    fn line(id: &str, at: Millis) -> Line<'_> {
         Line {
-            id: Some(id.into()),
+            id: Some(Id::new(id)),
             at,
             kind: LineKind::Message,
-            nick: "bob".into(),
+            nick: "bob",
             is_self: false,
             is_mention: false,
-            text: id.into(),
+            text: id,
         }
     }
 
     fn texts(buffer: &Buffer) -> String {
-        let mut texts: Vec<&str> = buffer.newest_first().map(|line| &*line.text).collect();
+        let mut texts: Vec<&str> = buffer.newest_first().map(|line| line.text).collect();
         texts.reverse();
         texts.join(" ")
     }
@@ -426,7 +365,7 @@ mod tests {
         buffer.push(line("e", 50));
         assert_eq!(buffer.push(line("c", 30)), None);
         assert_eq!(
-            buffer.merge(vec![line("a", 10), line("b", 20), line("c", 30)]),
+            buffer.merge(&[line("a", 10), line("b", 20), line("c", 30)]),
             Some((-2, 2))
         );
         assert_eq!(texts(&buffer), "a b c e");
@@ -434,14 +373,11 @@ mod tests {
             number: 1,
             row_from_end: 0,
         });
-        assert_eq!(
-            buffer.merge(vec![line("d", 40), line("f", 60)]),
-            Some((1, 2))
-        );
+        assert_eq!(buffer.merge(&[line("d", 40), line("f", 60)]), Some((1, 2)));
         assert_eq!(texts(&buffer), "a b c d e f");
         assert_eq!(
             buffer.line(buffer.anchor.unwrap().number).unwrap().text,
-            "e".into()
+            "e"
         );
         assert_eq!((buffer.first(), buffer.end()), (-2, 4));
     }

@@ -5,6 +5,7 @@ use super::{Connection, Model};
 use crate::client::action::Action;
 use crate::client::happening::BufferName;
 use crate::client::rooms::Rooms;
+use crate::text::Texts;
 
 /// A row of the table.
 pub struct Command {
@@ -12,12 +13,34 @@ pub struct Command {
     pub name: &'static str,
     /// Other names it goes by.
     pub others: &'static [&'static str],
-    /// What it takes, for people.
+    /// What it takes; a word of capitals stands for a text: `ROOM` for `parameter-room`.
     pub parameters: &'static str,
     /// The key of its text.
     pub text: &'static str,
     /// Does it, with what follows the name; an error is for people.
     run: fn(&mut Model, &Rooms, &str) -> Result<(), String>,
+}
+
+impl Command {
+    /// How it is written, in the reader's language: `/part [ROOM] [REASON]`.
+    pub fn usage(&self, texts: &Texts) -> String {
+        let mut usage = format!("/{} ", self.name);
+        let pieces = self
+            .parameters
+            .split_inclusive(|c: char| !c.is_ascii_uppercase());
+        for piece in pieces {
+            let word = piece.trim_end_matches(|c: char| !c.is_ascii_uppercase());
+            if !word.is_empty() {
+                usage.push_str(&texts.get(&parameter_key(word)));
+            }
+            usage.push_str(piece.strip_prefix(word).unwrap_or_default());
+        }
+        usage.trim_end().to_owned()
+    }
+}
+
+fn parameter_key(word: &str) -> String {
+    format!("parameter-{}", word.to_ascii_lowercase())
 }
 
 const fn row(
@@ -129,9 +152,8 @@ impl Model {
     }
 
     fn usage(&self, name: &str) -> String {
-        let parameters = find(name).map_or("", |command| command.parameters);
-        let usage = format!("/{name} {parameters}");
-        self.texts.with("ui-usage", &[("usage", usage.trim())])
+        let usage = find(name).map_or_else(String::new, |command| command.usage(&self.texts));
+        self.texts.with("ui-usage", &[("usage", &usage)])
     }
 
     /// The open room.
@@ -471,6 +493,21 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn what_a_command_takes_is_said_in_the_readers_language() {
+        let usage = |name, language| find(name).unwrap().usage(&Texts::new(language));
+        assert_eq!(usage("part", Language::En), "/part [ROOM] [REASON]");
+        assert_eq!(usage("part", Language::Zh), "/part [房间] [原因]");
+        assert_eq!(usage("go", Language::Zh), "/go 房间 | 名字");
+        assert_eq!(usage("new", Language::Zh), "/create 名字 [--private]");
+        assert_eq!(usage("back", Language::Zh), "/back");
+        for command in COMMANDS {
+            let usage = command.usage(&Texts::new(Language::Zh));
+            assert!(!usage.contains(|c: char| c.is_ascii_uppercase()), "{usage}");
+        }
+    }
 
     #[test]
     fn no_name_means_two_commands() {

@@ -128,8 +128,8 @@ fn nicks(model: &Model, buffer: &Buffer, rooms: &Rooms, prefix: &str) -> Vec<Str
     };
     let is_here = |nick: &str| here.is_none_or(|room| room.members.contains_key(&rooms.fold(nick)));
     for line in buffer.newest_first().take(1000) {
-        if !line.nick.is_empty() && is_here(&line.nick) {
-            add(&line.nick);
+        if !line.nick.is_empty() && is_here(line.nick) {
+            add(line.nick);
         }
     }
     match here {

@@ -1,7 +1,9 @@
 //! What became true on the server, taken into the model.
 
-use super::buffer::{Buffer, Comings, Line, LineKind, Past};
-use super::mention::mentions;
+use std::borrow::Cow;
+
+use super::buffer::{Buffer, Comings, Id, Line, LineKind, Past};
+use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
 use crate::client::action::Action;
@@ -9,6 +11,8 @@ use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
 };
 use crate::client::rooms::Rooms;
+use crate::client::sentence::Sentence;
+use crate::client::words;
 use crate::text::Texts;
 
 impl Model {
@@ -28,7 +32,7 @@ impl Model {
                 why,
                 again_in_seconds,
             } => {
-                let why = clean(&why).into_owned();
+                let why = self.words(&why);
                 self.connection = Connection::Offline {
                     why,
                     again_in_seconds,
@@ -40,6 +44,7 @@ impl Model {
                 why,
                 suggestion,
             } => {
+                let why = self.words(&why);
                 let mut editor = super::editor::Editor::default();
                 editor.set(suggestion.as_deref().unwrap_or(&name));
                 self.overlay = Some(Overlay::Name {
@@ -51,7 +56,10 @@ impl Model {
             Happening::RoomOpened(room) => self.room_opened(room, rooms),
             Happening::RoomClosed { room, why } => self.room_closed(room, why, rooms),
             Happening::Said { buffer, message } => self.said(&buffer, message, rooms),
-            Happening::NotSent { nonce, why } => self.fail(&nonce, clean(&why).into_owned()),
+            Happening::NotSent { nonce, why } => {
+                let why = self.words(&why);
+                self.fail(&nonce, why);
+            }
             Happening::Past {
                 buffer,
                 which,
@@ -82,8 +90,7 @@ impl Model {
                 by,
                 changes,
             } => {
-                let values = [("who", by.nick.as_str()), ("changes", changes.as_str())];
-                let text = self.texts.with("ui-modes-changed", &values);
+                let text = words::modes(&self.texts, &by, &changes);
                 self.note_in(&BufferName::Room(room), at, &text, rooms);
             }
             Happening::Invited { room, by, at } => {
@@ -111,10 +118,15 @@ impl Model {
                 } else {
                     LineKind::Note
                 };
+                let text = self.words(&text);
                 let at = self.ensure(&buffer, rooms);
                 self.note(at, kind, self.now, &text);
             }
         }
+    }
+
+    fn words(&self, sentence: &Sentence) -> String {
+        clean(&sentence.say(&self.texts)).into_owned()
     }
 
     fn online(&mut self, nick: String, lobby: Option<String>, network: String, rooms: &Rooms) {
@@ -190,14 +202,14 @@ impl Model {
             return;
         };
         let notes = self.buffers.get_mut(server).map(Buffer::take_notes);
-        for note in notes.unwrap_or_default() {
+        for (when, text) in notes.unwrap_or_default() {
             if let Some(lobby) = self.buffers.get_mut(at) {
-                lobby.push(note);
+                lobby.push(Line::note(when, &text));
             }
         }
     }
 
-    fn room_closed(&mut self, room: String, why: Option<String>, rooms: &Rooms) {
+    fn room_closed(&mut self, room: String, why: Option<Sentence>, rooms: &Rooms) {
         let Some(at) = self.find(&BufferName::Room(room), rooms) else {
             return;
         };
@@ -208,6 +220,7 @@ impl Model {
         buffer.past = Past::Unasked;
         match why {
             Some(why) => {
+                let why = self.words(&why);
                 let text = self.texts.with("ui-room-closed", &[("why", &why)]);
                 self.note(at, LineKind::Failure, self.now, &text);
             }
@@ -217,18 +230,18 @@ impl Model {
 
     fn said(&mut self, name: &BufferName, message: Message, rooms: &Rooms) {
         let at = self.ensure(name, rooms);
-        let is_self = message.from.is_self;
-        let line = self.line(message, name);
-        let is_mention = line.is_mention;
+        let heard = self.heard(&message, name);
+        let line = heard.line();
+        let (is_self, is_mention) = (line.is_self, line.is_mention);
         let is_direct = matches!(name, BufferName::Person(_));
         let is_seen = at == self.open && self.has_focus;
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
         if is_self {
-            buffer.take_echoed(line.nonce.as_deref(), &line.raw);
+            buffer.take_echoed(message.nonce.as_deref(), &message.text);
         }
-        let Some(number) = buffer.push(line.line) else {
+        let Some(number) = buffer.push(line) else {
             return;
         };
         if is_self {
@@ -260,14 +273,15 @@ impl Model {
         rooms: &Rooms,
     ) {
         let at = self.ensure(name, rooms);
-        let lines: Vec<Heard> = messages.into_iter().map(|m| self.line(m, name)).collect();
+        let heard: Vec<Heard<'_>> = messages.iter().map(|m| self.heard(m, name)).collect();
+        let lines: Vec<Line<'_>> = heard.iter().map(Heard::line).collect();
         let is_open = at == self.open;
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
-        for heard in lines.iter().filter(|heard| heard.line.is_self) {
-            if let Some(nonce) = &heard.nonce {
-                buffer.take_echoed(Some(nonce), &heard.raw);
+        for message in messages.iter().filter(|message| message.from.is_self) {
+            if let Some(nonce) = &message.nonce {
+                buffer.take_echoed(Some(nonce), &message.text);
             }
         }
         let read_until = if matches!(name, BufferName::Person(_)) {
@@ -275,11 +289,11 @@ impl Model {
         } else {
             Millis::MIN
         };
-        let is_new = |heard: &&Heard| {
-            !heard.line.is_self && heard.line.at > read_until && !buffer.knows(&heard.line)
-        };
-        let missed: Vec<bool> = lines.iter().filter(is_new).map(|h| h.is_mention).collect();
-        let merged = buffer.merge(lines.into_iter().map(|heard| heard.line).collect());
+        let is_new =
+            |line: &&Line<'_>| !line.is_self && line.at > read_until && !buffer.knows(**line);
+        let missed = lines.iter().filter(is_new).map(|line| line.is_mention);
+        let missed: Vec<bool> = missed.collect();
+        let merged = buffer.merge(&lines);
         match which {
             Stretch::Newest | Stretch::Older => {
                 buffer.past = if is_end || buffer.is_full() {
@@ -326,23 +340,30 @@ impl Model {
             buffer.name = BufferName::Person(new.clone());
             self.sort(rooms);
         }
-        if who.is_self && matches!(what, Presence::Joined | Presence::Away(_)) {
+        let is_news_of_others = matches!(
+            what,
+            Presence::Joined | Presence::CameBack | Presence::Away(_)
+        );
+        if who.is_self && is_news_of_others {
             return;
         }
-        let text = self.presence_text(who, what);
+        let text = words::presence(&self.texts, who, what);
         for name in buffers {
             let is_renamed = matches!((what, name), (Presence::Renamed(_), BufferName::Person(n)) if rooms.same(n, &who.nick));
             let name = match what {
                 Presence::Renamed(new) if is_renamed => BufferName::Person(new.clone()),
                 Presence::Renamed(_)
                 | Presence::Joined
+                | Presence::CameBack
                 | Presence::Left(_)
                 | Presence::Kicked { .. }
                 | Presence::Quit(_)
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined => self.come(&name, at, &who.nick, true, &text, rooms),
+                Presence::Joined | Presence::CameBack => {
+                    self.come(&name, at, &who.nick, true, &text, rooms);
+                }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, false, &text, rooms);
                 }
@@ -376,44 +397,9 @@ impl Model {
         buffer.rewrite_last(when, &clean(&text));
     }
 
-    fn presence_text(&self, who: &Who, what: &Presence) -> String {
-        let nick = who.nick.as_str();
-        let with_why = |key: &str, why: &Option<String>| {
-            let text = self.texts.with(key, &[("who", nick)]);
-            match why.as_deref() {
-                None | Some("") => text,
-                Some(why) => format!("{text} ({why})"),
-            }
-        };
-        match what {
-            Presence::Joined => self.texts.with("ui-joined", &[("who", nick)]),
-            Presence::Left(why) => with_why("ui-left", why),
-            Presence::Quit(why) => with_why("ui-quit", why),
-            Presence::Kicked { by, why } => {
-                let text = self
-                    .texts
-                    .with("ui-kicked", &[("who", nick), ("by", &by.nick)]);
-                match why.as_deref() {
-                    None | Some("") => text,
-                    Some(why) => format!("{text} ({why})"),
-                }
-            }
-            Presence::Renamed(new) => self
-                .texts
-                .with("ui-renamed", &[("who", nick), ("new", new)]),
-            Presence::Away(None) => self.texts.with("ui-is-back", &[("who", nick)]),
-            Presence::Away(text) => with_why("ui-is-away", text),
-        }
-    }
-
     fn topic(&mut self, room: String, at: Millis, by: Option<Who>, text: &str, rooms: &Rooms) {
         if let Some(by) = by {
-            let key = if text.is_empty() {
-                "ui-topic-removed"
-            } else {
-                "ui-topic-changed"
-            };
-            let text = self.texts.with(key, &[("who", &by.nick), ("topic", text)]);
+            let text = words::topic(&self.texts, Some(&by), text);
             self.note_in(&BufferName::Room(room), at, &text, rooms);
         }
     }
@@ -426,7 +412,7 @@ impl Model {
             "ui-you-are-back"
         };
         let text = self.text(key);
-        self.note_here(LineKind::Note, &text);
+        self.note(self.open, LineKind::Note, self.now, &text);
     }
 
     fn note_in(&mut self, name: &BufferName, when: Millis, text: &str, rooms: &Rooms) {
@@ -435,40 +421,42 @@ impl Model {
         }
     }
 
-    fn line(&self, message: Message, name: &BufferName) -> Heard {
-        let kind = match message.kind {
-            MessageKind::Message => LineKind::Message,
-            MessageKind::Notice => LineKind::Notice,
-            MessageKind::Action => LineKind::Action,
-        };
+    fn heard<'a>(&self, message: &'a Message, name: &BufferName) -> Heard<'a> {
         let text = clean(&message.text);
-        let is_room = matches!(name, BufferName::Room(_));
-        let is_self = message.from.is_self;
-        let is_mention = is_room && !is_self && !mentions(&text, &self.nick).is_empty();
-        let line = Line {
-            id: message.id.map(Into::into),
-            at: message.at,
-            kind,
-            nick: clean(&message.from.nick).into(),
-            is_self,
-            is_mention,
-            text: text.into(),
-        };
+        let may_call = matches!(name, BufferName::Room(_)) && !message.from.is_self;
         Heard {
-            line,
-            is_mention,
-            nonce: message.nonce,
-            raw: message.text,
+            message,
+            is_mention: may_call && is_mentioned(&text, &self.nick),
+            nick: clean(&message.from.nick),
+            text,
         }
     }
 }
 
-/// A line with what only its echo needs.
-struct Heard {
-    line: Line,
+/// A message as it is shown.
+struct Heard<'a> {
+    message: &'a Message,
+    nick: Cow<'a, str>,
+    text: Cow<'a, str>,
     is_mention: bool,
-    nonce: Option<String>,
-    raw: String,
+}
+
+impl Heard<'_> {
+    fn line(&self) -> Line<'_> {
+        Line {
+            id: self.message.id.as_deref().map(Id::new),
+            at: self.message.at,
+            kind: match self.message.kind {
+                MessageKind::Message => LineKind::Message,
+                MessageKind::Notice => LineKind::Notice,
+                MessageKind::Action => LineKind::Action,
+            },
+            nick: &self.nick,
+            is_self: self.message.from.is_self,
+            is_mention: self.is_mention,
+            text: &self.text,
+        }
+    }
 }
 
 /// `3 joined, 1 left (erin, frank, gao / hal)`.

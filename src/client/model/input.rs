@@ -19,6 +19,7 @@ impl Model {
         match input {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Paste(text) => self.paste(&text),
+            TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => self.size = (columns, rows),
             TerminalInput::Focus(has_focus) => {
                 self.has_focus = has_focus;

@@ -25,6 +25,11 @@ pub fn mentions(text: &str, nick: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a text names somebody.
+pub fn is_mentioned(text: &str, nick: &str) -> bool {
+    !mentions(text, nick).is_empty()
+}
+
 /// A name ends between characters of which one cannot be in a Latin name.
 fn is_border(outside: Option<char>, inside: Option<char>) -> bool {
     let is_latin = |c: char| (c.is_alphanumeric() && !is_chinese(c)) || matches!(c, '_' | '-');

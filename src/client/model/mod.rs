@@ -4,10 +4,13 @@ pub mod buffer;
 pub mod commands;
 pub mod completion;
 pub mod editor;
+mod glance;
 mod happenings;
 pub mod hosting;
 mod input;
 pub mod keys;
+mod line;
+pub mod lines;
 pub mod mention;
 pub mod overlay;
 mod sending;
@@ -395,22 +398,15 @@ impl Model {
 
     /// Adds a line that nobody said.
     fn note(&mut self, at: usize, kind: LineKind, when: Millis, text: &str) {
-        let line = Line {
-            id: None,
-            at: when,
-            kind,
-            nick: "".into(),
-            is_self: false,
-            is_mention: false,
-            text: clean(text).into(),
-        };
         if let Some(buffer) = self.buffers.get_mut(at) {
-            buffer.push(line);
+            let text = clean(text);
+            let note = Line::note(when, &text);
+            buffer.push(Line { kind, ..note });
         }
     }
 
     fn note_here(&mut self, kind: LineKind, text: &str) {
-        self.note(self.open, kind, self.now, text);
+        self.answer(kind, text);
     }
 
     fn text(&self, key: &str) -> String {

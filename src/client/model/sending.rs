@@ -116,6 +116,13 @@ impl Model {
         self.send_unsent(at);
     }
 
+    /// The marks of one's own lines that were never sent, or not since the connection was lost.
+    pub fn unsent(&self) -> impl Iterator<Item = &str> {
+        let all = self.buffers.iter().flat_map(|buffer| &buffer.outgoing);
+        all.filter(|outgoing| outgoing.standing == Standing::Unsent)
+            .map(|outgoing| outgoing.nonce.as_str())
+    }
+
     /// A line of one's own was refused.
     pub(super) fn fail(&mut self, nonce: &str, why: String) {
         let mut all = self

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::super::sentence::Sentence;
+
 /// The port of `host` alone.
 const PORT: u16 = 8000;
 /// The port of `ircs://host`.
@@ -28,14 +30,26 @@ pub struct Address {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AddressError {
     /// There is no host in it.
-    #[error("{0:?} names no host; write host, host:port, ircs://host or irc://host")]
+    #[error("{}", self.sentence())]
     NoHost(String),
     /// The port is no number up to 65535.
-    #[error("{0:?} is no port; a port is a number from 1 to 65535")]
+    #[error("{}", self.sentence())]
     Port(String),
     /// It begins with another protocol.
-    #[error("{0:?} is not spoken here; write host, host:port, ircs://host or irc://host")]
+    #[error("{}", self.sentence())]
     Scheme(String),
+}
+
+impl AddressError {
+    /// What to write instead.
+    pub fn sentence(&self) -> Sentence {
+        let (key, text) = match self {
+            Self::NoHost(text) => ("net-address-no-host", text),
+            Self::Port(text) => ("net-address-port", text),
+            Self::Scheme(text) => ("net-address-scheme", text),
+        };
+        Sentence::text(key).with("text", text.as_str())
+    }
 }
 
 impl FromStr for Address {

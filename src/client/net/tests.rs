@@ -79,6 +79,7 @@ async fn a_server_is_known_by_its_key_from_the_first_time_on() {
         other
             .note
             .unwrap()
+            .to_string()
             .contains("another server than last time")
     );
 }

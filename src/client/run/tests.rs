@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
 use super::*;
+use crate::client::model::commands::COMMANDS;
 use crate::client::plain::Plain;
 use crate::client::{Dial, Found, Place};
 use crate::text::Language;
@@ -73,6 +74,13 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
                 ":s CAP * ACK :echo-message chatroom.invalid/lobby chatroom.invalid/nonce\r\n"
                     .into()
             }
+            ("WHOIS bob bob", _) => {
+                ":s 311 bob bob b h * :Bob\r\n:s 317 bob bob 61 7 :idle\r\n:s 318 bob bob :end\r\n"
+                    .into()
+            }
+            (line, _) if line.ends_with("PRIVMSG zoe :hi") => {
+                ":s 401 bob zoe :No such nick\r\n".into()
+            }
             (line, _) if line.starts_with("QUIT") => return,
             _ => String::new(),
         };
@@ -84,6 +92,14 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
 
 /// Joins with lines of input, and says how it ended and what was told.
 async fn join(input: impl Read + Send + 'static, manner: Manner) -> (Result<Outcome>, String) {
+    join_in(Language::En, input, manner).await
+}
+
+async fn join_in(
+    language: Language,
+    input: impl Read + Send + 'static,
+    manner: Manner,
+) -> (Result<Outcome>, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut connections = 0;
     let options = JoinOptions {
@@ -108,12 +124,13 @@ async fn join(input: impl Read + Send + 'static, manner: Manner) -> (Result<Outc
         rooms: Vec::new(),
         password: None,
         data: folder.path().to_owned(),
-        language: Language::En,
+        language,
         plain: true,
         ascii: false,
     };
     let told = Told::default();
-    let mut terminal = Plain::new(input, told.clone()).unwrap();
+    let texts = crate::text::Texts::new(language);
+    let mut terminal = Plain::new(input, told.clone(), texts).unwrap();
     let outcome = run(options, &mut terminal).await;
     (outcome, told.text())
 }
@@ -123,30 +140,32 @@ async fn the_end_of_input_leaves_once_all_is_confirmed() {
     let (outcome, told) = join(Cursor::new("hello\n你好\n"), Manner::Echoes).await;
     assert_eq!(outcome.unwrap(), Outcome::Done);
     assert!(told.starts_with("* welcome\n"), "{told}");
-    let said: Vec<&str> = told.lines().filter(|line| line.contains("<bob>")).collect();
-    assert!(said[0].ends_with("#lobby <bob> hello") && said[1].ends_with("<bob> 你好"));
-    assert_eq!(said.len(), 2);
+    assert!(!told.contains("hello"), "who typed a line knows it: {told}");
 }
 
 #[tokio::test]
 async fn quitting_waits_for_echoes() {
     let (outcome, told) = join(Cursor::new("hello\n/quit\n"), Manner::Echoes).await;
     assert_eq!(outcome.unwrap(), Outcome::Done);
-    assert!(told.contains("<bob> hello"), "{told}");
+    assert!(!told.contains("! "), "{told}");
 }
 
 #[tokio::test]
 async fn a_refused_line_fails_the_pipe() {
     let (outcome, told) = join(Cursor::new("hello\n"), Manner::Refuses).await;
     assert_eq!(outcome.unwrap(), Outcome::Failed);
-    assert!(told.contains("! not sent: you are muted"), "{told}");
+    let line = told.lines().find(|line| line.contains("hello")).unwrap();
+    assert!(
+        line.ends_with("#lobby ! not sent: you may not talk there: hello"),
+        "{told}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_line_goes_out_again_once_the_server_is_back() {
     let (outcome, told) = join(Cursor::new("hello\n"), Manner::DropsOnce).await;
     assert_eq!(outcome.unwrap(), Outcome::Done);
-    assert_eq!(told.matches("<bob> hello").count(), 1, "{told}");
+    assert!(!told.contains("! not sent"), "{told}");
     assert!(
         told.contains("! the server closed the connection; trying again"),
         "{told}"
@@ -159,7 +178,8 @@ async fn a_name_that_is_refused_ends_a_pipe_with_a_sentence() {
     let error = outcome.unwrap_err().to_string();
     assert_eq!(
         error,
-        "the name bob cannot be used: it is alice's; --name takes another one"
+        "the name bob cannot be used: that name, or one that looks like it, belongs to somebody else; \
+         --name takes another one"
     );
 }
 
@@ -168,4 +188,81 @@ async fn what_says_nothing_of_irc_is_no_chat() {
     let (outcome, _) = join(std::io::empty(), Manner::IsNoChat).await;
     let error = outcome.unwrap_err().to_string();
     assert!(error.contains("is no chat"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_typed_is_answered_without_a_screen() {
+    let input = "/whois bob\n/help away\n/nonsense\n/names\nhello\n";
+    let (outcome, told) = join(Cursor::new(input), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Failed, "a command failed");
+    let has = |end: &str| {
+        assert!(
+            told.lines().any(|line| line.ends_with(end)),
+            "{end}: {told}"
+        )
+    };
+    has("#lobby * what you type goes here now");
+    has("* bob: idle: 1 min");
+    has("#lobby * /away [TEXT]: be away");
+    has("//nonsense says it: /nonsense");
+    has("#lobby * 1 here: bob");
+    assert!(
+        !told.contains("hello"),
+        "an answer swallows no line: {told}"
+    );
+}
+
+#[tokio::test]
+async fn going_to_a_person_says_where_typing_goes() {
+    let (outcome, told) = join(Cursor::new("/query zoe\nhi\n/go lobby\n"), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Failed);
+    let lines: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|l| l.1)
+        .collect();
+    let at = |text: &str| lines.iter().position(|line| *line == text);
+    let gone = at("@zoe * what you type goes here now");
+    assert!(gone.is_some(), "{told}");
+    assert!(
+        at("@zoe ! not sent: there is nobody called zoe: hi") > gone,
+        "{told}"
+    );
+    let places = lines
+        .iter()
+        .filter(|line| **line == "#lobby * what you type goes here now");
+    assert_eq!(places.count(), 2, "{told}");
+}
+
+#[tokio::test]
+async fn nothing_after_the_goodbye_is_said() {
+    let (outcome, told) = join(Cursor::new("/quit\nlate\n/names\n"), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    assert!(!told.contains("here:"), "{told}");
+}
+
+#[tokio::test]
+async fn all_is_said_in_chinese() {
+    let input = "/go nobody\n/topic\n/nonsense\nhello\n/whois bob\n/help\n";
+    let (outcome, told) = join_in(Language::Zh, Cursor::new(input), Manner::Refuses).await;
+    assert_eq!(outcome.unwrap(), Outcome::Failed);
+    let is_name = |word: &str| {
+        let names = [
+            "welcome", "bob", "Bob", "lobby", "hello", "nobody", "nonsense", "h", "b",
+        ];
+        names.contains(&word) || COMMANDS.iter().any(|command| command.name == word)
+    };
+    // A flag is written as it is, and what `IRC` is called.
+    let is_known = |word: &str| is_name(word) || ["private", "IRC"].contains(&word);
+    let words = told.split(|c: char| !c.is_ascii_alphabetic());
+    let english: Vec<&str> = words
+        .filter(|word| !word.is_empty() && !is_known(word))
+        .collect();
+    assert_eq!(english, [""; 0], "{told}");
+    let (outcome, _) = join_in(Language::Zh, Cursor::new(""), Manner::RefusesName).await;
+    let error = Sentence::from(&outcome.unwrap_err()).say(&crate::text::Texts::new(Language::Zh));
+    assert_eq!(
+        error,
+        "不能用名字 bob：那个名字或与它相像的名字已有主人；用 --name 换一个"
+    );
 }

@@ -2,9 +2,11 @@
 
 use crate::irc::caps::Cap;
 use crate::irc::line::Mask;
+use crate::irc::{ABSENT, BACK, LEFT, PRESENCE};
 
 use super::super::happening::{BufferName, Happening, Presence, Who};
 use super::super::rooms::Member;
+use super::super::sentence::Sentence;
 use super::{Incoming, Session};
 
 /// The largest room that is asked who is away in it.
@@ -74,7 +76,7 @@ impl Session {
     }
 
     /// Forgets a room that one is out of.
-    fn leave(&mut self, room: &str, why: Option<String>) {
+    fn leave(&mut self, room: &str, why: Option<Sentence>) {
         let folded = self.fold(room);
         self.asks.left(&folded);
         let name = match self.rooms.close(room) {
@@ -88,12 +90,12 @@ impl Session {
     }
 
     /// Closes a room that one was in before the connection was lost and cannot come into again.
-    pub(super) fn not_joined(&mut self, room: &str, why: &str) -> bool {
+    pub(super) fn not_joined(&mut self, room: &str, why: &Sentence) -> bool {
         let folded = self.fold(room);
         if self.asks.is_joined(&folded) || self.rooms.get(room).is_none() {
             return false;
         }
-        self.leave(room, Some(why.to_owned()));
+        self.leave(room, Some(why.clone()));
         true
     }
 
@@ -177,9 +179,12 @@ pub(super) fn kick(session: &mut Session, incoming: Incoming<'_>) {
     let by = session.who(incoming.line);
     let why = reason(incoming.param(2));
     if session.is_me(nick) {
+        let by = by.nick.as_str();
         let why = match why {
-            Some(why) => format!("{} put you out: {why}", by.nick),
-            None => format!("{} put you out", by.nick),
+            Some(why) => Sentence::text("note-put-out-because")
+                .with("who", by)
+                .with("why", why),
+            None => Sentence::text("note-put-out").with("who", by),
         };
         session.leave(room, Some(why));
     } else if let Some(name) = session.room_name(room) {
@@ -230,10 +235,17 @@ pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
     for member in session.members_of(&who.nick) {
         member.away.clone_from(&text);
     }
+    let what = match incoming.line.tags.get(PRESENCE).as_deref() {
+        Some(LEFT) => Presence::Quit(text),
+        Some(BACK) => Presence::CameBack,
+        // They have only come into a room: that is all there is to show.
+        Some(ABSENT) => return,
+        Some(_) | None => Presence::Away(text),
+    };
     // What oneself does is told by its own numerics.
     if !who.is_self {
         let buffers = session.buffers_of(&who.nick);
-        session.presence(incoming, who, buffers, Presence::Away(text));
+        session.presence(incoming, who, buffers, what);
     }
 }
 
@@ -375,8 +387,8 @@ pub(super) fn invite(session: &mut Session, incoming: Incoming<'_>) {
             at: incoming.at,
         });
     } else {
-        let text = format!("{} invited {nick}", by.nick);
-        session.told_in(room, text, false);
+        let text = Sentence::text("note-invited-by").with("who", by.nick);
+        session.told_in(room, text.with("name", nick), false);
     }
 }
 

@@ -6,6 +6,7 @@
 mod ask;
 mod batch;
 mod membership;
+mod refusal;
 mod registration;
 mod reply;
 mod say;
@@ -21,6 +22,7 @@ use crate::irc::write::LineWriter;
 use super::action::Action;
 use super::happening::{BufferName, Happening, Millis, Who};
 use super::rooms::Rooms;
+use super::sentence::Sentence;
 
 use ask::Asks;
 use batch::Batches;
@@ -208,12 +210,11 @@ impl Session {
     }
 
     /// Why the name was refused, as a sentence that says what to do.
-    pub fn refusal(&self) -> String {
-        let why = self.link.name_refused.as_deref().unwrap_or("it is refused");
-        format!(
-            "the name {} cannot be used: {why}; --name takes another one",
-            self.nick
-        )
+    pub fn refusal(&self) -> Sentence {
+        let why = self.link.name_refused.clone();
+        Sentence::text("lost-name")
+            .with("name", self.nick.as_str())
+            .with("why", why.unwrap_or_else(|| "?".into()))
     }
 
     /// Forgets the places in the past of all conversations: they were another server's.
@@ -278,8 +279,8 @@ impl Session {
     }
 
     /// What the server said before it closed the connection.
-    pub fn farewell(&self) -> Option<&str> {
-        self.link.farewell.as_deref()
+    pub fn take_farewell(&mut self) -> Option<String> {
+        self.link.farewell.take()
     }
 
     /// Whether the server has said anything that is IRC.

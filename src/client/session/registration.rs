@@ -7,6 +7,7 @@ use crate::irc::caps::{self, Cap, CapSet};
 use crate::irc::isupport::Supported;
 
 use super::super::happening::Happening;
+use super::super::sentence::Sentence;
 use super::{Incoming, Session};
 
 /// Bytes of names in one `CAP REQ`.
@@ -23,7 +24,7 @@ pub(super) struct Link {
     /// What the server said before it closed the connection.
     pub(super) farewell: Option<String>,
     /// Why the name was refused.
-    pub(super) name_refused: Option<String>,
+    pub(super) name_refused: Option<Sentence>,
     pub(super) values: BTreeMap<String, String>,
     server: String,
     requests: usize,
@@ -154,11 +155,11 @@ impl Session {
     }
 
     /// Whether a refused name means that there is none yet.
-    pub(super) fn refuse_name(&mut self, name: &str, why: &str) -> bool {
+    pub(super) fn refuse_name(&mut self, name: &str, why: &Sentence) -> bool {
         if self.link.is_welcome {
             return false;
         }
-        self.link.name_refused = Some(why.to_owned());
+        self.link.name_refused = Some(why.clone());
         let name = match name {
             "" | "*" => self.nick.clone(),
             name => name.to_owned(),
@@ -166,7 +167,7 @@ impl Session {
         self.tell(Happening::NameRefused {
             suggestion: Some(format!("{name}_")),
             name,
-            why: why.to_owned(),
+            why: why.clone(),
         });
         true
     }

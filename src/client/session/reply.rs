@@ -1,7 +1,8 @@
 //! Answers and refusals: numerics and standard replies.
 
 use super::super::happening::{BufferName, Happening, WhoisField};
-use super::{Incoming, Session};
+use super::super::sentence::Sentence;
+use super::{Incoming, Session, refusal};
 
 /// Numerics that say that one cannot come into a room.
 const NOT_JOINED: &[&str] = &[
@@ -35,9 +36,14 @@ pub(super) fn other(session: &mut Session, incoming: Incoming<'_>) {
         BufferName::Room(_) => params.get(1..).unwrap_or_default(),
         BufferName::Server | BufferName::Person(_) => params,
     };
-    let text = match shown {
-        [about, text] if is_failure => format!("{about}: {text}"),
-        shown => shown.join(" "),
+    let text = match (is_failure, params) {
+        (true, [about @ .., text]) => refusal::why(command, about, text),
+        (true | false, _) => shown.join(" ").into(),
+    };
+    // What is quoted does not say of itself what it is about.
+    let text = match (shown, text) {
+        ([about, _], Sentence::Quoted(text)) if is_failure => format!("{about}: {text}").into(),
+        (_, text) => text,
     };
     session.tell(Happening::Told {
         buffer,
@@ -49,7 +55,10 @@ pub(super) fn other(session: &mut Session, incoming: Incoming<'_>) {
 /// Gives a refusal to what it refuses; whether there was something.
 fn refused(session: &mut Session, incoming: Incoming<'_>) -> bool {
     let command = incoming.line.command;
-    let (about, why) = (incoming.param(1), incoming.last());
+    let about = incoming.param(1);
+    let params = incoming.line.params.get(1..).unwrap_or_default();
+    let context = params.split_last().map_or(&[][..], |(_, context)| context);
+    let why = refusal::why(command, context, incoming.last());
     let label = session.label_of(incoming.line);
     if let Some(label) = &label {
         if let Some(waiting) = session.talk.take(label) {
@@ -60,10 +69,10 @@ fn refused(session: &mut Session, incoming: Incoming<'_>) -> bool {
             return true;
         }
     }
-    if NAME_REFUSED.contains(&command) && session.refuse_name(about, why) {
+    if NAME_REFUSED.contains(&command) && session.refuse_name(about, &why) {
         return true;
     }
-    if NOT_JOINED.contains(&command) && session.is_room(about) && session.not_joined(about, why) {
+    if NOT_JOINED.contains(&command) && session.is_room(about) && session.not_joined(about, &why) {
         return true;
     }
     if label.is_none() && NOT_SAID.contains(&command) {
@@ -81,12 +90,12 @@ fn refused(session: &mut Session, incoming: Incoming<'_>) -> bool {
 
 /// `FAIL command code context… :text` (IRCv3 standard-replies).
 pub(super) fn fail(session: &mut Session, incoming: Incoming<'_>) {
-    let why = incoming.last();
     let label = session.label_of(incoming.line);
     let params = &incoming.line.params;
     let context = params
         .get(2..params.len().saturating_sub(1))
         .unwrap_or_default();
+    let why = refusal::why(incoming.param(1), context, incoming.last());
     if let Some(label) = &label
         && let Some(waiting) = session.talk.take(label)
     {
@@ -94,7 +103,7 @@ pub(super) fn fail(session: &mut Session, incoming: Incoming<'_>) {
     }
     match incoming.param(0) {
         "CHATHISTORY" if session.past_refused(label.as_deref(), context) => {}
-        "NICK" if session.refuse_name(context.first().unwrap_or(&""), why) => {}
+        "NICK" if session.refuse_name(context.first().unwrap_or(&""), &why) => {}
         "BATCH" | "PRIVMSG" if label.is_none() => {
             let mapping = session.link.supported.case_mapping();
             let is_it = |target: &str| context.iter().any(|one| mapping.same(one, target));
@@ -104,25 +113,24 @@ pub(super) fn fail(session: &mut Session, incoming: Incoming<'_>) {
                 .take_if(|waiting| !has_context || is_it(&waiting.target));
             match waiting {
                 Some(waiting) => session.not_sent(waiting.nonce, why),
-                None => tell_standard(session, incoming, true),
+                None => tell_standard(session, incoming, why, true),
             }
         }
-        _ => tell_standard(session, incoming, true),
+        _ => tell_standard(session, incoming, why, true),
     }
 }
 
 /// `WARN` and `NOTE`.
 pub(super) fn standard(session: &mut Session, incoming: Incoming<'_>) {
-    tell_standard(session, incoming, false);
+    tell_standard(session, incoming, incoming.last().into(), false);
 }
 
-fn tell_standard(session: &mut Session, incoming: Incoming<'_>, is_failure: bool) {
+fn tell_standard(session: &mut Session, incoming: Incoming<'_>, text: Sentence, is_failure: bool) {
     let params = &incoming.line.params;
     let about = params
         .get(2..params.len().saturating_sub(1))
         .unwrap_or_default();
     let room = about.iter().find(|one| session.is_room(one));
-    let text = incoming.last().to_owned();
     session.told_in(room.unwrap_or(&""), text, is_failure);
 }
 
@@ -169,7 +177,9 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
     if incoming.line.command == "301" && !session.asks.whois.contains_key(&folded) {
         return session.tell(Happening::Told {
             buffer: BufferName::Person(nick.to_owned()),
-            text: format!("{nick} is away: {}", incoming.last()),
+            text: Sentence::text("note-is-away")
+                .with("name", nick)
+                .with("text", incoming.last()),
             is_failure: false,
         });
     }
@@ -199,6 +209,6 @@ pub(super) fn modes(session: &mut Session, incoming: Incoming<'_>) {
 
 /// `341 me nick room`.
 pub(super) fn inviting(session: &mut Session, incoming: Incoming<'_>) {
-    let text = format!("invited {}", incoming.param(1));
+    let text = Sentence::text("note-invited").with("name", incoming.param(1));
     session.told_in(incoming.param(2), text, false);
 }

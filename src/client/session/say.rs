@@ -8,6 +8,7 @@ use crate::irc::caps::Cap;
 use crate::irc::write::LineWriter;
 
 use super::super::happening::{BufferName, Happening, Message, MessageKind, Millis, Who};
+use super::super::sentence::Sentence;
 use super::Session;
 use super::talk::{Held, Waiting};
 
@@ -39,7 +40,7 @@ impl Session {
         let target = match buffer {
             BufferName::Room(name) | BufferName::Person(name) => name.clone(),
             BufferName::Server => {
-                return self.not_sent(Some(nonce.to_owned()), "nobody reads what is said here");
+                return self.not_sent(Some(nonce.to_owned()), Sentence::text("ui-nobody-here"));
             }
         };
         if !self.link.is_welcome {
@@ -173,12 +174,12 @@ impl Session {
         let bytes = limit("max-bytes", MULTILINE_BYTES);
         let lines = limit("max-lines", MULTILINE_LINES);
         if text.len() > bytes || pieces.len() > lines {
-            let why = format!(
-                "the message is too long: {} bytes in {} lines, and this server takes {bytes} in {lines}",
-                text.len(),
-                pieces.len()
-            );
-            return self.not_sent(Some(nonce.to_owned()), &why);
+            let why = Sentence::text("refused-too-long")
+                .with("bytes", text.len())
+                .with("lines", pieces.len())
+                .with("most-bytes", bytes)
+                .with("most-lines", lines);
+            return self.not_sent(Some(nonce.to_owned()), why);
         }
         let mut out = std::mem::take(&mut self.out);
         self.tagged(&mut out, nonce)

@@ -198,7 +198,7 @@ impl Session {
         if buffer == BufferName::Server || !self.link.is_welcome {
             return self.tell(Happening::Told {
                 buffer: BufferName::Server,
-                text: message.text,
+                text: message.text.into(),
                 is_failure: false,
             });
         }

@@ -2,6 +2,7 @@
 
 use super::super::action::Action;
 use super::super::happening::{BufferName, Happening, Millis};
+use super::super::sentence::Sentence;
 use super::Session;
 
 impl Session {
@@ -31,6 +32,7 @@ impl Session {
             Action::Reconnect
             | Action::Redraw
             | Action::Bell
+            | Action::Tell { .. }
             | Action::Read { .. }
             | Action::Close(_)
             | Action::KeepHosting
@@ -107,22 +109,19 @@ impl Session {
     }
 
     /// Tells a line in the room that it is about, or in the server's buffer.
-    pub(super) fn told_in(&mut self, room: &str, text: String, is_failure: bool) {
+    pub(super) fn told_in(&mut self, room: &str, text: impl Into<Sentence>, is_failure: bool) {
         let buffer = self.place_of(room);
         self.tell(Happening::Told {
             buffer,
-            text,
+            text: text.into(),
             is_failure,
         });
     }
 
     /// Tells that a line of one's own did not get through, when it has a mark.
-    pub(super) fn not_sent(&mut self, nonce: Option<String>, why: &str) {
+    pub(super) fn not_sent(&mut self, nonce: Option<String>, why: Sentence) {
         if let Some(nonce) = nonce {
-            self.tell(Happening::NotSent {
-                nonce,
-                why: why.to_owned(),
-            });
+            self.tell(Happening::NotSent { nonce, why });
         }
     }
 

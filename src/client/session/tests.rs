@@ -1,5 +1,5 @@
 use super::*;
-use crate::client::happening::{Message, Stretch};
+use crate::client::happening::{Message, Presence, Stretch};
 
 const CAPS: &str = "batch echo-message labeled-response message-tags server-time sasl=EXTERNAL \
     draft/chathistory draft/multiline=max-bytes=4096,max-lines=20 \
@@ -137,7 +137,7 @@ fn a_taken_name_is_refused_with_another_one() {
         told,
         [Happening::NameRefused {
             name: "bob".into(),
-            why: "is in use".into(),
+            why: super::refusal::why("433", &["bob"], "is in use"),
             suggestion: Some("bob_".into()),
         }]
     );
@@ -162,10 +162,14 @@ fn the_echo_confirms_a_line() {
 
 #[test]
 fn a_refused_line_says_why() {
-    for refusal in [
-        "@label=n1 :s 404 bob #lobby :you are muted",
-        "@label=n1 :s FAIL PRIVMSG X #lobby :you are muted",
-        ":s 404 bob #lobby :you are muted",
+    let may_not = super::refusal::why("404", &["#lobby"], "");
+    for (refusal, why) in [
+        ("@label=n1 :s 404 bob #lobby :no", &may_not),
+        (
+            "@label=n1 :s FAIL PRIVMSG X #lobby :you are muted",
+            &"you are muted".into(),
+        ),
+        (":s 404 bob #lobby :no", &may_not),
     ] {
         let mut session = online(CAPS);
         say(&mut session, "hi");
@@ -173,7 +177,7 @@ fn a_refused_line_says_why() {
             receive(&mut session, &[refusal]),
             [Happening::NotSent {
                 nonce: "n1".into(),
-                why: "you are muted".into()
+                why: why.clone()
             }]
         );
     }
@@ -219,6 +223,41 @@ fn a_long_line_is_cut_between_characters() {
         .collect();
     assert_eq!(texts.concat(), "汉".repeat(300));
     assert!(lines.len() == 3 && lines.iter().all(|line| line.len() < 510 - 70));
+}
+
+#[test]
+fn who_left_is_told_from_who_is_away() {
+    let mut session = online(CAPS);
+    let told = receive(
+        &mut session,
+        &[
+            "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit: home",
+            "@chatroom.invalid/presence=back :alice!a@h AWAY :tea",
+            ":alice!a@h AWAY :tea",
+            ":alice!a@h AWAY",
+            "@chatroom.invalid/presence=absent :alice!a@h AWAY :not here",
+        ],
+    );
+    let told: Vec<Presence> = told
+        .into_iter()
+        .map(|happening| {
+            let Happening::Presence { what, .. } = happening else {
+                panic!("no presence: {happening:?}");
+            };
+            what
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            Presence::Quit(Some("Quit: home".into())),
+            Presence::CameBack,
+            Presence::Away(Some("tea".into())),
+            Presence::Away(None),
+        ]
+    );
+    let alice = session.rooms().member("#lobby", "alice").unwrap();
+    assert_eq!(alice.away.as_deref(), Some("not here"));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use super::happening::BufferName;
 use super::model::Model;
 use super::rooms::Rooms;
+use super::terminal::Drawn;
 
 /// Below so many columns there is no sidebar, and no columns in the talk.
 pub const NARROW_BELOW: u16 = 60;
@@ -48,10 +49,98 @@ pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Op
     }
 }
 
+/// Parts of the screen, each drawn by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Parts {
+    /// What is being written.
+    pub(super) input: bool,
+    /// The talk and the status row, and the input since the caret is there.
+    pub(super) talk: bool,
+    /// The sidebar, the members, the rows above and below.
+    pub(super) bars: bool,
+}
+
+impl Parts {
+    pub(super) const NONE: Self = Self::of(false, false, false);
+    pub(super) const INPUT: Self = Self::of(true, false, false);
+    pub(super) const BARS: Self = Self::of(false, false, true);
+    pub(super) const ALL: Self = Self::of(true, true, true);
+
+    const fn of(input: bool, talk: bool, bars: bool) -> Self {
+        Self { input, talk, bars }
+    }
+
+    /// These but not those.
+    pub(super) fn without(self, other: Self) -> Self {
+        Self {
+            input: self.input && !other.input,
+            talk: self.talk && !other.talk,
+            bars: self.bars && !other.bars,
+        }
+    }
+
+    /// These and those.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            input: self.input || other.input,
+            talk: self.talk || other.talk,
+            bars: self.bars || other.bars,
+        }
+    }
+}
+
+/// Draws parts of the screen into a buffer that holds the last frame. `last` is how the screen was
+/// divided then: when it is divided otherwise now, or something lies over it, all of it is drawn.
+pub(super) fn draw_parts(
+    model: &Model,
+    rooms: &Rooms,
+    parts: Parts,
+    last: &mut Option<Screen>,
+    buffer: &mut Buffer,
+) -> Drawn {
+    let area = buffer.area;
+    let screen = Screen::of(model, rooms, area);
+    let is_as_before = last.replace(screen) == Some(screen);
+    let talk = Some(screen.talk);
+    if !is_as_before || parts == Parts::ALL || screen.is_covered {
+        buffer.reset();
+        let caret = draw(model, rooms, area, buffer);
+        let rows = area.top()..area.bottom();
+        return Drawn { caret, rows, talk };
+    }
+    if parts.talk {
+        paint::blank(buffer, screen.talk);
+        timeline::draw(model, rooms, &screen, buffer);
+    }
+    if parts.talk || parts.bars {
+        paint::blank(buffer, screen.status);
+        bars::status(model, &screen, buffer);
+    }
+    paint::blank(buffer, screen.input);
+    let caret = Some(input::draw(model, &screen, buffer));
+    if parts.bars {
+        for part in [screen.header, screen.sidebar, screen.members, screen.hints] {
+            paint::blank(buffer, part);
+        }
+        bars::header(model, rooms, &screen, buffer);
+        sidebar::draw_rooms(model, rooms, &screen, buffer);
+        sidebar::draw_members(model, rooms, &screen, buffer);
+        bars::hints(model, &screen, buffer);
+    }
+    let rows = match parts {
+        Parts { bars: true, .. } => area.top()..area.bottom(),
+        Parts { talk: true, .. } => screen.talk.top()..screen.input.bottom(),
+        Parts { .. } => screen.input.top()..screen.input.bottom(),
+    };
+    let talk = talk.filter(|_| parts.talk);
+    Drawn { caret, rows, talk }
+}
+
 /// The fewest columns that an overlay is content with.
 const OVERLAY_COLUMNS: u16 = 40;
 
 /// What is where. A part that has no room is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::client) struct Screen {
     pub(in crate::client) header: Rect,
     pub(in crate::client) sidebar: Rect,
@@ -62,6 +151,8 @@ pub(in crate::client) struct Screen {
     pub(in crate::client) hints: Rect,
     pub(in crate::client) is_narrow: bool,
     pub(in crate::client) is_wide: bool,
+    /// Whether something lies over it.
+    pub(in crate::client) is_covered: bool,
 }
 
 impl Screen {
@@ -134,6 +225,7 @@ impl Screen {
             hints,
             is_narrow,
             is_wide,
+            is_covered: model.overlay().is_some(),
         }
     }
 }

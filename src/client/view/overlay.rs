@@ -15,6 +15,7 @@ use crate::client::model::keys::{self, BINDINGS, Deed};
 use crate::client::model::overlay::Overlay;
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
+use crate::client::words;
 
 /// The fewest columns in which the end of a row goes on below itself.
 const WRAP_COLUMNS: u16 = 12;
@@ -282,11 +283,8 @@ fn help_rows(model: &Model, filter: &str) -> Vec<Vec<Span>> {
         }
     };
     let commands = COMMANDS.iter().map(|command| {
-        let left = format!("/{} {}", command.name, command.parameters);
-        (
-            left.trim_end().to_owned(),
-            texts.get(command.text).into_owned(),
-        )
+        let right = texts.get(command.text).into_owned();
+        (command.usage(texts), right)
     });
     let bindings = BINDINGS
         .iter()
@@ -324,44 +322,12 @@ fn list_rows(rooms: &[(String, usize, String)]) -> Vec<Vec<Span>> {
 
 fn whois_rows(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
     let row = |(field, value): &(WhoisField, String)| {
-        let name = match field {
-            WhoisField::RealName => "ui-whois-realname",
-            WhoisField::Mask => "ui-whois-mask",
-            WhoisField::Account => "ui-whois-account",
-            WhoisField::Rooms => "ui-whois-rooms",
-            WhoisField::Idle => "ui-whois-idle",
-            WhoisField::Away => "ui-whois-away",
-            WhoisField::Other => "ui-whois-other",
-        };
-        let name = model.texts().get(name).into_owned();
+        let (name, value) = words::whois(model.texts(), field, value);
         let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
-        let value = match field {
-            WhoisField::Idle => idle(model, value),
-            WhoisField::RealName
-            | WhoisField::Mask
-            | WhoisField::Account
-            | WhoisField::Rooms
-            | WhoisField::Away
-            | WhoisField::Other => clean(value).replace('\n', " "),
-        };
+        let value = clean(&value).replace('\n', " ");
         vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]
     };
     rows.iter().map(row).collect()
-}
-
-/// For how long somebody has said nothing, of a number of seconds.
-fn idle(model: &Model, seconds: &str) -> String {
-    let Ok(seconds) = seconds.parse::<u64>() else {
-        return clean(seconds).replace('\n', " ");
-    };
-    let (key, count) = match seconds {
-        0..60 => ("ui-seconds", seconds),
-        60..3600 => ("ui-minutes", seconds / 60),
-        3600..86_400 => ("ui-hours", seconds / 3600),
-        _ => ("ui-days", seconds / 86_400),
-    };
-    let count = count.to_string();
-    model.texts().with(key, &[("count", &count)])
 }
 
 fn room_rows(model: &Model) -> Vec<Vec<Span>> {

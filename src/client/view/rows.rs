@@ -36,7 +36,7 @@ impl Timeline<'_> {
             .map_or_else(Vec::new, |own| self.outgoing_rows(at, own))
     }
 
-    fn line_rows(&self, number: i64, line: &Line) -> Vec<Row> {
+    fn line_rows(&self, number: i64, line: Line<'_>) -> Vec<Row> {
         let before = self.buffer.line(number - 1);
         let (date, time) = self.moment(line.at);
         let moment_before = before.map(|before| self.moment(before.at));
@@ -72,7 +72,7 @@ impl Timeline<'_> {
         let name = if is_run { None } else { Some(name) };
         let time = (is_new_minute && !self.is_narrow).then_some(time);
         let separators = rows.len();
-        rows.extend(self.text_rows(time, name, lead, &line.text, style, line.is_mention));
+        rows.extend(self.text_rows(time, name, lead, line.text, style, line.is_mention));
         if let Some(first) = rows.get_mut(separators) {
             first.line = Some(number);
         }
@@ -91,11 +91,11 @@ impl Timeline<'_> {
     }
 
     /// The name column, what comes before the text, and how the text looks.
-    fn looks(&self, line: &Line) -> (Span, Option<Span>, Style) {
+    fn looks(&self, line: Line<'_>) -> (Span, Option<Span>, Style) {
         let name_style = if line.is_self {
             paint::ACCENT
         } else {
-            paint::hue(&line.nick)
+            paint::hue(line.nick)
         };
         let nick = line.nick.to_string();
         match line.kind {
@@ -235,7 +235,7 @@ fn rule(text: String, style: Style) -> Row {
 }
 
 /// Whether a line goes on in a run of messages of one person, or of notes.
-fn is_run(before: &Line, line: &Line) -> bool {
+fn is_run(before: Line<'_>, line: Line<'_>) -> bool {
     match (before.kind, line.kind) {
         (LineKind::Message | LineKind::Notice, LineKind::Message | LineKind::Notice) => {
             before.nick == line.nick

@@ -157,7 +157,7 @@ impl<'a> Timeline<'a> {
         let end = self.bottom().number + 1;
         let lines = (end - i64::from(height)..end).filter_map(|number| self.buffer.line(number));
         let spoken = lines.filter(|l| matches!(l.kind, LineKind::Message | LineKind::Notice));
-        let names = spoken.map(|line| paint::columns(&line.nick));
+        let names = spoken.map(|line| paint::columns(line.nick));
         let own = (!self.buffer.outgoing.is_empty()).then(|| paint::columns(self.model.nick()));
         names.chain(own).max().unwrap_or(1)
     }

@@ -288,7 +288,6 @@ fn told(event: &Event) -> String {
             rooms.len(),
             if *arrived { ", arrived" } else { "" }
         ),
-        Event::SignedOff => "off".into(),
         Event::Quit { person, .. } => format!("{} quits", shown(person)),
         Event::WentAway { person, .. } => format!("{} goes", shown(person)),
         Event::CameBack { person, away } => match away {

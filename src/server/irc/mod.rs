@@ -235,8 +235,7 @@ impl Dialect for Irc {
             Event::Identified { user, account, .. } => self.identified(*user, account, around, out),
             Event::SignedOn { rooms, .. } => self.welcome(rooms, around, out),
             Event::Refused(refusal) => self.refused(refusal, own, around, out),
-            Event::SignedOff
-            | Event::Quit { .. }
+            Event::Quit { .. }
             | Event::WentAway { .. }
             | Event::CameBack { .. }
             | Event::AwayChanged { .. }

@@ -52,11 +52,6 @@ fn words(refusal: &Refusal, verb: &str, about: &str) -> (Numeric, Vec<String>, S
             name,
             "that name, or one that looks like it, belongs to somebody",
         ),
-        Refusal::NameReserved(name) => one(
-            ERR_ERRONEUSNICKNAME,
-            name,
-            "that name is a word of the interface",
-        ),
         Refusal::KeyUnknown(name) => {
             one(ERR_NICKNAMEINUSE, name, "that name belongs to another key")
         }

@@ -3,10 +3,13 @@
 use super::message::{Told, time};
 use super::register::SIGN_ON;
 use super::{Irc, room};
-use crate::core::{Command, Event, Kind, Millis, ModeChange, Person, Role, Said, SaidTo, Seq};
+use crate::core::{
+    Command, Event, Kind, Millis, ModeChange, Person, Role, Said, SaidTo, Seq, User,
+};
 use crate::irc::caps::Cap;
 use crate::irc::numeric::{RPL_AWAY, RPL_INVITING, RPL_NOWAWAY, RPL_UNAWAY};
 use crate::irc::write::LineWriter;
+use crate::irc::{ABSENT, BACK, LEFT, PRESENCE};
 use crate::server::dialect::{Around, Heard, Mark};
 
 /// The capabilities that change how something is told to a whole room.
@@ -22,7 +25,13 @@ pub(super) const CAPS_THAT_MATTER: &[Cap] = &[
 ];
 
 /// What is said of a member who has no session that is a presence.
-pub(super) const GONE: &str = "not here; messages wait";
+pub(super) fn gone(around: &Around<'_>) -> &'static str {
+    if around.settings.history {
+        "not here; messages wait"
+    } else {
+        "not here, and messages are not kept"
+    }
+}
 
 fn is_to_self(said: &Said) -> bool {
     match &said.to {
@@ -47,7 +56,6 @@ impl Irc {
             Event::Renamed { .. } | Event::CameBack { .. } if signs_on => {}
             Event::Identified { .. }
             | Event::SignedOn { .. }
-            | Event::SignedOff
             | Event::ProfileSet { .. }
             | Event::Created { .. }
             | Event::Refused(_) => {}
@@ -57,16 +65,13 @@ impl Irc {
                     .trailing(reason)
                     .end();
             }
-            Event::WentAway { person, reason } if self.has(Cap::AwayNotify) && own.is_none() => {
+            Event::WentAway { person, reason } if own.is_none() => {
                 let text = if reason.is_empty() { "away" } else { &**reason };
-                self.by(person, at, out)
-                    .command("AWAY")
-                    .trailing(text)
-                    .end();
+                self.presence_changed(person, LEFT, Some(text), at, out);
             }
             Event::WentAway { .. } => {}
             Event::CameBack { person, away } if own.is_none() => {
-                self.away_changed(person, away.as_deref(), at, out);
+                self.presence_changed(person, BACK, away.as_deref(), at, out);
             }
             Event::CameBack { .. } => {}
             Event::AwayChanged { person, text } => match own {
@@ -89,7 +94,17 @@ impl Irc {
                 role,
                 away,
             } => {
-                self.joined(&room.name, person, away.as_deref(), at, out);
+                self.joined(&room.name, person, at, out);
+                let user = around.state.user(person.id);
+                let is_here = own.is_some() || user.is_none_or(User::is_present);
+                match away.as_deref() {
+                    text if !is_here => {
+                        let text = text.unwrap_or_else(|| gone(around));
+                        self.presence_changed(person, ABSENT, Some(text), at, out);
+                    }
+                    None => {}
+                    text => self.away_changed(person, text, at, out),
+                }
                 let joined = around.state.room(room.id).filter(|_| own.is_some());
                 if let Some(room) = joined {
                     self.tell_room(room, around, out);
@@ -212,7 +227,15 @@ impl Irc {
         account: Option<&str>,
         out: &'a mut Vec<u8>,
     ) -> LineWriter<'a> {
-        let mut line = LineWriter::new(out);
+        self.with_tags(LineWriter::new(out), at, account)
+    }
+
+    fn with_tags<'a>(
+        &self,
+        mut line: LineWriter<'a>,
+        at: Millis,
+        account: Option<&str>,
+    ) -> LineWriter<'a> {
         if self.has(Cap::ServerTime) {
             line = line.tag("time", &time(at));
         }
@@ -229,19 +252,17 @@ impl Irc {
         at: Millis,
         out: &'a mut Vec<u8>,
     ) -> LineWriter<'a> {
-        let line = self.tagged(at, person.account.as_deref(), out);
+        self.signed(LineWriter::new(out), person, at)
+    }
+
+    /// Adds to a line's tags those that any event has, and who it is from.
+    fn signed<'a>(&self, line: LineWriter<'a>, person: &Person, at: Millis) -> LineWriter<'a> {
+        let line = self.with_tags(line, at, person.account.as_deref());
         line.mask(&person.name.shown, &person.username, &person.host)
     }
 
     /// Tells that somebody came into a room.
-    pub(super) fn joined(
-        &self,
-        room: &str,
-        person: &Person,
-        away: Option<&str>,
-        at: Millis,
-        out: &mut Vec<u8>,
-    ) {
+    pub(super) fn joined(&self, room: &str, person: &Person, at: Millis, out: &mut Vec<u8>) {
         let line = self.by(person, at, out).command("JOIN").param(room);
         if self.has(Cap::ExtendedJoin) {
             line.param(person.account.as_deref().unwrap_or("*"))
@@ -250,9 +271,26 @@ impl Irc {
         } else {
             line.end();
         }
-        if away.is_some() {
-            self.away_changed(person, away, at, out);
+    }
+
+    /// Tells that somebody's sessions came or went; our own client is told so beside the text, so
+    /// that it takes nobody who left for somebody who said that they are away.
+    fn presence_changed(
+        &self,
+        person: &Person,
+        what: &str,
+        text: Option<&str>,
+        at: Millis,
+        out: &mut Vec<u8>,
+    ) {
+        if !self.has(Cap::AwayNotify) {
+            return;
         }
+        let mut line = LineWriter::new(out);
+        if self.has(Cap::MessageTags) {
+            line = line.tag(PRESENCE, what);
+        }
+        trailing(self.signed(line, person, at).command("AWAY"), text);
     }
 
     fn away_changed(&self, person: &Person, text: Option<&str>, at: Millis, out: &mut Vec<u8>) {
@@ -280,7 +318,7 @@ impl Irc {
     ) {
         let user = around.state.user(person.id);
         let is_gone = user.is_some_and(|user| !user.is_present());
-        if let Some(text) = said.or(is_gone.then_some(GONE)) {
+        if let Some(text) = said.or(is_gone.then(|| gone(around))) {
             self.numeric(out, around, RPL_AWAY, &[&person.name.shown], text);
         }
     }

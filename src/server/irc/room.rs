@@ -283,7 +283,7 @@ impl Irc {
         let Some(user) = around.state.session_user(around.session) else {
             return;
         };
-        self.joined(&room.name.shown, &user.person, None, around.now, out);
+        self.joined(&room.name.shown, &user.person, around.now, out);
         if out.len() < answer_max(around) {
             self.tell_room(room, around, out);
         } else {

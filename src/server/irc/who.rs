@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mask::is_like;
-use super::render::GONE;
+use super::render::gone;
 use super::reply::{WORDS_MAX, packed};
 use super::room::{prefixes, visible};
 use super::{Irc, Turn};
@@ -203,7 +203,7 @@ impl Irc {
         match user.away() {
             Away::No => {}
             Away::Said(text) => self.reply(turn, RPL_AWAY, &[nick], &text),
-            Away::Gone => self.reply(turn, RPL_AWAY, &[nick], GONE),
+            Away::Gone => self.reply(turn, RPL_AWAY, &[nick], gone(around)),
         }
         match &person.account {
             Some(account) => self.reply(turn, RPL_WHOISACCOUNT, &[nick, account], "is the account"),

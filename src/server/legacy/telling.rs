@@ -23,7 +23,7 @@ impl Teller<'_> {
     pub(super) fn tell(&mut self, heard: &Heard<'_>) {
         match heard.event {
             // The login in the lobby follows.
-            Event::Identified { .. } | Event::SignedOn { .. } | Event::SignedOff => {}
+            Event::Identified { .. } | Event::SignedOn { .. } => {}
             Event::Quit { person, .. } | Event::WentAway { person, .. } => {
                 self.public(&format!("[{}]: I Logout", person.name.shown));
             }

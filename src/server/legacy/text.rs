@@ -141,7 +141,6 @@ pub(super) fn refusal(refusal: &Refusal, about: &str) -> String {
         Refusal::NameOwned(name) | Refusal::KeyUnknown(name) => {
             format!("名字 {name} 属于已验证的用户")
         }
-        Refusal::NameReserved(name) => format!("名字 {name} 不能使用: 这是保留的名字"),
         Refusal::RegistrationClosed => "此服务器不开放注册".into(),
         Refusal::TooManyNames(max) => format!("一个账号最多 {max} 个名字"),
         Refusal::TooManyAccounts => "此服务器的账号已满".into(),

@@ -118,7 +118,12 @@ async fn a_client_is_known_by_the_key_that_it_proves_to_hold() {
     let known = config(Some(certified(&certificate, &key)), &["irc"]);
     let (text, server) = answer(&running, known).await.unwrap();
     assert_eq!(text, format!("key {}", id.0));
-    assert_eq!(server, running.fingerprint());
+    let fingerprint = running.fingerprint();
+    let hex: String = fingerprint
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(server, hex);
     let (text, _) = answer(&running, config(None, &[])).await.unwrap();
     assert_eq!(text, "key none");
 }

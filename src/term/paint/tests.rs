@@ -2,6 +2,15 @@ use ratatui::style::{Color, Style};
 
 use super::*;
 
+/// A frame that is drawn whole.
+fn drawn(buffer: &Buffer, caret: Option<(u16, u16)>) -> Drawn {
+    Drawn {
+        caret,
+        rows: 0..buffer.area.height,
+        talk: None,
+    }
+}
+
 /// A screen that is painted, and what a terminal makes of the bytes.
 struct Both {
     painter: Painter,
@@ -20,10 +29,11 @@ impl Both {
     #[track_caller]
     fn shows(&mut self, rows: &[&str], caret: (u16, u16)) -> Vec<u8> {
         let bytes = self.painter.frame(&mut |buffer| {
+            buffer.reset();
             for (y, row) in (0..).zip(rows) {
                 buffer.set_string(0, y, row, Style::default());
             }
-            Some(caret)
+            drawn(buffer, Some(caret))
         });
         self.terminal.process(&bytes);
         let screen = self.terminal.screen();
@@ -62,8 +72,9 @@ fn a_key_takes_few_bytes_and_nothing_takes_none() {
 fn a_row_of_doubtful_width_is_written_whole_with_columns() {
     let mut both = Both::new(20, 1);
     let bytes = both.painter.frame(&mut |buffer| {
+        buffer.reset();
         buffer.set_string(0, 0, "a👍🏽b", Style::default());
-        None
+        drawn(buffer, None)
     });
     let text = String::from_utf8(bytes).unwrap();
     assert!(
@@ -76,9 +87,10 @@ fn a_row_of_doubtful_width_is_written_whole_with_columns() {
 fn a_look_ends_where_it_ends() {
     let mut both = Both::new(10, 1);
     let bytes = both.painter.frame(&mut |buffer| {
+        buffer.reset();
         buffer.set_string(0, 0, "ab", Style::default().fg(Color::Red));
         buffer.set_string(2, 0, "cd", Style::default());
-        Some((4, 0))
+        drawn(buffer, Some((4, 0)))
     });
     both.terminal.process(&bytes);
     let screen = both.terminal.screen();
@@ -94,7 +106,7 @@ fn any_size_is_painted() {
         let frame = painter.frame(&mut |buffer| {
             let area = buffer.area;
             buffer.set_stringn(0, 0, "世界", usize::from(area.width), Style::default());
-            Some((0, 0))
+            drawn(buffer, Some((0, 0)))
         });
         assert!(!frame.is_empty());
     }

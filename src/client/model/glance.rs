@@ -1,0 +1,79 @@
+//! What a key or a message changed, so that only that is drawn.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::buffer::{ECHO_PATIENCE_MS, Standing};
+use super::{Connection, Model};
+
+impl Model {
+    /// Stands for all that the screen shows but what is being written. None where nothing can be said:
+    /// something lies over the screen, or candidates are shown for a word.
+    ///
+    /// Two that are equal, before a key and after it, mean that the key changed the input alone.
+    pub fn glance(&self) -> Option<u64> {
+        // Whoever adds a field decides here whether a key may change what the screen shows of it.
+        let Self {
+            texts: _,
+            settings: _,
+            now,
+            nick,
+            lobby,
+            network,
+            connection,
+            away,
+            is_leaving,
+            is_hosting,
+            buffers,
+            open,
+            last_open: _,
+            unread_home: _,
+            wanted: _,
+            knows_people: _,
+            size,
+            has_focus,
+            hides_sidebar,
+            hides_members,
+            overlay,
+            completion,
+            nonces,
+            actions: _,
+        } = self;
+        if overlay.is_some() || completion.is_some() {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
+        (open, size, has_focus, hides_sidebar, hides_members, nonces).hash(&mut hasher);
+        match connection {
+            Connection::Connecting => 0.hash(&mut hasher),
+            Connection::Online => 1.hash(&mut hasher),
+            Connection::Offline {
+                why,
+                again_in_seconds,
+            } => (why, again_in_seconds).hash(&mut hasher),
+        }
+        buffers.len().hash(&mut hasher);
+        for buffer in buffers {
+            (buffer.unread, buffer.mentions, buffer.is_joined).hash(&mut hasher);
+        }
+        let buffer = self.buffer();
+        for own in &buffer.outgoing {
+            let is_late = own.at + ECHO_PATIENCE_MS <= *now;
+            let is_failed = matches!(own.standing, Standing::Failed(_));
+            (is_late, is_failed, own.standing == Standing::Unsent).hash(&mut hasher);
+        }
+        let anchor = buffer.anchor.map(|at| (at.number, at.row_from_end));
+        let unread = buffer.unread_line.map(|line| (line.number, line.count));
+        (anchor, unread, buffer.below, buffer.editor.is_empty()).hash(&mut hasher);
+        self.talk_mark().hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
+    /// Stands for the lines of the open conversation: equal before a message and after it where the
+    /// message came into another.
+    pub fn talk_mark(&self) -> (usize, i64, i64, usize) {
+        let buffer = self.buffer();
+        let (first, end) = (buffer.first(), buffer.end());
+        (self.open, first, end, buffer.outgoing.len())
+    }
+}

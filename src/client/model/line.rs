@@ -1,0 +1,59 @@
+//! Whole lines of a pipe, taken into the model: said or done, whatever lies over the screen.
+
+use super::buffer::LineKind;
+use super::commands::COMMANDS;
+use super::overlay::Overlay;
+use super::{Model, clean};
+use crate::client::action::Action;
+use crate::client::rooms::Rooms;
+
+impl Model {
+    /// Says a line in the open conversation, or does what it commands; what came of it is told.
+    pub(super) fn take_line(&mut self, text: &str, rooms: &Rooms) {
+        self.overlay = None;
+        let line = clean(text);
+        let outcome = match self.as_command(&line) {
+            Some(command) => self.run_command(&command, rooms),
+            None => {
+                let literal = line.strip_prefix('/').filter(|rest| rest.starts_with('/'));
+                self.say(self.open, literal.unwrap_or(&line), false)
+            }
+        };
+        if let Err(why) = outcome {
+            let values = [("why", why.as_str()), ("text", &*line)];
+            let text = self.texts.with("plain-not-sent", &values);
+            self.answer(LineKind::Failure, &text);
+        }
+        self.tell_help();
+    }
+
+    /// The help as lines: the commands, since there are no keys.
+    fn tell_help(&mut self) {
+        let Some(Overlay::Help { filter, .. }) = &self.overlay else {
+            return;
+        };
+        let wanted = filter.text().trim().trim_start_matches('/').to_lowercase();
+        self.overlay = None;
+        for command in COMMANDS {
+            let usage = command.usage(&self.texts);
+            let row = format!("{usage}: {}", self.texts.get(command.text));
+            if row.to_lowercase().contains(&wanted) {
+                self.tell(&row, false);
+            }
+        }
+    }
+
+    /// Adds a line that answers what was typed, for a view without buffers too.
+    pub(super) fn answer(&mut self, kind: LineKind, text: &str) {
+        self.note(self.open, kind, self.now, text);
+        self.tell(text, kind == LineKind::Failure);
+    }
+
+    fn tell(&mut self, text: &str, is_failure: bool) {
+        self.actions.push(Action::Tell {
+            buffer: self.buffer().name.clone(),
+            text: text.to_owned(),
+            is_failure,
+        });
+    }
+}

@@ -1,0 +1,68 @@
+//! What the loop does otherwise where lines stand for a screen, and what it owns up to at the end.
+
+use anyhow::{Result, bail};
+
+use super::Client;
+use crate::client::sentence::Sentence;
+use crate::client::terminal::Terminal;
+
+/// Lines of a pipe that may be unconfirmed at a time.
+const UNCONFIRMED_MAX: usize = 64;
+
+impl<T: Terminal> Client<'_, T> {
+    /// Whether input is taken: a pipe waits while much of what it said is unconfirmed, and what
+    /// comes after its goodbye is not read.
+    pub(super) fn may_type(&self) -> bool {
+        let is_free = self.unconfirmed.len() < UNCONFIRMED_MAX && self.leaving.is_none();
+        !self.is_plain || is_free
+    }
+
+    /// Lines of one's own that were never sent.
+    fn unsent(&self) -> usize {
+        let all = self.model.unsent();
+        all.filter(|nonce| !self.unconfirmed.contains_key(*nonce))
+            .count()
+    }
+
+    /// Says at the end what nobody may ever read.
+    pub(super) fn own_up(&self) -> Result<()> {
+        let (unsent, unconfirmed) = (self.unsent(), self.unconfirmed.len());
+        let key = match (unsent, unconfirmed) {
+            (0, 0) => return Ok(()),
+            (0, _) => "left-unconfirmed",
+            (_, 0) => "left-unsent",
+            (_, _) => "left-both",
+        };
+        bail!(
+            Sentence::text(key)
+                .with("count", unconfirmed)
+                .with("unsent", unsent)
+        )
+    }
+
+    /// Tells a line of one's own that was refused, with the line.
+    pub(super) fn not_sent(&mut self, nonce: &str, why: &Sentence) {
+        self.has_failed |= self.is_plain;
+        let Some((buffer, line)) = self.unconfirmed.remove(nonce) else {
+            return;
+        };
+        let texts = self.model.texts();
+        let values = [("why", why.say(texts)), ("text", line)];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let text = texts.with("plain-not-sent", &values);
+        self.terminal.told(&buffer, &text, true);
+    }
+
+    /// Tells where what is typed goes, when that has changed.
+    pub(super) fn tell_place(&mut self) {
+        let place = &self.model.buffer().name;
+        if *place == self.place {
+            return;
+        }
+        self.place = place.clone();
+        let text = self.model.texts().get("plain-place").into_owned();
+        self.terminal.told(&self.place, &text, false);
+    }
+}

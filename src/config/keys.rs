@@ -1,0 +1,143 @@
+//! `[keys]`: keys bound to other deeds than those they have by themselves.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
+
+use super::deed::Deed;
+use super::key::{Code, Key};
+
+/// `[keys]`: where a key is bound, which key, and to what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keys {
+    /// Everywhere.
+    #[serde(skip_serializing_if = "Bound::is_empty")]
+    pub any: Bound,
+    /// While something is being written.
+    #[serde(skip_serializing_if = "Bound::is_empty")]
+    pub input: Bound,
+    /// In an empty input, before what the key does else.
+    #[serde(skip_serializing_if = "Bound::is_empty")]
+    pub empty: Bound,
+}
+
+/// Keys and what they are bound to; to nothing where there is no deed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bound(pub BTreeMap<Key, Option<Deed>>);
+
+impl Bound {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Keys {
+    /// Whether no key is bound.
+    pub(super) fn is_empty(&self) -> bool {
+        self.any.is_empty() && self.input.is_empty() && self.empty.is_empty()
+    }
+}
+
+impl Serialize for Bound {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(self.0.len()))?;
+        for (key, deed) in &self.0 {
+            map.serialize_entry(&key.name(), deed.map_or("", Deed::name))?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Pairs)
+    }
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Bound;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("keys and what they do, such as \"alt-a\" = \"room.next-activity\"")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Bound, M::Error> {
+        let mut bound = BTreeMap::new();
+        while let Some(Pressed(key)) = map.next_key()? {
+            let Done(deed) = map.next_value()?;
+            if deed == Some(Deed::RoomByNumber) && !is_digit(key) {
+                return Err(M::Error::custom(format!(
+                    "{} goes by the digit of its key; bind it to one such as \"alt-1\"",
+                    Deed::RoomByNumber.name()
+                )));
+            }
+            bound.insert(key, deed);
+        }
+        Ok(Bound(bound))
+    }
+}
+
+fn is_digit(key: Key) -> bool {
+    matches!(key.code, Code::Char(c) if c.is_ascii_digit())
+}
+
+/// A key as a file has it.
+struct Pressed(Key);
+
+impl<'de> Deserialize<'de> for Pressed {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// A deed as a file has it; an empty one is none.
+struct Done(Option<Deed>);
+
+impl<'de> Deserialize<'de> for Done {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        let deed = Deed::deserialize(text.as_str().into_deserializer());
+        let deed = deed.map_err(|error: serde::de::value::Error| D::Error::custom(error))?;
+        Ok(Self(Some(deed)))
+    }
+}
+
+/// A key that is bound twice where both bindings count: the key, and in which places of the source,
+/// in bytes.
+pub(super) fn bound_twice(source: &str) -> Option<(Key, usize, usize)> {
+    let table = DeTable::parse(source).ok()?;
+    let keys = table.get_ref().get("keys")?.get_ref().as_table()?;
+    let mut seen: Vec<(bool, Key, usize)> = Vec::new();
+    for (section, bound) in keys.iter() {
+        let is_empty = section.get_ref() == "empty";
+        for (written, _) in bound
+            .get_ref()
+            .as_table()
+            .into_iter()
+            .flat_map(DeTable::iter)
+        {
+            let Ok(key) = written.get_ref().parse::<Key>() else {
+                continue;
+            };
+            let at = written.span().start;
+            let same =
+                |(empty, other, _): &&(bool, Key, usize)| *other == key && *empty == is_empty;
+            if let Some((_, _, first)) = seen.iter().find(same) {
+                return Some((key, *first.min(&at), *first.max(&at)));
+            }
+            seen.push((is_empty, key, at));
+        }
+    }
+    None
+}

@@ -1,0 +1,153 @@
+//! Rows that moved up or down: let the terminal move them where that takes fewer bytes.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+
+use super::sequence;
+
+/// About what moving rows costs, in cells.
+const PRICE: usize = 24;
+
+/// Rows that are moved, at their whole width: terminals know no narrower way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scroll {
+    top: u16,
+    bottom: u16,
+    by: By,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Up(u16),
+    Down(u16),
+}
+
+impl Scroll {
+    /// How the rows of an area moved from one frame to the next, if it pays to move them: what stands
+    /// beside them moves, too, and has to be mended.
+    pub(super) fn worth(area: Rect, old: &Buffer, new: &Buffer) -> Option<Self> {
+        let area = area.intersection(new.area);
+        if area.height < 3 || old.area != new.area {
+            return None;
+        }
+        let rows = usize::from(area.height);
+        let (before, after) = (prints(area, old), prints(area, new));
+        if before == after {
+            return None;
+        }
+        let found = |by: usize, up: bool| {
+            let (from, to) = if up { (by, 0) } else { (0, by) };
+            let pairs = before.iter().skip(from).zip(after.iter().skip(to));
+            pairs
+                .filter(|(a, b)| a == b)
+                .map(|(a, _)| a.weight)
+                .sum::<usize>()
+        };
+        let still = found(0, true);
+        let (saved, by, up) = (1..rows)
+            .flat_map(|by| [(found(by, true), by, true), (found(by, false), by, false)])
+            .max_by_key(|(saved, by, _)| (*saved, rows - by))?;
+        if saved <= still + PRICE {
+            return None;
+        }
+        let by = u16::try_from(by).ok()?;
+        let scroll = Self {
+            top: area.top(),
+            bottom: area.bottom(),
+            by: if up { By::Up(by) } else { By::Down(by) },
+        };
+        let cost = |moved: Option<Self>| -> usize {
+            let rows = area.top()..area.bottom();
+            rows.map(|y| {
+                let from = moved.map_or(Some(y), |scroll| scroll.source(y));
+                differences(from.map(|from| row(old, from)), row(new, y))
+            })
+            .sum()
+        };
+        (cost(Some(scroll)) + PRICE < cost(None)).then_some(scroll)
+    }
+
+    /// Which row comes to stand in a row; none for one that comes in blank.
+    fn source(self, y: u16) -> Option<u16> {
+        let from = match self.by {
+            By::Up(by) => y.checked_add(by)?,
+            By::Down(by) => y.checked_sub(by)?,
+        };
+        (self.top..self.bottom).contains(&from).then_some(from)
+    }
+
+    /// Writes the sequences: a region, and lines that are deleted or inserted at its top, which more
+    /// terminals know than scrolling. Where the cursor is afterwards is not known.
+    pub(super) fn write(self, out: &mut Vec<u8>) {
+        sequence(&[self.top + 1, self.bottom], b'r', out);
+        sequence(&[self.top + 1, 1], b'H', out);
+        match self.by {
+            By::Up(by) => sequence(&[by], b'M', out),
+            By::Down(by) => sequence(&[by], b'L', out),
+        }
+        out.extend_from_slice(b"\x1b[r");
+    }
+
+    /// Does the same to what is shown.
+    pub(super) fn apply(self, shown: &mut Buffer) {
+        let width = usize::from(shown.area.width);
+        let (top, bottom) = (usize::from(self.top), usize::from(self.bottom));
+        let Some(cells) = shown.content.get_mut(top * width..bottom * width) else {
+            return;
+        };
+        let count = cells.len();
+        let fresh = match self.by {
+            By::Up(by) => {
+                let moved = usize::from(by) * width;
+                cells.rotate_left(moved);
+                count - moved..count
+            }
+            By::Down(by) => {
+                let moved = usize::from(by) * width;
+                cells.rotate_right(moved);
+                0..moved
+            }
+        };
+        let fresh = cells.get_mut(fresh).unwrap_or_default();
+        fresh.iter_mut().for_each(Cell::reset);
+    }
+}
+
+/// What the text of a row is known by, and how many of its cells are not blank.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Print {
+    hash: u64,
+    weight: usize,
+}
+
+fn prints(area: Rect, buffer: &Buffer) -> Vec<Print> {
+    let (left, right) = (usize::from(area.left()), usize::from(area.right()));
+    let print = |y| {
+        let cells = row(buffer, y).get(left..right).unwrap_or_default();
+        let mut print = Print { hash: 0, weight: 0 };
+        for cell in cells {
+            let symbol = cell.symbol();
+            print.weight += usize::from(symbol != " ");
+            for byte in symbol.bytes() {
+                let hash = (print.hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                print.hash = hash.rotate_left(5);
+            }
+        }
+        print
+    };
+    (area.top()..area.bottom()).map(print).collect()
+}
+
+fn row(buffer: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    let start = usize::from(y) * width;
+    buffer.content.get(start..start + width).unwrap_or_default()
+}
+
+/// How many cells differ; a row that comes in is blank.
+fn differences(old: Option<&[Cell]>, new: &[Cell]) -> usize {
+    match old {
+        Some(old) => new.iter().zip(old).filter(|(a, b)| a != b).count(),
+        None => new.iter().filter(|cell| **cell != Cell::EMPTY).count(),
+    }
+}
