@@ -212,7 +212,8 @@ fn a_port_with_something_else_on_it_is_named_and_the_next_one_taken() {
     let screen = bob.sees("This room is at");
     assert!(screen.contains("it is a web server"), "{screen}");
     // Who looks from another home goes past the web server as well.
-    let mut carol = Place::at(port).join("carol");
+    let elsewhere = Place::at(port);
+    let mut carol = elsewhere.join("carol");
     sees_member(&mut bob, "carol");
     carol.types("found you\r");
     bob.sees("found you");
@@ -278,7 +279,8 @@ fn a_terminal_that_stands_still_holds_up_nobody() {
     let mut bob = Unread::join(&place, "bob");
     wait_for("the host", || TcpStream::connect(place.address()).ok());
     let mut alice = place.join("alice");
-    let mut carol = Place::at(place.port).join("carol");
+    let elsewhere = Place::at(place.port);
+    let mut carol = elsewhere.join("carol");
     sees_member(&mut alice, "carol");
     // Far more than the terminal of the host holds.
     for number in 0..400 {
@@ -352,7 +354,8 @@ fn a_name_that_is_anothers_is_refused_with_one_that_is_free() {
     let mut again = elsewhere.screen(&[]);
     sees_member(&mut again, "bob2");
     // What is offered is free, though bob2 is taken, too.
-    let mut third = Place::at(place.port).screen(&["--name", "bob"]);
+    let third_place = Place::at(place.port);
+    let mut third = third_place.screen(&["--name", "bob"]);
     third.sees("The name bob cannot be yours here");
     third.types("\r");
     sees_member(&mut bob, "bob3");

@@ -21,6 +21,7 @@ mod roster;
 pub mod settings;
 mod sniff;
 mod start;
+mod suggestion;
 mod telling;
 #[cfg(test)]
 mod trial;

@@ -11,8 +11,8 @@ use crate::core::{Command, Event, Refusal, Visitor};
 
 use super::super::dialect::{Around, Ask, Heard, Mark, Step};
 use super::super::names;
+use super::super::suggestion::free_name;
 use super::operation::return_to_lobby;
-use super::suggestion::free_name;
 use super::telling::Teller;
 use super::text::{self, Area, Writer};
 use super::{Fault, Op, Request, Style};
