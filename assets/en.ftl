@@ -12,6 +12,7 @@ config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
+config-acts-as = { $value } acts as { $other } in this release
 
 # `chatroom serve`.
 serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
@@ -107,8 +108,12 @@ ui-not-a-room = this is not a room; name one
 ui-needs-connection = this needs the connection, which is not up; /reconnect tries it now
 ui-too-many-unsent = too many lines wait here already; /reconnect tries the connection now
 ui-nothing-called = nothing here is called { $name }
+ui-no-such-key = { $key } cannot be bound; write a key such as alt-a, ctrl-pageup or f2
+ui-no-such-action = there is no action { $action }; F1 shows them in brackets
+ui-key-free = { $key } does nothing
+ui-key-does = { $key } does { $action }
+ui-key-bound = { $key } does { $action } until you leave; for always, put { $line } under [keys.any] in config.toml
 ui-quit-title = Leave the chat?
-ui-quit-keys = y or Enter leaves, Esc stays
 ui-name-which = Which name do you want here?
 ui-hosting = hosting
 ui-cannot-pause = { $count ->
@@ -123,6 +128,7 @@ ui-farewell-close = close the room
 ui-farewell-stay = stay
 ui-farewell-go-on = leave, and go on hosting without the screen
 key-pause = back to the shell; fg returns
+ui-quit-keys = { $key } leaves, any other key stays
 ui-name-title = The name { $name } cannot be yours here
 ui-name-keys = Enter takes the name above
 ui-list-title = Rooms: { $count }
@@ -155,16 +161,29 @@ ui-hint-stay = stay
 ui-hint-take = take it
 ui-hint-open = open
 ui-hint-choose = choose
+ui-goto-title = Go to: rooms, people, commands; > for commands and keys
+ui-mentions-title = Mentions: { $count }
+ui-find-none = nothing found
+ui-find-prompt = find
+ui-recall-prompt = entered before
+ui-hint-goto = go to
+ui-hint-find = find
+ui-hint-find-older = older
+ui-hint-find-newer = newer
+ui-hint-find-stay = stay here
+ui-hint-find-back = back
 
 help-title = Help: type to narrow it down
-help-keys = KEYS
+help-keys = KEYS EVERYWHERE
 help-commands = COMMANDS
+help-keys-empty = KEYS IN AN EMPTY INPUT
+help-keys-input = KEYS WHILE WRITING
+help-keys-here = KEYS HERE
 
 key-help = this help
 key-room-next = next room
 key-room-previous = previous room
 key-room-number = room 1 to 10; also /go NUMBER
-key-room-unread = next room with something unread
 key-room-last = the room before
 key-scroll-up = a page up
 key-scroll-down = a page down
@@ -174,7 +193,7 @@ key-pane-rooms = rooms on or off
 key-pane-members = members on or off
 key-resend = send again what failed
 key-redraw = draw the screen anew
-key-clear = clear the input; when it is empty, quit
+key-clear = clear the input; what was there can be put back
 key-quit = quit
 key-escape = close; go to the newest message
 key-send = send
@@ -200,6 +219,22 @@ key-yank = put back what was cut
 key-transpose = exchange two characters
 key-undo = undo
 key-redo = redo
+key-goto = go to a room, a person or a command by some letters
+key-room-next-activity = next room with something unread; then back
+key-mention-next = next mention here
+key-mention-previous = mention before, here
+key-mentions = mentions in all rooms
+key-unread-first = first unread message here
+key-find = find in this room
+key-history-older = older input of all rooms
+key-history-newer = newer input of all rooms
+key-history-search = find in what was entered
+key-history-argument = last word of what was entered; again: of the one before
+key-yank-previous = exchange what was put back for what was cut before
+key-transpose-words = exchange two words
+key-word-upper = the word in capitals
+key-word-lower = the word in small letters
+key-word-capital = the word with a capital
 
 command-join = come into a room
 command-part = leave a room
@@ -225,10 +260,25 @@ command-clear = clear this view
 command-reconnect = try the connection now
 command-quote = send a line of IRC as it stands
 command-help = this help
+command-describe = say elsewhere what you do
+command-shrug = say it with a shrug
+command-tableflip = say it and flip the table
+command-ban = keep somebody out of this room; without a name: show who is
+command-unban = let somebody in again
+command-deop = make somebody a moderator no more
+command-devoice = take somebody the voice
+command-search = find in what is loaded of this room
+command-mentions = mentions in all rooms
+command-bind = what a key does, or let it do something else
+command-version = which chatroom this is
+command-q = direct talk; without a name: leave the chat
 command-quit = leave the chat
 
 # What a command takes: each stands for a word of capitals in the table of commands.
 parameter-room = ROOM
+parameter-key = KEY
+parameter-action = ACTION
+parameter-command = COMMAND
 parameter-name = NAME
 parameter-text = TEXT
 parameter-reason = REASON
@@ -349,8 +399,25 @@ store-unreadable = cannot read { $path }: { $why }
 store-unwritten = cannot write { $path }: { $why }
 store-no-folder = cannot make the folder { $path }: { $why }; --data names another one
 
+# `chatroom send` and `chatroom tail`.
+send-unconfirmed = { $count ->
+    [one] one line is not confirmed; say it again to be sure: { $why }
+   *[other] { $count } lines are not confirmed; say them again to be sure: { $why }
+}
+send-refused = { $count ->
+    [one] not sent: { $why }
+   *[other] { $count } lines are not sent; the first: { $why }
+}
+tail-unwritten = cannot write what is said: { $why }
+tail-lost = { $why }; trying again
+errand-no-server = no server runs here; `chatroom serve` starts one, --to names another
 
-# `chatroom serve`.
+# What the system does not give.
+system-no-sockets = the system gives no timers or sockets: { $why }
+system-no-screen = there is no screen to be had of this terminal: { $why }; --plain does without
+system-no-tls = TLS cannot be set up: { $why }
+system-no-key = cannot make a key: { $why }
+system-no-chance = the system gives no random bytes
 
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.

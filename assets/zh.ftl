@@ -11,6 +11,7 @@ config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
+config-acts-as = { $value } 在此版本中等同于 { $other }
 
 # `chatroom serve`
 serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
@@ -105,8 +106,12 @@ ui-not-a-room = 这里不是房间；请写明房间名
 ui-needs-connection = 需要连接，而现在没有连上；/reconnect 立即重试
 ui-too-many-unsent = 这里等着发的太多了；/reconnect 立即重试连接
 ui-nothing-called = 没有叫 { $name } 的
+ui-no-such-key = { $key } 不能绑定；请写 alt-a、ctrl-pageup 或 f2 这样的按键
+ui-no-such-action = 没有叫 { $action } 的操作；F1 在方括号里列出了它们
+ui-key-free = { $key } 没有作用
+ui-key-does = { $key } 的作用是 { $action }
+ui-key-bound = 在离开之前，{ $key } 的作用是 { $action }；要一直如此，把 { $line } 写到 config.toml 的 [keys.any] 下
 ui-quit-title = 要离开吗？
-ui-quit-keys = y 或 Enter 离开，Esc 留下
 ui-name-which = 在这里用什么名字？
 ui-hosting = 主持中
 ui-cannot-pause = 你开的聊天室里还有 { $count } 人；暂停本客户端会让它停下
@@ -115,6 +120,7 @@ ui-farewell-close = 关闭聊天室
 ui-farewell-stay = 留下
 ui-farewell-go-on = 离开，但聊天室继续开着，不再显示界面
 key-pause = 回到命令行；用 fg 返回
+ui-quit-keys = { $key } 离开，其他键留下
 ui-name-title = 这里不能用名字 { $name }
 ui-name-keys = Enter 使用上面的名字
 ui-list-title = 房间：{ $count }
@@ -147,16 +153,29 @@ ui-hint-stay = 留下
 ui-hint-take = 使用
 ui-hint-open = 打开
 ui-hint-choose = 选择
+ui-goto-title = 前往：房间、人、命令；输入 > 只看命令和按键
+ui-mentions-title = 提到我的：{ $count }
+ui-find-none = 没有找到
+ui-find-prompt = 查找
+ui-recall-prompt = 以前输入过
+ui-hint-goto = 前往
+ui-hint-find = 查找
+ui-hint-find-older = 更早
+ui-hint-find-newer = 更新
+ui-hint-find-stay = 停在这里
+ui-hint-find-back = 返回
 
 help-title = 帮助：输入文字来筛选
-help-keys = 按键
+help-keys = 随处可用的按键
 help-commands = 命令
+help-keys-empty = 输入框为空时的按键
+help-keys-input = 输入时的按键
+help-keys-here = 这里的按键
 
 key-help = 本帮助
 key-room-next = 下一个房间
 key-room-previous = 上一个房间
 key-room-number = 第 1 到 10 个房间；也可 /go 数字
-key-room-unread = 下一个有未读的房间
 key-room-last = 刚才的房间
 key-scroll-up = 上翻一页
 key-scroll-down = 下翻一页
@@ -166,7 +185,7 @@ key-pane-rooms = 显示或隐藏房间栏
 key-pane-members = 显示或隐藏成员栏
 key-resend = 重发没发出的
 key-redraw = 重画屏幕
-key-clear = 清空输入；已空则退出
+key-clear = 清空输入，清掉的可以放回
 key-quit = 退出
 key-escape = 关闭；回到最新消息
 key-send = 发送
@@ -192,6 +211,22 @@ key-yank = 粘回剪下的
 key-transpose = 交换两个字
 key-undo = 撤销
 key-redo = 重做
+key-goto = 输入几个字，前往房间、人或命令
+key-room-next-activity = 下一个有未读的房间；看完后回到原处
+key-mention-next = 这里下一条提到我的消息
+key-mention-previous = 这里上一条提到我的消息
+key-mentions = 所有房间里提到我的消息
+key-unread-first = 这里第一条未读消息
+key-find = 在这个房间里查找
+key-history-older = 所有房间里更早的输入
+key-history-newer = 所有房间里更新的输入
+key-history-search = 在以前的输入中查找
+key-history-argument = 上次输入的最后一个词；再按：再上一次的
+key-yank-previous = 把刚放回的换成更早剪切的
+key-transpose-words = 交换两个词
+key-word-upper = 这个词改成大写
+key-word-lower = 这个词改成小写
+key-word-capital = 这个词首字母大写
 
 command-join = 进入房间
 command-part = 离开房间
@@ -217,10 +252,25 @@ command-clear = 清空这里的显示
 command-reconnect = 立即重试连接
 command-quote = 原样发送一行 IRC
 command-help = 本帮助
+command-describe = 在别处说自己做了什么
+command-shrug = 耸肩说
+command-tableflip = 掀桌说
+command-ban = 不让某人进这个房间；不写名字：看看有谁
+command-unban = 让某人可以再进来
+command-deop = 撤下某人的管理员
+command-devoice = 收回某人的发言权
+command-search = 在这个房间已载入的内容里查找
+command-mentions = 所有房间里提到我的消息
+command-bind = 看按键的作用，或换一个作用
+command-version = 程序的版本
+command-q = 私聊；不写名字：离开聊天
 command-quit = 离开聊天
 
 # 命令的参数
 parameter-room = 房间
+parameter-key = 按键
+parameter-action = 操作
+parameter-command = 命令
 parameter-name = 名字
 parameter-text = 文字
 parameter-reason = 原因
@@ -339,9 +389,26 @@ store-unreadable = 不能读 { $path }：{ $why }
 store-unwritten = 不能写 { $path }：{ $why }
 store-no-folder = 不能创建目录 { $path }：{ $why }；用 --data 换一个
 
-# 由客户端开聊天室
+# `chatroom send` 和 `chatroom tail`
+send-unconfirmed = { $count ->
+   *[other] 有 { $count } 行没有得到确认；为保险请再发一次：{ $why }
+}
+send-refused = { $count ->
+    [one] 没有发出：{ $why }
+   *[other] 有 { $count } 行没有发出；第一行：{ $why }
+}
+tail-unwritten = 写不出所说的话：{ $why }
+tail-lost = { $why }；正在重试
+errand-no-server = 这里没有服务器在运行；`chatroom serve` 开一个，或用 --to 指定
 
-# `chatroom serve`
+# 系统给不了的
+system-no-sockets = 系统给不了定时器或套接字：{ $why }
+system-no-screen = 这个终端给不了屏幕：{ $why }；可用 --plain
+system-no-tls = 不能建立 TLS：{ $why }
+system-no-key = 不能生成密钥：{ $why }
+system-no-chance = 系统给不了随机字节
+
+# 由客户端开聊天室
 
 # Hosting from a client.
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。

@@ -1,5 +1,6 @@
 //! The command line of `chatroom`.
 
+mod errand;
 mod join;
 mod serve;
 
@@ -40,6 +41,13 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, out),
         Command::HashPassword(place) => cli::hash_password(&place, out),
         Command::Serve(serve) => serve::run(&serve),
+        Command::Completions(of) => cli::completions(of, out),
+        Command::Send(send) => {
+            errand::send(&send).map_err(|error| in_words(error, send.errand.start()))
+        }
+        Command::Tail(tail) => {
+            errand::tail(&tail).map_err(|error| in_words(error, tail.errand.start()))
+        }
         Command::Join(join) => {
             return join::run(&join).map_err(|error| in_words(error, join.start()));
         }

@@ -10,12 +10,12 @@ mod restore;
 mod tty;
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::client::plain::Plain;
-use crate::client::{self, JoinOptions, Outcome};
-use crate::text::Texts;
+use crate::client::{self, JoinOptions, Outcome, Sentence};
 
 pub use colour::Colours;
 pub use decoder::{Decoder, Heard};
@@ -27,13 +27,13 @@ pub fn join(options: JoinOptions) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("the system gives no timers or sockets")?;
+        .map_err(|error| Sentence::text("system-no-sockets").with("why", &error))?;
     let is_dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
     let is_piped = !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
     let is_plain = options.plain || is_dumb || is_piped;
     let outcome = runtime.block_on(async {
         if is_plain {
-            let texts = Texts::new(options.language);
+            let texts = Arc::clone(&options.texts);
             let mut terminal = Plain::new(std::io::stdin(), std::io::stdout(), texts)?;
             client::run(options, &mut terminal).await
         } else {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use support::tutorial::{Generation, Tutorial};
-use support::{Irc, Screen, Server, chatroom};
+use support::{DEADLINE, Irc, Screen, Server, chatroom};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -287,6 +287,68 @@ fn rubbish_harms_nobody_else() {
     bob.until(" 366 ");
 }
 
+#[test]
+fn a_server_that_asks_for_tls_turns_plain_irc_away_and_takes_our_own_client() {
+    let folder = folder();
+    let config = folder.path().join("chat.toml");
+    std::fs::write(&config, "server.plaintext = \"never\"\n").unwrap();
+    let mut command = chatroom(folder.path());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--config"]);
+    command
+        .arg(&config)
+        .arg("--data")
+        .arg(folder.path().join("data"));
+    let (server, _told) = Server::start_by(command, folder.path());
+    let mut plain = Irc::dial(&server.address);
+    plain.send("NICK eve\r\nUSER eve 0 * :eve");
+    assert_eq!(
+        plain.until_closed(),
+        ["ERROR :This server speaks TLS only; TLS is on this same port"]
+    );
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("#lobby");
+}
+
+#[test]
+fn who_comes_and_goes_is_told_to_who_asked_for_it_alone() {
+    let folder = folder();
+    for is_asked in [false, true] {
+        let mut command = chatroom(folder.path());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]);
+        command.arg(folder.path().join("data"));
+        if is_asked {
+            command.arg("-v");
+        }
+        let (server, told) = Server::start_by(command, folder.path());
+        let mut bob = server.irc("bob");
+        bob.send("JOIN #den");
+        bob.settle();
+        bob.send("NICK robert");
+        bob.send("QUIT :red \u{1b}[31m");
+        bob.until_closed();
+        Tutorial::log_in(&server.address, Generation::Json, "ann").goes();
+        if is_asked {
+            for expected in [
+                "connection 1: IRC, no TLS",
+                "connection 1: bob came, a guest",
+                "bob came into #den",
+                "bob is robert now",
+                "connection 1: robert left: Quit: red [31m",
+                "connection 2: the tutorial's JSON, no TLS",
+                "connection 2: ann came, a guest",
+                "ann came into #lobby",
+                "connection 2: ann left: Connection closed",
+            ] {
+                let line = told.recv_timeout(DEADLINE).unwrap();
+                assert!(line.ends_with(expected), "{expected:?}: {line:?}");
+            }
+        }
+        drop(server);
+        assert_eq!(told.recv_timeout(DEADLINE).ok(), None);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_server_that_is_asked_to_end_tells_everybody() {
@@ -347,4 +409,28 @@ fn leaving_with_a_line_that_was_never_sent_says_so() {
     bob.types("/quit\r");
     assert_eq!(bob.ends(), 1);
     bob.sees("left with one line that was not sent; say it again");
+}
+
+#[test]
+fn a_dumb_terminal_gets_lines_and_nothing_else() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut eve = server.irc("eve");
+    eve.send("JOIN #lobby");
+    eve.until(" 366 ");
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start_on("dumb", folder.path(), &arguments, 24, 100);
+    bob.sees("#lobby * what you type goes here now");
+    eve.send("PRIVMSG #lobby :\u{2}bold\u{2} hello bob");
+    bob.sees("#lobby <eve> bold hello bob");
+    bob.types("/go eve\rhello all\r/nonsense\r/quit\r");
+    eve.until("PRIVMSG #lobby :hello all");
+    bob.sees("! not sent: there is no command /nonsense");
+    assert_eq!(bob.ends(), 1, "a command failed");
+    let screen = bob.text();
+    assert!(
+        !screen.contains("<bob>"),
+        "a line is not repeated: {screen}"
+    );
+    assert!(!bob.has_controls() && !bob.is_full_screen());
 }

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+#[path = "irc/history.rs"]
+mod history;
+#[path = "irc/invitations.rs"]
+mod invitations;
 #[path = "irc/presence.rs"]
 mod presence;
 
@@ -23,7 +27,7 @@ const ALL: &str = "account-notify account-tag away-notify batch draft/chathistor
 /// A server that ends with its test.
 struct Server {
     running: Running,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Server {
@@ -41,7 +45,7 @@ impl Server {
         std::fs::create_dir_all(&options.folder).unwrap();
         Self {
             running: start(options).await.unwrap(),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -63,6 +67,11 @@ impl Server {
 
     /// Somebody who proves a key of their own, so that the name becomes theirs.
     async fn member(&self, nick: &str, caps: &str) -> Client {
+        self.comes(nick, caps).await.0
+    }
+
+    /// The same, with what they were told when they came.
+    async fn comes(&self, nick: &str, caps: &str) -> (Client, Vec<String>) {
         let key = format!("{:0>64}", hex_of(nick));
         let mut client = Client::new(self.running.connect(Some(&key)).unwrap());
         client.send("CAP LS 302").await;
@@ -74,7 +83,7 @@ impl Server {
         client.send("CAP END").await;
         let seen = client.settle().await;
         assert!(holds(&seen, " 903 ") && holds(&seen, " 001 "), "{seen:#?}");
-        client
+        (client, seen)
     }
 }
 

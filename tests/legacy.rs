@@ -17,9 +17,14 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
+        Self::start_with("")
+    }
+
+    fn start_with(config: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder for a test");
-        let mut options = Options::from_config(&Config::default(), folder.path().into())
-            .expect("the defaults are right");
+        let config = Config::parse(&folder.path().join("config.toml"), config).expect("a config");
+        let mut options =
+            Options::from_config(&config, folder.path().into()).expect("the config is right");
         options.listen = vec![SocketAddr::from(([127, 0, 0, 1], 0))];
         Self {
             running: start_in_thread(options).expect("the server starts"),
@@ -97,6 +102,30 @@ fn both_generations_talk_on_the_public_screen() {
     assert_eq!(bob.sees_the_end(), "");
     alice.sees("[bob]: I Logout");
     check(&mut alice, &[]);
+}
+
+#[test]
+fn where_tls_is_asked_for_they_read_so_and_the_connection_ends() {
+    let server = Server::start_with("server.plaintext = \"never\"\n");
+    let text = "此服务器只接受 TLS 连接（就在这个端口），此客户端不支持 TLS\n";
+    let mut bob = server.dial(Generation::Pipes, "bob");
+    bob.sends(1, "hello", "");
+    assert_eq!(bob.sees_the_end(), text);
+    let mut alice = server.dial(Generation::Json, "alice");
+    for _ in 0..100 {
+        alice.sends(1, "hello", "");
+    }
+    assert_eq!(alice.sees_the_end(), format!("【公屏】{text}"));
+}
+
+#[test]
+fn who_is_put_out_reads_why_in_chinese() {
+    let server = Server::start();
+    let mut bob = server.log_in(Generation::Pipes, "bob");
+    let mut alice = server.log_in(Generation::Json, "alice");
+    server.running.stop("The server is stopping");
+    bob.sees("连接已关闭: 服务器正在关闭");
+    alice.sees("【公屏】连接已关闭: 服务器正在关闭");
 }
 
 #[test]

@@ -29,7 +29,7 @@ const IMPORTS: [(&str, &[&str]); 11] = [
 ];
 
 /// What belongs to `main`: the program itself, which joins the parts.
-const PROGRAM: [&str; 3] = ["main", "serve", "join"];
+const PROGRAM: [&str; 4] = ["main", "serve", "join", "errand"];
 
 /// What the core may not know: I/O, clocks, chance, threads and unordered maps.
 const FORBIDDEN_IN_CORE: [&str; 13] = [

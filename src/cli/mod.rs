@@ -1,14 +1,17 @@
 //! The command line: what it can say, and the commands that need neither server nor client.
 
 mod config;
+mod errand;
 mod password;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::config::{check, show};
+pub use self::errand::{Completions, Errand, SendLines, Tail, completions};
 pub use self::password::hash_password;
 
 use crate::config::{Config, Dirs, Listen};
@@ -30,11 +33,17 @@ pub enum Command {
     Serve(Serve),
     /// Talk: open the screen, and host the room too where nobody else does
     Join(Join),
+    /// Say one message, or each line of standard input
+    Send(SendLines),
+    /// Follow a room on standard output
+    Tail(Tail),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Read a password and print its hash, for the config file
     HashPassword(Place),
+    /// Print what a shell reads to complete this command line
+    Completions(Completions),
 }
 
 /// Where config and data are, when not in the user's own folders.
@@ -129,7 +138,7 @@ pub struct Start {
     /// Where config and data live; the data folder is the one in force.
     pub dirs: Dirs,
     /// What is said on the terminal.
-    pub texts: Texts,
+    pub texts: Arc<Texts>,
 }
 
 impl Start {
@@ -157,7 +166,7 @@ impl Start {
             .or(config.client.language)
             .unwrap_or_else(Language::from_env);
         Ok(Self {
-            texts: Texts::with_dir(language, &folder.join("texts")),
+            texts: Arc::new(Texts::with_dir(language, &folder.join("texts"))),
             dirs: Dirs {
                 config: folder,
                 data,

@@ -1,6 +1,7 @@
 //! The client of any IRCv3 server: a session without I/O, a model, a view, and one loop.
 
 pub mod action;
+mod errand;
 pub mod happening;
 pub mod key;
 mod link;
@@ -20,11 +21,15 @@ mod words;
 
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::io::DuplexStream;
 
-use crate::text::Language;
+use crate::config::Keys;
+use crate::text::Texts;
+
+pub use errand::{TailOptions, send, tail};
 pub use run::run;
 pub use sentence::Sentence;
 
@@ -85,12 +90,14 @@ pub struct JoinOptions {
     pub password: Option<String>,
     /// The folder of what a client keeps.
     pub data: PathBuf,
-    /// The language of the interface.
-    pub language: Language,
+    /// The texts of the interface.
+    pub texts: Arc<Texts>,
     /// Whether to tell an event a line, without a screen.
     pub plain: bool,
     /// Whether lines are drawn with ASCII alone.
     pub ascii: bool,
+    /// Keys that do something else than by themselves.
+    pub keys: Keys,
 }
 
 /// How a client ended.

@@ -7,7 +7,7 @@ mod verify;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -239,13 +239,13 @@ fn config(
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .context("TLS cannot be set up")?
+        .map_err(|error| Sentence::text("system-no-tls").with("why", error.to_string()))?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
     Ok(match key {
         Some(key) => builder
             .with_client_auth_cert(vec![key.certificate], PrivateKeyDer::Pkcs8(key.private))
-            .context("the key cannot be used")?,
+            .map_err(|error| Sentence::text("system-no-tls").with("why", error.to_string()))?,
         None => builder.with_no_client_auth(),
     })
 }

@@ -4,6 +4,7 @@
 //! pipe, a screen reader and a printer do alike.
 
 use std::io::{BufRead, Read, Write};
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use tokio::sync::mpsc;
@@ -24,7 +25,7 @@ const LINE_BYTES: u64 = 64 * 1024;
 pub struct Plain<W> {
     lines: mpsc::Receiver<String>,
     out: W,
-    texts: Texts,
+    texts: Arc<Texts>,
     /// Whether somebody is where what is typed goes: before, no line is read.
     is_in: bool,
     is_online: bool,
@@ -34,7 +35,11 @@ pub struct Plain<W> {
 
 impl<W: Write> Plain<W> {
     /// Reads lines from one pipe, on a thread of its own, and tells events to another.
-    pub fn new(input: impl Read + Send + 'static, out: W, texts: Texts) -> std::io::Result<Self> {
+    pub fn new(
+        input: impl Read + Send + 'static,
+        out: W,
+        texts: Arc<Texts>,
+    ) -> std::io::Result<Self> {
         Ok(Self {
             lines: lines_of(input, AHEAD)?,
             out,
@@ -300,7 +305,7 @@ mod tests {
 
     fn told(language: Language, happenings: &[Happening]) -> String {
         let mut out = Vec::new();
-        let texts = Texts::new(language);
+        let texts = Arc::new(Texts::new(language));
         let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
         for happening in happenings {
             plain.heard(happening);

@@ -68,12 +68,12 @@ impl Rooms {
 
     /// A room by its name.
     pub fn get(&self, name: &str) -> Option<&Room> {
-        self.by_name.get(&self.fold(name))
+        self.by_name.get(&*self.mapping.folded(name))
     }
 
     /// A room by its name, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Room> {
-        self.by_name.get_mut(&self.mapping.fold(name))
+        self.by_name.get_mut(&*self.mapping.folded(name))
     }
 
     /// The room of a name, new and empty when it is not known yet.
@@ -108,13 +108,13 @@ impl Rooms {
 
     /// Somebody in a room.
     pub fn member(&self, room: &str, nick: &str) -> Option<&Member> {
-        self.get(room)?.members.get(&self.fold(nick))
+        self.get(room)?.members.get(&*self.mapping.folded(nick))
     }
 
     /// Somebody in any room.
     pub fn anywhere(&self, nick: &str) -> Option<&Member> {
-        let folded = self.fold(nick);
-        self.iter().find_map(|room| room.members.get(&folded))
+        let folded = self.mapping.folded(nick);
+        self.iter().find_map(|room| room.members.get(&*folded))
     }
 }
 

@@ -14,6 +14,7 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
+use super::model::keys::Keymap;
 use super::model::{Input, Model, Settings};
 use super::naming::NoName;
 use super::pace::{FRAME, Pace};
@@ -113,7 +114,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let nick = options.name.clone().unwrap_or_default();
         let settings = Settings {
             nick: nick.clone(),
-            language: options.language,
+            language: options.texts.language(),
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
             nonce_prefix: random_word()?,
@@ -124,10 +125,12 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms,
             ..Profile::default()
         };
+        let mut model = Model::with_texts(settings, options.texts);
+        model.bind(Keymap::new(&options.keys));
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
-            model: Model::new(settings),
+            model,
             session: Session::new(profile),
             link: Link::new(options.dial, store.clone(), options.name),
             framer: Framer::server_to_client(),

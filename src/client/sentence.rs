@@ -55,6 +55,11 @@ impl Sentence {
         self
     }
 
+    /// Whether it is that text of ours.
+    pub(super) fn is(&self, wanted: &str) -> bool {
+        matches!(self, Self::Text { key, .. } if *key == wanted)
+    }
+
     /// Puts it into words.
     pub fn say(&self, texts: &Texts) -> String {
         match self {

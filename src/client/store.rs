@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ring::digest::{SHA256, digest};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
@@ -205,7 +205,7 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
 pub(super) fn random_word() -> Result<String> {
     let mut random = [0; 8];
     ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut random)
-        .map_err(|_unspecified| anyhow::anyhow!("the system gives no random bytes"))?;
+        .map_err(|_unspecified| Sentence::text("system-no-chance"))?;
     Ok(hex(&random))
 }
 
@@ -248,16 +248,18 @@ fn unwritten(path: &Path, error: &std::io::Error) -> anyhow::Error {
 }
 
 fn make_key() -> Result<String> {
-    let pair = rcgen::KeyPair::generate().context("cannot make a key")?;
+    let pair = rcgen::KeyPair::generate().map_err(|error| no_key(&error))?;
     let mut params = rcgen::CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params
         .distinguished_name
         .push(rcgen::DnType::CommonName, "chatroom");
-    let certificate = params
-        .self_signed(&pair)
-        .context("cannot make a certificate")?;
+    let certificate = params.self_signed(&pair).map_err(|error| no_key(&error))?;
     Ok(format!("{}{}", certificate.pem(), pair.serialize_pem()))
+}
+
+fn no_key(error: &rcgen::Error) -> Sentence {
+    Sentence::text("system-no-key").with("why", error.to_string())
 }
 
 fn parse_key(pem: &str) -> Result<ClientKey> {

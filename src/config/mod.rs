@@ -31,10 +31,11 @@ pub use value::{Hash, Listen, Retention, Within};
 pub const FILE: &str = "config.toml";
 
 /// Keys that are known and checked, but that nothing follows yet.
-const WITHOUT_EFFECT: [&str; 6] = [
+const WITHOUT_EFFECT: [&str; 7] = [
     "accounts.registration_before_connect",
     "accounts.registration_email_required",
     "accounts.password_min_length",
+    "accounts.default_user_modes",
     "client.mouse",
     "limits.rate_limits",
     "operators",
@@ -126,6 +127,15 @@ impl Config {
     pub fn without_effect(&self) -> Vec<&'static str> {
         let is_given = |key: &&str| self.given.contains(*key);
         WITHOUT_EFFECT.into_iter().filter(is_given).collect()
+    }
+
+    /// Values that the file gives but that act as another one for now: what is written, and what it
+    /// acts as.
+    pub fn acting_as_another(&self) -> Vec<(&'static str, &'static str)> {
+        match self.accounts.always_on {
+            AlwaysOn::OptIn => vec![("accounts.always_on = \"opt-in\"", "\"never\"")],
+            AlwaysOn::OptOut | AlwaysOn::Never => Vec::new(),
+        }
     }
 
     /// Why a server cannot start with it yet: what would keep somebody out must not be passed

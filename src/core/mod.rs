@@ -22,7 +22,7 @@ pub use account::Account;
 pub use command::*;
 pub use event::*;
 pub use id::*;
-pub use people::{Away, SessionState, User};
+pub use people::{Away, Invitation, SessionState, User};
 pub use room::{Ban, Member, Room, Topic};
 pub use snapshot::{Record, RestoreError, Snapshot};
 pub use state::State;

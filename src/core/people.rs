@@ -29,9 +29,18 @@ pub struct User {
     /// The rooms that they are in.
     pub rooms: BTreeSet<RoomId>,
     /// The rooms that they are invited to.
-    pub invited: BTreeSet<RoomId>,
+    pub invited: BTreeMap<RoomId, Invitation>,
     /// When the first of their present sessions signed on.
     pub signed_on: Millis,
+}
+
+/// An invitation that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Who invited: `nick!username@host` of that moment; none where it was not kept.
+    pub by: Option<Arc<str>>,
+    /// When.
+    pub at: Millis,
 }
 
 /// One connected client of a user.
@@ -380,8 +389,8 @@ impl State {
         self.leave_all(id);
         self.drop_names(id);
         if let Some(user) = self.users.remove(&id) {
-            for room in user.invited {
-                if let Some(room) = self.rooms.get_mut(&room) {
+            for room in user.invited.keys() {
+                if let Some(room) = self.rooms.get_mut(room) {
                     room.invited.remove(&id);
                 }
             }
@@ -413,7 +422,7 @@ impl User {
             away: None,
             profile: BTreeMap::new(),
             rooms: BTreeSet::new(),
-            invited: BTreeSet::new(),
+            invited: BTreeMap::new(),
             signed_on: at,
         }
     }

@@ -9,6 +9,7 @@ use super::command::{Flag, Role};
 use super::event::{Audience, Event, Refusal};
 use super::id::{Millis, Name, RoomId, Seq, UserId};
 use super::mode::is_for_everybody;
+use super::people::Invitation;
 use super::state::{State, Turn};
 
 /// A room.
@@ -324,13 +325,17 @@ impl State {
         if self.is_banned(room, target) && !room.is_operator(asker) {
             return Err(Refusal::NotOperator(shown));
         }
-        if let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&target)) {
-            room.invited.insert(target);
-            user.invited.insert(id);
-        }
         let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else {
             return Ok(());
         };
+        if let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&target)) {
+            let invitation = Invitation {
+                by: Some(by.mask().into()),
+                at: turn.at,
+            };
+            room.invited.insert(target);
+            user.invited.insert(id, invitation);
+        }
         let sent = Event::InviteSent {
             room: reference.clone(),
             person: person.clone(),

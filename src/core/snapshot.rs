@@ -10,7 +10,7 @@ use super::account::Account;
 use super::command::Settings;
 use super::event::Person;
 use super::id::{Millis, RoomId, Seq, SessionId, UserId};
-use super::people::{SessionState, User};
+use super::people::{Invitation, SessionState, User};
 use super::room::Room;
 use super::state::State;
 
@@ -63,6 +63,9 @@ pub struct UserRecord {
     rooms: BTreeSet<RoomId>,
     invited: BTreeSet<RoomId>,
     signed_on: Millis,
+    /// Who invited them to those rooms, and when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    invitations: BTreeMap<RoomId, Invitation>,
 }
 
 /// Why records are no state.
@@ -163,12 +166,21 @@ impl UserRecord {
             away: user.away.clone(),
             profile: user.profile.clone(),
             rooms: user.rooms.clone(),
-            invited: user.invited.clone(),
+            invited: user.invited.keys().copied().collect(),
             signed_on: user.signed_on,
+            invitations: user.invited.clone(),
         }
     }
 
-    fn into_user(self) -> User {
+    fn into_user(mut self) -> User {
+        let unknown = Invitation {
+            by: None,
+            at: Millis(0),
+        };
+        let invited = self.invited.into_iter().map(|room| {
+            let invitation = self.invitations.remove(&room);
+            (room, invitation.unwrap_or_else(|| unknown.clone()))
+        });
         User {
             id: self.person.id,
             person: self.person,
@@ -177,7 +189,7 @@ impl UserRecord {
             away: self.away,
             profile: self.profile,
             rooms: self.rooms,
-            invited: self.invited,
+            invited: invited.collect(),
             signed_on: self.signed_on,
         }
     }

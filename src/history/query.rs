@@ -103,6 +103,14 @@ impl Prepared {
         Self { query, tail, until }
     }
 
+    /// The answer where nothing can be read.
+    pub(super) fn without_rows(&self) -> Found {
+        match self.query {
+            Query::Messages { .. } => Found::Messages(Vec::new()),
+            Query::Targets { .. } => Found::Targets(Vec::new()),
+        }
+    }
+
     /// Answers, with nothing from before a moment where there is one.
     pub(super) fn run(self, db: &Connection, kept: Option<Millis>) -> rusqlite::Result<Found> {
         let Self { query, tail, until } = self;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, params};
 use tracing::error;
 
 use super::query::first_at;
@@ -15,15 +15,21 @@ use crate::log::Epoch;
 
 /// The format of the file, in `PRAGMA user_version`.
 pub(super) const FORMAT: i64 = 1;
-/// Rows of one transaction at most.
-const ROWS_MAX: usize = 4000;
+/// Rows of one transaction at most. A page that several of them go to is written once for all.
+const ROWS_MAX: usize = 16_000;
+/// Memory for pages, in KiB: what one transaction touches.
+const CACHE_KIB: i64 = 8_000;
+/// Pages of the WAL from which on they go to the file itself.
+const CHECKPOINT: i64 = 4_000;
 /// How long a writer that cannot write waits before it tries again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How often messages that are too old are looked for.
 const CLEAN: Duration = Duration::from_secs(3600);
-/// The writer rests so many times as long as it has worked: no core is its own.
+/// The writer rests so many times as long as it has worked, since no core is its own, and long
+/// enough for rows to gather.
 const REST: u32 = 4;
-const REST_MAX: Duration = Duration::from_millis(200);
+const REST_MIN: Duration = Duration::from_millis(200);
+const REST_MAX: Duration = Duration::from_millis(400);
 
 const SCHEMA: &str = "
 CREATE TABLE history (epoch INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
@@ -53,6 +59,8 @@ impl Store {
         let mut db = Connection::open(path)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
+        db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         let format: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if format == 0 {
             let making = db.transaction()?;
@@ -82,7 +90,7 @@ impl Store {
     /// Writes rows and the position in one transaction.
     pub(super) fn write(
         &mut self,
-        rows: &[Arc<Row>],
+        rows: &[Row],
         position: Seq,
         sync: bool,
     ) -> rusqlite::Result<()> {
@@ -96,24 +104,15 @@ impl Store {
             )?;
             let mut direct =
                 writing.prepare_cached("INSERT OR REPLACE INTO direct VALUES (?1,?2,?3,?4)")?;
+            // One conversation after the other, so that its pages are at hand.
+            let mut rows: Vec<&Row> = rows.iter().collect();
+            rows.sort_by_key(|row| row.place);
+            let mut last: Option<&Row> = None;
             for row in rows {
                 let (a, b) = row.place.key();
                 let (seq, at) = (row.seq.0.cast_signed(), row.at.0);
-                message.execute(params![
-                    a,
-                    b,
-                    seq,
-                    at,
-                    row.from.0.cast_signed(),
-                    row.nick,
-                    row.username,
-                    row.host,
-                    row.account,
-                    row.to,
-                    kind_number(row.kind),
-                    row.text,
-                    row.tags,
-                ])?;
+                bind(&mut message, row, last.replace(row))?;
+                message.raw_execute()?;
                 if let Place::Direct(..) = row.place {
                     direct.execute(params![a, b, seq, at])?;
                     direct.execute(params![b, a, seq, at])?;
@@ -172,6 +171,43 @@ impl Store {
     }
 }
 
+/// Binds a row to the statement that inserts it, but for what is bound of the one before.
+fn bind(insert: &mut Statement<'_>, row: &Row, last: Option<&Row>) -> rusqlite::Result<()> {
+    let (a, b) = row.place.key();
+    let numbers = [
+        (1, a),
+        (2, b),
+        (3, row.seq.0.cast_signed()),
+        (4, row.at.0),
+        (5, row.from.0.cast_signed()),
+        (11, kind_number(row.kind)),
+    ];
+    for (index, number) in numbers {
+        insert.raw_bind_parameter(index, number)?;
+    }
+    let bound = last.map(texts);
+    for (place, (index, text)) in texts(row).into_iter().enumerate() {
+        let before = bound.as_ref().and_then(|bound| bound.get(place));
+        if before.is_none_or(|(_, before)| *before != text) {
+            insert.raw_bind_parameter(index, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// The texts of a row and where they are bound; most are those of the row before.
+fn texts(row: &Row) -> [(usize, Option<&Arc<str>>); 7] {
+    [
+        (6, Some(&row.nick)),
+        (7, Some(&row.username)),
+        (8, Some(&row.host)),
+        (9, row.account.as_ref()),
+        (10, Some(&row.to)),
+        (12, Some(&row.text)),
+        (13, row.tags.as_ref()),
+    ]
+}
+
 pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(
         path,
@@ -210,7 +246,7 @@ pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
                 match store.write(&rows, position, sync) {
                     Ok(()) => {
                         tail.written(&rows, position, sync);
-                        tail.rest((began.elapsed() * REST).min(REST_MAX));
+                        tail.rest((began.elapsed() * REST).clamp(REST_MIN, REST_MAX));
                     }
                     Err(why) => {
                         error!("the history cannot be written: {why}");

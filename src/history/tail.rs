@@ -1,6 +1,5 @@
 //! What was said and is not in the file yet.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,7 +21,11 @@ pub(super) struct Tail {
 
 #[derive(Debug, Default)]
 struct Inner {
-    rows: VecDeque<Arc<Row>>,
+    /// What the writer has not taken yet.
+    rows: Vec<Row>,
+    /// What the writer has taken and not written yet, so that it is still found here.
+    taken: Arc<Vec<Row>>,
+    /// Bytes of both.
     bytes: usize,
     /// The last entry that was applied.
     applied: Seq,
@@ -41,7 +44,7 @@ struct Inner {
 pub(super) enum Work {
     /// Write these, then say that the position is there.
     Write {
-        rows: Vec<Arc<Row>>,
+        rows: Arc<Vec<Row>>,
         position: Seq,
         sync: bool,
     },
@@ -77,13 +80,13 @@ impl Tail {
 
     pub(super) fn push(&self, row: Row) {
         let mut inner = self.lock();
-        let newest = inner.rows.back().map_or(inner.position, |row| row.seq);
-        if row.seq <= newest {
+        let newest = inner.rows.last().or(inner.taken.last());
+        if row.seq <= newest.map_or(inner.position, |row| row.seq) {
             return;
         }
         inner.applied = inner.applied.max(row.seq);
         inner.bytes += row.size();
-        inner.rows.push_back(Arc::new(row));
+        inner.rows.push(row);
         // A writer that is at work looks again by itself.
         if inner.rows.len() == 1 {
             self.changed.notify_all();
@@ -167,8 +170,9 @@ impl Tail {
     /// was applied.
     pub(super) fn rows(&self, wanted: impl Fn(&Place) -> bool) -> (Vec<Arc<Row>>, Seq) {
         let inner = self.lock();
-        let rows = inner.rows.iter().filter(|row| wanted(&row.place));
-        (rows.cloned().collect(), inner.applied)
+        let rows = inner.taken.iter().chain(&inner.rows);
+        let rows = rows.filter(|row| wanted(&row.place)).cloned();
+        (rows.map(Arc::new).collect(), inner.applied)
     }
 
     /// Waits for something to write, `idle` at most.
@@ -178,9 +182,18 @@ impl Tail {
             // The last words are a position that holds, so that the next start has little to do.
             let last_words = inner.stopping && inner.applied > inner.synced;
             let sync = inner.sync_wanted > inner.synced || last_words;
-            if !inner.rows.is_empty() || sync {
-                let rows: Vec<_> = inner.rows.iter().take(most).cloned().collect();
-                let is_all = rows.len() == inner.rows.len();
+            if inner.taken.is_empty() && !inner.rows.is_empty() {
+                // As many as now will come again.
+                let room = inner.rows.len().min(most);
+                let rest = match inner.rows.len() {
+                    len if len > most => inner.rows.split_off(most),
+                    _ => Vec::with_capacity(room),
+                };
+                inner.taken = Arc::new(std::mem::replace(&mut inner.rows, rest));
+            }
+            if !inner.taken.is_empty() || sync {
+                let rows = inner.taken.clone();
+                let is_all = inner.rows.is_empty();
                 let last = rows.last().map_or(inner.applied, |row| row.seq);
                 let position = if is_all { inner.applied } else { last };
                 return Work::Write {
@@ -216,17 +229,16 @@ impl Tail {
     }
 
     /// Says that rows are in the file.
-    pub(super) fn written(&self, rows: &[Arc<Row>], position: Seq, synced: bool) {
+    pub(super) fn written(&self, rows: &[Row], position: Seq, synced: bool) {
+        let bytes: usize = rows.iter().map(Row::size).sum();
         let mut inner = self.lock();
         inner.trouble = None;
         inner.position = inner.position.max(position);
         if synced {
             inner.synced = inner.synced.max(position);
         }
-        for row in rows {
-            inner.bytes = inner.bytes.saturating_sub(row.size());
-            inner.rows.pop_front();
-        }
+        inner.bytes = inner.bytes.saturating_sub(bytes);
+        inner.taken = Arc::default();
         self.changed.notify_all();
         self.room.notify_waiters();
     }

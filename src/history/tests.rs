@@ -131,13 +131,13 @@ fn every_span_is_the_same_however_much_of_it_is_in_the_file() {
     for (written, both) in [(0, 0), (3, 0), (5, 2), (8, 0), (8, 8)] {
         let (_folder, path) = file();
         let mut store = Store::open(&path, Epoch(1)).unwrap();
-        let rows: Vec<Arc<Row>> = all.iter().map(|seq| Arc::new(row(*seq, ROOM))).collect();
-        let noise = Arc::new(row(7, other));
+        let rows: Vec<Row> = all.iter().map(|seq| row(*seq, ROOM)).collect();
+        let noise = row(7, other);
         store.write(&[noise], Seq(0), false).unwrap();
         store.write(&rows[..written], Seq(0), false).unwrap();
         let tail = Tail::new(Seq(0), 1 << 20);
         for row in &rows[written - both..] {
-            tail.push((**row).clone());
+            tail.push(row.clone());
         }
         tail.applied(Seq(20));
         let reader = store::open_reader(&path).unwrap();
@@ -167,9 +167,9 @@ fn an_answer_is_of_the_moment_of_its_question() {
     let (_folder, path) = file();
     let mut store = Store::open(&path, Epoch(1)).unwrap();
     let tail = Tail::new(Seq(0), 1 << 20);
-    let rows: Vec<Arc<Row>> = (1..=9).map(|seq| Arc::new(row(seq, ROOM))).collect();
+    let rows: Vec<Row> = (1..=9).map(|seq| row(seq, ROOM)).collect();
     for row in &rows[..5] {
-        tail.push((**row).clone());
+        tail.push(row.clone());
     }
     let prepared = Prepared::new(
         Query::Messages {
@@ -205,8 +205,7 @@ fn targets_are_conversations_of_a_stretch_of_time_counted_from_its_first_end() {
     ];
     for (seq, place) in said {
         if seq <= 4 {
-            let row = Arc::new(row(seq, place));
-            store.write(&[row], Seq(seq), false).unwrap();
+            store.write(&[row(seq, place)], Seq(seq), false).unwrap();
         } else {
             tail.push(row(seq, place));
         }

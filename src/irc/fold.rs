@@ -1,5 +1,7 @@
 //! Casemappings: which names a server takes for the same (`CASEMAPPING` in `005`).
 
+use std::borrow::Cow;
+
 /// How a server folds names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaseMapping {
@@ -27,29 +29,59 @@ impl CaseMapping {
 
     /// The form of a name that is equal for equal names.
     pub fn fold(self, name: &str) -> String {
+        self.folded(name).into_owned()
+    }
+
+    /// The same, without a copy when the name is in that form already.
+    pub fn folded(self, name: &str) -> Cow<'_, str> {
         match self {
-            Self::Unicode => name.to_lowercase(),
-            Self::Ascii | Self::Rfc1459 | Self::Rfc1459Strict => {
+            Self::Unicode if !name.bytes().all(is_low_ascii) => name.to_lowercase().into(),
+            Self::Ascii | Self::Rfc1459 | Self::Rfc1459Strict
+                if name.bytes().any(|byte| self.fold_byte(byte) != byte) =>
+            {
                 name.chars().map(|c| self.fold_char(c)).collect()
             }
+            Self::Unicode | Self::Ascii | Self::Rfc1459 | Self::Rfc1459Strict => name.into(),
         }
     }
 
     /// Whether two names are one.
     pub fn same(self, a: &str, b: &str) -> bool {
-        a == b || self.fold(a) == self.fold(b)
+        if a == b {
+            return true;
+        }
+        match self {
+            Self::Unicode if a.is_ascii() && b.is_ascii() => a.eq_ignore_ascii_case(b),
+            Self::Unicode => a.to_lowercase() == b.to_lowercase(),
+            Self::Ascii | Self::Rfc1459 | Self::Rfc1459Strict => {
+                let fold = |byte| self.fold_byte(byte);
+                a.len() == b.len() && a.bytes().map(fold).eq(b.bytes().map(fold))
+            }
+        }
     }
 
     fn fold_char(self, c: char) -> char {
-        match (self, c) {
-            (_, 'A'..='Z') => c.to_ascii_lowercase(),
-            (Self::Rfc1459 | Self::Rfc1459Strict, '[') => '{',
-            (Self::Rfc1459 | Self::Rfc1459Strict, ']') => '}',
-            (Self::Rfc1459 | Self::Rfc1459Strict, '\\') => '|',
-            (Self::Rfc1459, '^') => '~',
-            _ => c,
+        u8::try_from(c).map_or(c, |byte| match byte.is_ascii() {
+            true => self.fold_byte(byte).into(),
+            false => c,
+        })
+    }
+
+    /// Bytes that are not ASCII are parts of letters and stay.
+    fn fold_byte(self, byte: u8) -> u8 {
+        match (self, byte) {
+            (_, b'A'..=b'Z') => byte.to_ascii_lowercase(),
+            (Self::Rfc1459 | Self::Rfc1459Strict, b'[') => b'{',
+            (Self::Rfc1459 | Self::Rfc1459Strict, b']') => b'}',
+            (Self::Rfc1459 | Self::Rfc1459Strict, b'\\') => b'|',
+            (Self::Rfc1459, b'^') => b'~',
+            _ => byte,
         }
     }
+}
+
+fn is_low_ascii(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_uppercase()
 }
 
 #[cfg(test)]
@@ -62,5 +94,19 @@ mod tests {
         assert_eq!(CaseMapping::default().fold("Bob[]\\^"), "bob{}|~");
         assert_eq!(CaseMapping::named("rfc1459-strict").fold("[^"), "{^");
         assert!(CaseMapping::Unicode.same("ÄRZTE", "ärzte"));
+        assert!(CaseMapping::Unicode.same("Bob", "bOB"));
+        assert!(CaseMapping::default().same("Bob[Ä", "bOB{Ä"));
+        assert!(!CaseMapping::Ascii.same("Bob[", "bOB{"));
+        assert!(!CaseMapping::Ascii.same("张三", "张三丰"));
+    }
+
+    #[test]
+    fn a_name_that_is_folded_is_not_copied() {
+        for (mapping, name) in [
+            (CaseMapping::Unicode, "#lobby"),
+            (CaseMapping::Rfc1459, "张三{"),
+        ] {
+            assert!(matches!(mapping.folded(name), Cow::Borrowed(same) if same == name));
+        }
     }
 }

@@ -16,6 +16,8 @@ pub fn lines(tokens: &[String]) -> impl Iterator<Item = String> + '_ {
 #[derive(Clone, Debug, Default)]
 pub struct Supported {
     tokens: BTreeMap<String, String>,
+    /// Asked for with every name, so it is not looked up each time.
+    mapping: CaseMapping,
 }
 
 impl Supported {
@@ -29,6 +31,11 @@ impl Supported {
             let (name, value) = token.split_once('=').unwrap_or((token, ""));
             self.tokens.insert(name.to_owned(), value.to_owned());
         }
+        self.mapping = match (self.get("UTF8MAPPING"), self.get("CASEMAPPING")) {
+            (Some(_), _) => CaseMapping::Unicode,
+            (None, Some(name)) => CaseMapping::named(name),
+            (None, None) => CaseMapping::default(),
+        };
     }
 
     /// The value of a token; empty when it has none.
@@ -43,11 +50,7 @@ impl Supported {
 
     /// How names are folded.
     pub fn case_mapping(&self) -> CaseMapping {
-        if self.get("UTF8MAPPING").is_some() {
-            return CaseMapping::Unicode;
-        }
-        self.get("CASEMAPPING")
-            .map_or_else(CaseMapping::default, CaseMapping::named)
+        self.mapping
     }
 
     /// The modes that give a prefix, with it, from the highest to the lowest.

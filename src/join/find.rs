@@ -8,8 +8,10 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep};
 
+use chatroom::cli::Start;
 use chatroom::client::net::{Address, Answer, Stranger, probe};
 use chatroom::client::{Found, Place, Sentence};
+use chatroom::config::Config;
 use chatroom::server::{AddressTaken, Holder, InUse, Running, holder_of};
 
 use super::host::{Host, place};
@@ -57,11 +59,31 @@ pub(super) async fn find(host: Arc<Host>, known: Option<String>) -> Result<Found
     }
 }
 
+/// The address of a server that is there already, as a client without an address looks for it.
+pub(crate) fn somebody_hosts(start: &Start) -> Result<Option<String>> {
+    if let Holder::At(addresses) = holder_of(&start.dirs.data.join("server")) {
+        return Ok(addresses.first().map(ToString::to_string));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        for step in 0..PORTS {
+            for address in addresses(&start.config, step).unwrap_or_default() {
+                if let Answer::Chat { .. } = look(address).await {
+                    return Ok(Some(address.to_string()));
+                }
+            }
+        }
+        Ok(None)
+    })
+}
+
 /// Goes from port to port, until the server answers or there is room for one.
 async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<Found> {
     let mut notes = Vec::new();
     for step in 0..PORTS {
-        let Some(listen) = addresses(host, step) else {
+        let Some(listen) = addresses(host.config(), step) else {
             break;
         };
         let mut is_free = true;
@@ -93,7 +115,7 @@ async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<F
             Err(error) => return Err(error),
         }
     }
-    let address = addresses(host, 0).and_then(|listen| listen.first().copied());
+    let address = addresses(host.config(), 0).and_then(|listen| listen.first().copied());
     let address = address.map(|address| address.to_string());
     let why = match may_host {
         true => Sentence::text("client-no-port").with("count", usize::from(PORTS)),
@@ -104,8 +126,8 @@ async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<F
 
 /// The configured addresses, with their ports so many steps further; none where there is no such
 /// port.
-fn addresses(host: &Host, step: u16) -> Option<Vec<SocketAddr>> {
-    let listen = host.config().server.listen.iter().map(|listen| listen.0);
+fn addresses(config: &Config, step: u16) -> Option<Vec<SocketAddr>> {
+    let listen = config.server.listen.iter().map(|listen| listen.0);
     let shifted = listen.map(|mut address| {
         // Port 0 is any that is free, which needs no second try.
         address.set_port(match address.port() {

@@ -13,8 +13,10 @@ use chatroom::term;
 
 use host::Host;
 
+pub(crate) use find::somebody_hosts;
+
 /// The variable that has the password of a server that asks for one.
-const PASSWORD: &str = "CHATROOM_PASSWORD";
+pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";
 
 /// Talks until it is left; hosts meanwhile where nobody else does.
 pub(crate) fn run(join: &Join) -> Result<Outcome> {
@@ -25,9 +27,10 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         rooms: join.room.clone(),
         password: std::env::var(PASSWORD).ok(),
         data: start.dirs.data.join("client"),
-        language: start.texts.language(),
+        texts: Arc::clone(&start.texts),
         plain: join.plain,
         ascii: join.ascii,
+        keys: start.config.keys.clone(),
     };
     if let Some(address) = &join.address {
         options.dial = Dial::Address(address.clone());

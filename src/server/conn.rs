@@ -74,6 +74,8 @@ pub(super) async fn run<S>(
         writing: Writing::default(),
         handing: None,
         deadline: None,
+        is_shut: false,
+        is_slow: false,
     };
     let why = poll_fn(|cx| conn.poll(cx)).await;
     // A hub that has ended needs no word of it.
@@ -102,6 +104,10 @@ struct Conn<S> {
     handing: Option<Box<Handing>>,
     /// When a connection that is to end ends in any case.
     deadline: Option<Pin<Box<Sleep>>>,
+    /// Whether the client was told that nothing more comes.
+    is_shut: bool,
+    /// Whether the client is closed for reading too slowly.
+    is_slow: bool,
 }
 
 struct Handing {
@@ -115,6 +121,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conn<S> {
         loop {
             let is_paused = match self.write(cx) {
                 Ok(Go::On { is_paused }) => is_paused,
+                Ok(Go::Finishing) => {
+                    ready!(self.poll_rest(cx));
+                    return Poll::Ready("Connection closed".into());
+                }
                 Ok(Go::Ended) => return Poll::Ready("Connection closed".into()),
                 Err(error) => return Poll::Ready(why(&error)),
             };
@@ -150,9 +160,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conn<S> {
             if look.end == End::Finishing && self.is_late(cx) {
                 return Ok(Go::Ended);
             }
-            let on = Go::On {
-                is_paused: look.is_paused || look.end == End::Finishing,
+            let on = match look.end {
+                End::Finishing => Go::Finishing,
+                End::Open | End::Dropped => Go::On {
+                    is_paused: look.is_paused,
+                },
             };
+            if look.is_cut {
+                self.writing.end_line();
+                self.is_slow = true;
+            }
             if self.writing.is_empty() {
                 self.writing = Writing {
                     pieces: look.pieces,
@@ -162,10 +179,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conn<S> {
             let is_done = self.writing.is_empty();
             let stream = Pin::new(&mut self.stream);
             if is_done && look.end == End::Finishing {
-                return match stream.poll_shutdown(cx) {
-                    Poll::Ready(_) => Ok(Go::Ended),
-                    Poll::Pending => Ok(on),
-                };
+                if self.is_shut {
+                    return Ok(on);
+                }
+                match stream.poll_shutdown(cx) {
+                    Poll::Ready(Ok(())) => self.is_shut = true,
+                    Poll::Ready(Err(_)) => return Ok(Go::Ended),
+                    Poll::Pending => {}
+                }
+                return Ok(on);
             }
             if is_done {
                 // TLS keeps what the socket did not take.
@@ -177,6 +199,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conn<S> {
             match self.writing.poll(&mut self.stream, cx) {
                 Poll::Ready(result) => result?,
                 Poll::Pending => return Ok(on),
+            }
+        }
+    }
+
+    /// Reads what the client still sends and throws it away: a connection that is closed with
+    /// something unread in it takes with it what is not delivered yet. Of a slow reader that may be
+    /// much, so the end is the client's.
+    fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            match poll_read(&mut self.stream, cx) {
+                Poll::Ready(Ok(bytes)) if !bytes.is_empty() => {}
+                Poll::Ready(_) if self.is_shut => return Poll::Ready(()),
+                Poll::Pending if self.is_shut && !self.is_slow => return Poll::Ready(()),
+                // One that sends no more may still read.
+                Poll::Ready(_) | Poll::Pending => return Poll::Pending,
             }
         }
     }
@@ -203,6 +240,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conn<S> {
 
 enum Go {
     On { is_paused: bool },
+    Finishing,
     Ended,
 }
 
@@ -219,20 +257,37 @@ impl Writing {
         self.pieces.is_empty()
     }
 
+    /// Forgets all but the rest of the line that is being written.
+    fn end_line(&mut self) {
+        let Some(piece) = self.pieces.get_mut(self.done) else {
+            return;
+        };
+        if let Some(end) = memchr::memchr(b'\n', piece) {
+            piece.truncate(end + 1);
+            self.pieces.truncate(self.done + 1);
+        }
+    }
+
     /// Writes once.
     fn poll<S: AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut slices = [IoSlice::new(&[]); PIECES_MAX];
-        let mut count = 0;
-        for (slice, piece) in slices.iter_mut().zip(self.pieces.iter().skip(self.done)) {
-            *slice = IoSlice::new(piece);
-            count += 1;
-        }
-        let slices = slices.get(..count).unwrap_or_default();
-        let written = ready!(Pin::new(stream).poll_write_vectored(cx, slices))?;
+        let stream = Pin::new(stream);
+        let written = match self.pieces.get(self.done..).unwrap_or_default() {
+            // The system has less to do for one than for a list of one.
+            [piece] => ready!(stream.poll_write(cx, piece))?,
+            pieces => {
+                let mut slices = [IoSlice::new(&[]); PIECES_MAX];
+                for (slice, piece) in slices.iter_mut().zip(pieces) {
+                    *slice = IoSlice::new(piece);
+                }
+                let count = pieces.len().min(PIECES_MAX);
+                let slices = slices.get(..count).unwrap_or_default();
+                ready!(stream.poll_write_vectored(cx, slices))?
+            }
+        };
         if written == 0 {
             return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }
@@ -336,17 +391,61 @@ mod tests {
         assert_eq!(heard, b"one two three four");
     }
 
-    #[tokio::test]
-    async fn a_client_that_never_reads_ends_at_the_limit() {
-        let (_client, server) = tokio::io::duplex(8);
-        let (outbox, mut from_conn) = over(server);
-        let piece = Bytes::from(vec![b'x'; 1 << 16]);
+    /// Gives a client that does not read more than may wait, and then the reason why it is closed.
+    async fn fill(outbox: &Outbox) {
+        let line = format!("{}\n", "x".repeat(60));
+        let piece = Bytes::from(line.repeat(1 << 10));
         while outbox.push([piece.clone()]) {
             tokio::task::yield_now().await;
         }
+        assert!(outbox.push([Bytes::from_static(b"ERROR :too slow\r\n")]));
+        outbox.finish();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_never_reads_ends_at_the_limit() {
+        let (_client, server) = tokio::io::duplex(8);
+        let (outbox, mut from_conn) = over(server);
+        fill(&outbox).await;
         assert!(matches!(
             from_conn.recv().await,
             Some(FromConn::Closed { .. })
         ));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_reads_too_slowly_reads_why_it_is_closed_after_a_whole_line() {
+        let (mut client, server) = tokio::io::duplex(100);
+        let (outbox, mut from_conn) = over(server);
+        fill(&outbox).await;
+        // What it still sends takes nothing of that away.
+        client.write_all(b"PING 1\r\n").await.unwrap();
+        let mut read = String::new();
+        client.read_to_string(&mut read).await.unwrap();
+        let (before, last) = read.rsplit_once("ERROR").unwrap();
+        assert_eq!(last, " :too slow\r\n");
+        assert!(
+            before.lines().all(|line| line == "x".repeat(60)),
+            "{before}"
+        );
+        assert!(before.len() < 1000, "{}", before.len());
+        drop(client);
+        assert!(matches!(
+            from_conn.recv().await,
+            Some(FromConn::Closed { .. })
+        ));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_sends_no_more_still_reads_the_last_words() {
+        let (client, server) = tokio::io::duplex(4);
+        let (outbox, _from_conn) = over(server);
+        assert!(outbox.push([Bytes::from_static(b"ERROR :bye\r\n")]));
+        outbox.finish();
+        let (mut reader, mut writer) = tokio::io::split(client);
+        writer.shutdown().await.unwrap();
+        let mut read = String::new();
+        reader.read_to_string(&mut read).await.unwrap();
+        assert_eq!(read, "ERROR :bye\r\n");
     }
 }

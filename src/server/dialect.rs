@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::core::{Command, Entry, Event, KeyId, RoomId, Say, SessionId, State};
 use crate::history;
 
+use super::ending::Ending;
 use super::settings::Settings;
 
 /// One wire language, as spoken with one client.
@@ -61,7 +62,7 @@ pub(super) trait Dialect: Send {
     fn ping(&mut self, out: &mut Vec<u8>) -> bool;
 
     /// Says good-bye with a reason, before the hub closes the connection.
-    fn farewell(&mut self, reason: &str, around: &Around<'_>, out: &mut Vec<u8>);
+    fn farewell(&mut self, ending: Ending<'_>, around: &Around<'_>, out: &mut Vec<u8>);
 
     /// By which sessions are told alike: all of one class get the same bytes of a room.
     fn class(&self) -> Class;

@@ -24,6 +24,7 @@ use super::cloak::Cloak;
 use super::conn::{self, FromConn};
 use super::dialect::{Dialect, Peer};
 use super::identity::{Identity, key_of};
+use super::legacy;
 use super::outbox::Outbox;
 use super::settings::Limits;
 use super::sniff::{Protocol, sniff};
@@ -169,16 +170,20 @@ impl Door {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn may_speak_plainly(&self, address: IpAddr) -> bool {
-        match self.plaintext {
-            Plaintext::Everywhere => true,
-            Plaintext::Private => is_private(address),
-            Plaintext::Nowhere => false,
+impl Plaintext {
+    /// Whether somebody at an address may speak without TLS.
+    fn lets_in(self, address: IpAddr) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Private => is_private(address),
+            Self::Nowhere => false,
         }
     }
 }
 
+/// Whether an address is of this machine, or of a network that no address of the internet is in.
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
@@ -242,7 +247,10 @@ impl Guest {
         tls: Option<Option<KeyId>>,
     ) {
         let answer = match protocol {
-            Protocol::Irc | Protocol::Json | Protocol::Pipe => self.words_against_plain(&tls),
+            Protocol::Irc if !self.may_speak(&tls) => Some(TLS_ONLY),
+            Protocol::Json if !self.may_speak(&tls) => Some(legacy::TLS_ONLY_JSON),
+            Protocol::Pipe if !self.may_speak(&tls) => Some(legacy::TLS_ONLY_PIPE),
+            Protocol::Irc | Protocol::Json | Protocol::Pipe => None,
             Protocol::Ssh => Some(NO_SSH),
             Protocol::Http => Some(NO_HTTP),
             // TLS in TLS.
@@ -251,7 +259,13 @@ impl Guest {
         if let Some(answer) = answer {
             let goodbye = async {
                 stream.write_all(answer.as_bytes()).await?;
-                stream.shutdown().await
+                stream.shutdown().await?;
+                // With something unread in it, a connection that is closed takes the answer back.
+                while !poll_fn(|cx| conn::poll_read(&mut stream, cx))
+                    .await?
+                    .is_empty()
+                {}
+                io::Result::Ok(())
             };
             // Who does not read it is gone as well.
             let _ = timeout(GOODBYE, goodbye).await;
@@ -285,12 +299,11 @@ impl Guest {
         });
     }
 
-    fn words_against_plain(&self, tls: &Option<Option<KeyId>>) -> Option<&'static str> {
+    /// Whether it speaks TLS, or may do without.
+    fn may_speak(&self, tls: &Option<Option<KeyId>>) -> bool {
         match (tls, &self.origin) {
-            (Some(_), _) | (None, Origin::Inside(_)) => None,
-            (None, Origin::Address(address)) => {
-                (!self.door.may_speak_plainly(*address)).then_some(TLS_ONLY)
-            }
+            (Some(_), _) | (None, Origin::Inside(_)) => true,
+            (None, Origin::Address(address)) => self.door.plaintext.lets_in(*address),
         }
     }
 
@@ -441,6 +454,42 @@ mod tests {
 
     use super::super::trial;
     use super::*;
+
+    #[test]
+    fn who_may_speak_without_tls_depends_on_where_they_are() {
+        let check = |address: &str, is_private: bool| {
+            let address: IpAddr = address.parse().unwrap();
+            assert_eq!(Plaintext::Private.lets_in(address), is_private, "{address}");
+            assert!(Plaintext::Everywhere.lets_in(address));
+            assert!(!Plaintext::Nowhere.lets_in(address));
+        };
+        for near in [
+            "127.0.0.1",
+            "127.8.9.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.0.9",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+        ] {
+            check(near, true);
+        }
+        for far in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "192.169.0.1",
+            "100.64.0.1",
+            "0.0.0.0",
+            "2001:db8::1",
+            "ff02::1",
+            "::",
+        ] {
+            check(far, false);
+        }
+    }
 
     #[tokio::test]
     async fn the_oldest_of_too_many_silent_strangers_is_closed_and_silence_is_no_error() {

@@ -65,6 +65,8 @@ pub(super) struct Session {
     pub(super) signed_on: Millis,
     /// By which it is counted, once it has signed on.
     pub(super) counted: Option<Counted>,
+    /// Who signed on.
+    pub(super) name: Option<Arc<str>>,
 }
 
 impl Session {
@@ -86,6 +88,7 @@ impl Session {
             spoke: now,
             signed_on: Millis(0),
             counted: None,
+            name: None,
         }
     }
 

@@ -13,7 +13,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
 
 use super::answers::{Answer, Answers, Content};
 use super::conn::FromConn;
-use super::dialect::{Ask, Class, Mark, Step};
+use super::dialect::{Ask, Mark, Step};
+use super::ending::Ending;
 use super::feed::Feed;
 use super::floor::{Floor, Session};
 use super::keep::Keeper;
@@ -43,6 +44,10 @@ pub(super) struct Hub {
     last_ticket: Ticket,
     /// What the log has not taken yet.
     proposals: Vec<Proposal>,
+    /// When the turn began.
+    now: Instant,
+    /// The memory of what was asked last, for what is asked next.
+    asks: Vec<(Mark, Ask)>,
     /// Sessions that may have something to do.
     ready: VecDeque<SessionId>,
     /// Sessions that have ended, and why, whose leaving could not be stored yet.
@@ -87,6 +92,8 @@ impl Hub {
             tickets: VecDeque::new(),
             last_ticket: Ticket(0),
             proposals: Vec::new(),
+            now: Instant::now(),
+            asks: Vec::new(),
             ready: VecDeque::new(),
             unsigned: Vec::new(),
         }
@@ -167,6 +174,7 @@ impl Hub {
                     return Ended::Asked(words.unwrap_or_else(|| "The server is stopping".into()));
                 }
             }
+            self.now = Instant::now();
             self.floor.now = Millis(jiff::Timestamp::now().as_millisecond());
             for one in inbox.drain(..) {
                 self.take(one);
@@ -195,7 +203,7 @@ impl Hub {
                 return broken;
             }
             for session in self.feed.flush() {
-                self.end(session, "You read too slowly");
+                self.end(session, Ending::TooSlow);
             }
             self.keeper.keep_now_and_then(&self.floor.state);
         }
@@ -210,6 +218,7 @@ impl Hub {
                 dialect,
                 outbox,
             } => {
+                super::visits::opened(session, dialect.class(), &peer);
                 self.feed.open(session, dialect.class(), outbox.clone());
                 let opened = Session::new(dialect, peer, outbox);
                 self.floor.sessions.insert(session, opened);
@@ -218,7 +227,7 @@ impl Hub {
                 let Some(session) = self.floor.sessions.get_mut(&id) else {
                     return;
                 };
-                session.heard = Instant::now();
+                session.heard = self.now;
                 session.is_pinged = false;
                 if let Some(dialect) = &mut session.dialect {
                     dialect.read(&bytes, &mut session.waiting);
@@ -263,8 +272,11 @@ impl Hub {
             let Some(input) = session.waiting.pop_front() else {
                 break;
             };
+            let mut step = Step {
+                asks: std::mem::take(&mut self.asks),
+                ..Step::default()
+            };
             let step = self.floor.with(id, |dialect, around| {
-                let mut step = Step::default();
                 dialect.act(&input, around, &mut step);
                 step
             });
@@ -277,7 +289,7 @@ impl Hub {
             // Its memory, too: most sessions are idle most of the time.
             session.waiting = VecDeque::new();
             if let Some(why) = session.gone.take() {
-                self.end(id, &why);
+                self.end(id, Ending::Own(&why));
                 return;
             }
         }
@@ -290,7 +302,7 @@ impl Hub {
 
     /// Does what a dialect answers and asks.
     pub(super) fn absorb(&mut self, id: SessionId, step: Option<Step>) {
-        let Some(step) = step else {
+        let Some(mut step) = step else {
             return;
         };
         self.feed.tell(id, step.out.into());
@@ -298,11 +310,14 @@ impl Hub {
         if let Some(dialect) = session.and_then(|session| session.dialect.as_ref()) {
             self.feed.reclass(id, dialect.class());
         }
-        for (mark, ask) in step.asks {
+        for (mark, ask) in step.asks.drain(..) {
             self.ask(id, mark, ask);
         }
+        if step.asks.capacity() > 0 {
+            self.asks = step.asks;
+        }
         if let Some(reason) = step.close {
-            self.end(id, &reason);
+            self.end(id, Ending::Own(&reason));
         }
     }
 
@@ -313,7 +328,7 @@ impl Hub {
         match ask {
             Ask::Propose(command) => {
                 if let Command::Say(_) = command {
-                    session.spoke = Instant::now();
+                    session.spoke = self.now;
                 }
                 if let Some(why) = self.history.trouble() {
                     self.refuse(id, &mark, &why);
@@ -368,7 +383,9 @@ impl Hub {
         if self.proposals.is_empty() {
             return Ok(());
         }
-        let proposals = std::mem::take(&mut self.proposals);
+        // As many as now will come again.
+        let next = Vec::with_capacity(self.proposals.len());
+        let proposals = std::mem::replace(&mut self.proposals, next);
         match self.log.propose.try_send(Request::Propose(proposals)) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(Request::Propose(proposals))) => {
@@ -494,10 +511,10 @@ impl Hub {
     }
 
     /// Ends a session: says good-bye to it, and signs it off.
-    pub(super) fn end(&mut self, id: SessionId, reason: &str) {
+    pub(super) fn end(&mut self, id: SessionId, ending: Ending<'_>) {
         let farewell = self.floor.with(id, |dialect, around| {
             let mut out = Vec::new();
-            dialect.farewell(reason, around, &mut out);
+            dialect.farewell(ending, around, &mut out);
             out
         });
         self.feed.tell(id, farewell.unwrap_or_default().into());
@@ -506,66 +523,11 @@ impl Hub {
             return;
         };
         session.outbox.finish();
+        super::visits::ended(id, session.name.as_deref(), ending);
         // Who was signed off by an entry of their own, or never signed on, needs no other one.
         let takes_part = self.floor.state.session_user(id).is_some() || session.in_flight > 0;
         if session.has_proposed && takes_part {
-            self.sign_off(id, reason.into());
-        }
-    }
-
-    fn tick(&self) -> Duration {
-        let limits = &self.floor.settings.limits;
-        let shortest = limits.ping_seconds.min(limits.registration_seconds);
-        (Duration::from_secs(shortest) / 4)
-            .clamp(Duration::from_millis(250), Duration::from_secs(5))
-    }
-
-    /// Asks who is silent whether they are there, and ends who does not answer or never signs on.
-    fn look_after_the_silent(&mut self) {
-        let limits = &self.floor.settings.limits;
-        let patience = Duration::from_secs(limits.ping_seconds);
-        let registration = Duration::from_secs(limits.registration_seconds);
-        let ping_timeout = format!("Ping timeout: {} seconds", limits.ping_seconds * 2);
-        let mut silent = Vec::new();
-        let mut late = Vec::new();
-        let mut dead = Vec::new();
-        for (id, session) in &self.floor.sessions {
-            let silence = session.heard.elapsed();
-            let is_irc = matches!(self.feed.class(*id), Some(Class::Irc(_)));
-            if session.is_pinged && silence >= patience * 2 {
-                dead.push(*id);
-            } else if !session.is_pinged && silence >= patience {
-                silent.push(*id);
-            }
-            if is_irc
-                && session.opened.elapsed() >= registration
-                && self.floor.state.session_user(*id).is_none()
-            {
-                late.push(*id);
-            }
-        }
-        for id in dead {
-            self.end(id, &ping_timeout);
-        }
-        for id in late {
-            self.end(id, "Registration timeout");
-        }
-        for id in silent {
-            self.ping(id);
-        }
-    }
-
-    fn ping(&mut self, id: SessionId) {
-        let asked = self.floor.with(id, |dialect, _| {
-            let mut out = Vec::new();
-            dialect.ping(&mut out).then_some(out)
-        });
-        let Some(out) = asked.flatten() else {
-            return;
-        };
-        self.feed.tell(id, out.into());
-        if let Some(session) = self.floor.sessions.get_mut(&id) {
-            session.is_pinged = true;
+            self.sign_off(id, ending.words().into());
         }
     }
 
@@ -576,7 +538,7 @@ impl Hub {
         let ids: Vec<SessionId> = sessions.keys().copied().collect();
         self.feed.flush();
         for id in ids {
-            self.end(id, reason);
+            self.end(id, Ending::Stopping(reason));
         }
         let deadline = Instant::now() + FAREWELL;
         while open > 0 {

@@ -6,6 +6,7 @@ mod cloak;
 mod conn;
 mod dialect;
 mod door;
+mod ending;
 mod feed;
 mod floor;
 mod hub;
@@ -19,12 +20,14 @@ mod options;
 mod outbox;
 mod roster;
 pub mod settings;
+mod silence;
 mod sniff;
 mod start;
 mod suggestion;
 mod telling;
 #[cfg(test)]
 mod trial;
+mod visits;
 
 use std::cell::RefCell;
 use std::net::SocketAddr;

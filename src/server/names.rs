@@ -96,7 +96,11 @@ pub fn fold(text: &str) -> Arc<str> {
 /// Most names that are looked up are plain ASCII, and no table is needed to fold those.
 fn fold_ascii(text: &str) -> Option<Arc<str>> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-    is_plain.then(|| text.to_ascii_lowercase().into())
+    let has_capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
+    is_plain.then(|| match has_capitals {
+        true => text.to_ascii_lowercase().into(),
+        false => text.into(),
+    })
 }
 
 fn fold_bare(text: &str) -> String {

@@ -19,6 +19,10 @@ struct Inner {
     queued: usize,
     /// Bytes that the connection took and has not written yet.
     taken: usize,
+    /// Whether too much waited: then only the last words are kept, which are what came last.
+    is_over: bool,
+    /// Whether the connection must hear that what it took is not wanted any more.
+    is_cut: bool,
     /// Whether all that is queued came when nothing else was left to write.
     keeps_up: bool,
     end: End,
@@ -49,6 +53,9 @@ pub(super) struct Look {
     pub(super) is_paused: bool,
     /// How it goes on.
     pub(super) end: End,
+    /// Whether it is to write no more of what it took before than the line that it is in; said
+    /// once.
+    pub(super) is_cut: bool,
 }
 
 impl Outbox {
@@ -61,10 +68,14 @@ impl Outbox {
         }
     }
 
-    /// Adds pieces; false when too much waits already, and then the connection has ended and its
-    /// memory is free.
+    /// Adds pieces; false when too much waits already, and then all that waits is dropped, and the
+    /// connection ends with what is pushed last: the reason, if the client still reads it in time.
     pub(super) fn push(&self, pieces: impl IntoIterator<Item = Bytes>) -> bool {
         let mut inner = self.lock();
+        if inner.is_over {
+            inner.pieces = pieces.into_iter().collect();
+            return true;
+        }
         if inner.end != End::Open {
             return true;
         }
@@ -72,7 +83,12 @@ impl Outbox {
             inner.keeps_up = true;
         }
         if inner.queued > self.bytes_max && !inner.keeps_up {
-            inner.drop_all();
+            inner.pieces = Vec::new();
+            inner.queued = 0;
+            inner.is_over = true;
+            inner.is_cut = true;
+            inner.end = End::Finishing;
+            inner.wake();
             return false;
         }
         for piece in pieces {
@@ -129,6 +145,7 @@ impl Outbox {
             pieces,
             is_paused: inner.paused,
             end: inner.end,
+            is_cut: std::mem::take(&mut inner.is_cut),
         }
     }
 
@@ -173,11 +190,15 @@ mod tests {
         assert_eq!(look(&outbox, true), (6, End::Open));
         assert!(outbox.push(piece(11)));
         assert!(!outbox.push(piece(1)), "6 are being written and 11 wait");
-        assert_eq!(look(&outbox, false), (0, End::Dropped));
-        assert!(
-            outbox.push(piece(100)),
-            "what has ended takes all and keeps nothing"
+        assert_eq!(look(&outbox, false), (0, End::Finishing));
+        assert!(outbox.push(piece(100)) && outbox.push(piece(7)));
+        outbox.finish();
+        assert_eq!(
+            look(&outbox, true),
+            (7, End::Finishing),
+            "of what comes after that only the last is kept"
         );
+        outbox.drop_all();
         assert_eq!(look(&outbox, true), (0, End::Dropped));
     }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::dialect::{Class, Heard, Mark};
 use super::hub::Hub;
+use super::visits;
 use crate::core::{
     Audience, Command, Entry, Event, Kind, Notice, Person, RULES, RoomId, Said, SaidTo, Say, Seq,
     SessionId, UserId,
@@ -101,18 +102,27 @@ impl Hub {
             .roster
             .get_mut()
             .follow(&self.floor.state, notice);
+        visits::happened(entry.session, &notice.event);
         if let Event::Joined { room, person, .. } = &*notice.event {
             for session in self.sessions_of(person.id) {
                 self.feed.listen(room.id, session);
             }
         }
-        if let (Event::SignedOn { rooms, .. }, Some(id)) = (&*notice.event, entry.session) {
+        if let Event::Renamed { after, .. } = &*notice.event {
+            for session in self.sessions_of(after.id) {
+                if let Some(session) = self.floor.sessions.get_mut(&session) {
+                    session.name = Some(after.name.shown.clone());
+                }
+            }
+        }
+        if let (Event::SignedOn { rooms, person, .. }, Some(id)) = (&*notice.event, entry.session) {
             for room in rooms {
                 self.feed.listen(*room, id);
             }
             if let Some(session) = self.floor.sessions.get_mut(&id) {
                 session.signed_on = entry.at;
                 session.counted = Some(self.floor.census.count());
+                session.name = Some(person.name.shown.clone());
             }
         }
     }

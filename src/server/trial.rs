@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use super::conn::{self, FromConn};
 use super::dialect::*;
+use super::ending::Ending;
 use super::floor::Floor;
 use super::hub::Hub;
 use super::outbox::Outbox;
@@ -188,8 +189,8 @@ impl Dialect for Trial {
         true
     }
 
-    fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
-        out.extend(format!("bye: {reason}\n").bytes());
+    fn farewell(&mut self, ending: Ending<'_>, _: &Around<'_>, out: &mut Vec<u8>) {
+        out.extend(format!("bye: {}\n", ending.words()).bytes());
     }
 
     fn class(&self) -> Class {

@@ -221,16 +221,17 @@ impl Parameters {
         let (ctrl, shift) = (is_held(4), is_held(1));
         let alt = is_held(2) || is_held(32);
         let (code, shift) = if let Code::Char(c) = code {
-            match c {
-                c if c.is_control() => return None,
-                c if ctrl => (Code::Char(control(c)), false),
-                c if shift => (Code::Char(upper(c)), false),
-                c => (Code::Char(c), false),
-            }
+            let c = match (ctrl, shift) {
+                (true, _) => control(c),
+                (false, true) => upper(c),
+                (false, false) => c,
+            };
+            (Code::Char(c), false)
         } else {
             (code, shift)
         };
-        Some(Key {
+        let is_control = matches!(code, Code::Char(c) if c.is_control());
+        (!is_control).then_some(Key {
             code,
             ctrl,
             alt,

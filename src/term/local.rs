@@ -20,8 +20,9 @@ use super::restore;
 use super::tty::Tty;
 use super::{Colours, Painter};
 
-/// Alternate screen, bracketed paste, focus events; of the kitty protocol, keys told apart.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
+/// Alternate screen, no row that goes on in the next by itself, bracketed paste, focus events; of the
+/// kitty protocol, keys told apart.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.

@@ -11,7 +11,8 @@ use rustix::event::PollFlags;
 use super::tty::is_ready;
 
 /// All that was asked of the terminal undone, and the cursor shown.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[?25h";
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h";
 /// How long the terminal may take over that.
 const PATIENCE: Duration = Duration::from_millis(500);
 

@@ -8,6 +8,11 @@ const PRESENCE: &str = "chatroom.invalid/presence";
 impl Server {
     /// A member's session that is no presence.
     async fn absent(&self, nick: &str, caps: &str) -> Client {
+        self.comes_absent(nick, caps).await.0
+    }
+
+    /// The same, with what it was told when it came.
+    pub(super) async fn comes_absent(&self, nick: &str, caps: &str) -> (Client, Vec<String>) {
         let key = format!("{:0>64}", hex_of(nick));
         let mut client = Client::new(self.running.connect(Some(&key)).unwrap());
         client
@@ -21,7 +26,7 @@ impl Server {
         client.send("CAP END").await;
         let seen = client.settle().await;
         assert!(holds(&seen, " 903 ") && holds(&seen, " 001 "), "{seen:#?}");
-        client
+        (client, seen)
     }
 }
 

@@ -39,6 +39,16 @@ fn environment(home: &Path) -> Vec<(&'static str, PathBuf)> {
     ]
 }
 
+fn command(home: &Path, program: &str, arguments: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.env_clear();
+    for (name, value) in environment(home) {
+        command.env(name, value);
+    }
+    command.args(arguments);
+    command
+}
+
 /// A `chatroom serve` that is killed with its test.
 pub(crate) struct Server {
     child: Child,
@@ -68,10 +78,23 @@ impl Server {
         command
             .args(["serve", "--listen", listen, "--data"])
             .arg(&data);
-        let mut child = way(command)
+        let mut command = way(command);
+        command.stderr(Stdio::inherit());
+        Self::run(command, folder)
+    }
+
+    /// Starts one by a command, and gives what it says on standard error too.
+    pub(crate) fn start_by(mut command: Command, folder: &Path) -> (Self, Receiver<String>) {
+        command.stderr(Stdio::piped());
+        let mut server = Self::run(command, folder);
+        let told = lines_of(server.child.stderr.take().unwrap());
+        (server, told)
+    }
+
+    fn run(mut command: Command, folder: &Path) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
         let lines = lines_of(child.stdout.take().unwrap());
@@ -93,7 +116,7 @@ impl Server {
             child,
             address,
             ready,
-            data,
+            data: folder.join("data"),
             home: folder.into(),
         }
     }
@@ -251,13 +274,26 @@ pub(crate) struct Screen {
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     terminal: vt100::Parser,
+    has_controls: bool,
 }
 
 impl Screen {
     /// Starts the program with arguments on a terminal of a size.
     pub(crate) fn start(home: &Path, arguments: &[&str], rows: u16, columns: u16) -> Self {
-        let program = env!("CARGO_BIN_EXE_chatroom");
-        Self::run(home, program, arguments, rows, columns)
+        Self::start_on("xterm-256color", home, arguments, rows, columns)
+    }
+
+    /// The same on a terminal of a kind.
+    pub(crate) fn start_on(
+        kind: &str,
+        home: &Path,
+        arguments: &[&str],
+        rows: u16,
+        columns: u16,
+    ) -> Self {
+        let mut command = command(home, env!("CARGO_BIN_EXE_chatroom"), arguments);
+        command.env("TERM", kind);
+        Self::spawn(command, rows, columns)
     }
 
     /// Starts any program with arguments on a terminal of a size.
@@ -268,6 +304,10 @@ impl Screen {
         rows: u16,
         columns: u16,
     ) -> Self {
+        Self::spawn(command(home, program, arguments), rows, columns)
+    }
+
+    fn spawn(command: CommandBuilder, rows: u16, columns: u16) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -275,12 +315,6 @@ impl Screen {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(program);
-        command.env_clear();
-        for (name, value) in environment(home) {
-            command.env(name, value);
-        }
-        command.args(arguments);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
@@ -300,6 +334,7 @@ impl Screen {
             keys,
             output,
             terminal,
+            has_controls: false,
         }
     }
 
@@ -344,6 +379,8 @@ impl Screen {
     }
 
     fn takes(&mut self, bytes: &[u8]) {
+        let is_control = |byte: &u8| byte.is_ascii_control() && !b"\r\n".contains(byte);
+        self.has_controls |= bytes.iter().any(is_control);
         self.terminal.process(bytes);
         // A terminal answers when it is asked what it is.
         if bytes.windows(3).any(|some| some == b"\x1b[c") {
@@ -379,6 +416,11 @@ impl Screen {
         let pid = self.child.process_id().and_then(|id| id.try_into().ok());
         let pid = pid.and_then(rustix::process::Pid::from_raw).unwrap();
         rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Whether anything but text and line ends was written.
+    pub(crate) fn has_controls(&self) -> bool {
+        self.has_controls
     }
 
     /// Whether the alternate screen is up.

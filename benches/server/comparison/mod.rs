@@ -7,6 +7,8 @@ mod crowd;
 mod fanout;
 mod latency;
 mod process;
+#[path = "../../common/report.rs"]
+#[allow(dead_code, reason = "each benchmark needs a part of it")]
 mod report;
 mod room;
 
@@ -126,7 +128,8 @@ fn compare(options: &Options) -> Result<bool> {
         options.runs()
     );
     println!("ratio: chatroom as a multiple of the better of the others\n");
-    report::print_head(&contestants);
+    let names: Vec<&str> = contestants.iter().map(|one| one.name()).collect();
+    report::print_head(&names);
     let mut all_well = true;
     for scenario in options.scenarios() {
         let mut results = Results::default();
@@ -135,7 +138,7 @@ fn compare(options: &Options) -> Result<bool> {
             let order = contestants.iter().cycle().skip(run);
             for contestant in order.take(contestants.len()).copied() {
                 match measure(options, scenario, contestant) {
-                    Ok(figures) => results.add(contestant, figures),
+                    Ok(figures) => results.add(contestant.name(), figures),
                     Err(error) => {
                         eprintln!("{} {}: {error:#}", scenario.name(), contestant.name());
                         all_well &= contestant != Contestant::Chatroom;
@@ -143,7 +146,7 @@ fn compare(options: &Options) -> Result<bool> {
                 }
             }
         }
-        results.print(&scenario.name(), &contestants);
+        results.print(&scenario.name(), &names);
     }
     Ok(all_well)
 }

@@ -35,6 +35,10 @@ impl Model {
             hides_members,
             overlay,
             completion,
+            keys: _,
+            kills: _,
+            entered: _,
+            jumped_to,
             nonces,
             actions: _,
         } = self;
@@ -44,6 +48,7 @@ impl Model {
         let mut hasher = DefaultHasher::new();
         (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         (open, size, has_focus, hides_sidebar, hides_members, nonces).hash(&mut hasher);
+        jumped_to.hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),
             Connection::Online => 1.hash(&mut hasher),

@@ -2,7 +2,6 @@
 
 use super::Model;
 use super::buffer::LineKind;
-use super::keys::Deed;
 use super::overlay::Overlay;
 use crate::client::action::Action;
 use crate::client::key::{Code, Key};
@@ -25,6 +24,12 @@ impl Farewell {
         (Self::Stay, "ui-farewell-stay"),
         (Self::GoOn, "ui-farewell-go-on"),
     ];
+
+    /// Which one a key chooses by its number.
+    pub(super) fn by_key(key: Key) -> Option<usize> {
+        let is_number = |number: &char| key.code == Code::Char(*number);
+        ['1', '2', '3'].iter().position(is_number)
+    }
 }
 
 impl Model {
@@ -52,40 +57,21 @@ impl Model {
         self.note_here(LineKind::Failure, &text);
     }
 
-    /// Takes a key where it is asked; the answer is whether the question stays.
-    pub(super) fn farewell_key(
-        &mut self,
-        selected: &mut usize,
-        reason: &Option<String>,
-        key: Key,
-        deed: Option<Deed>,
-    ) -> bool {
-        let by_number = ['1', '2', '3']
-            .iter()
-            .position(|number| key.code == Code::Char(*number));
-        let chosen = match (by_number, deed) {
-            (Some(number), _) => Some(number),
-            // The key that asked to leave says so again.
-            (None, Some(Deed::Quit | Deed::ClearOrQuit)) => Some(0),
-            (None, _) if super::input::choose(selected, Farewell::ALL.len(), deed) => {
-                Some(*selected)
-            }
-            (None, _) => None,
-        };
-        let Some((farewell, _)) = chosen.and_then(|at| Farewell::ALL.get(at)) else {
-            return true;
-        };
-        match farewell {
-            Farewell::Close => {
-                self.is_leaving = true;
-                self.actions.push(Action::Close(reason.clone()));
-            }
-            Farewell::Stay => {}
-            Farewell::GoOn => {
+    /// Leaves, though that closes the room on others.
+    pub(super) fn close_room(&mut self, reason: Option<String>) {
+        self.is_leaving = true;
+        self.actions.push(Action::Close(reason));
+    }
+
+    /// Does what was chosen.
+    pub(super) fn part_with_room(&mut self, chosen: usize, reason: Option<String>) {
+        match Farewell::ALL.get(chosen) {
+            Some((Farewell::Close, _)) => self.close_room(reason),
+            Some((Farewell::GoOn, _)) => {
                 self.is_leaving = true;
                 self.actions.push(Action::KeepHosting);
             }
+            Some((Farewell::Stay, _)) | None => {}
         }
-        false
     }
 }

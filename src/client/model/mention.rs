@@ -9,7 +9,7 @@ pub fn mentions(text: &str, nick: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let (folded, places) = fold(text);
-    let needle = nick.to_lowercase();
+    let needle: String = nick.chars().flat_map(char::to_lowercase).collect();
     let mut found = Vec::new();
     for (at, _) in folded.match_indices(needle.as_str()) {
         let end = at + needle.len();
@@ -27,7 +27,29 @@ pub fn mentions(text: &str, nick: &str) -> Vec<Range<usize>> {
 
 /// Whether a text names somebody.
 pub fn is_mentioned(text: &str, nick: &str) -> bool {
-    !mentions(text, nick).is_empty()
+    let Some(first) = nick.chars().flat_map(char::to_lowercase).next() else {
+        return false;
+    };
+    let mut rest = text.char_indices();
+    let may_begin = |c: char| match c.is_ascii() {
+        true => c.to_ascii_lowercase() == first,
+        // A few letters become two, the second of which may begin a name.
+        false => c == first || !is_chinese(c) && c.to_lowercase().any(|c| c == first),
+    };
+    // Nearly every line is done with here, without a folded copy of it.
+    rest.any(|(at, c)| may_begin(c) && may_name(text.get(at..).unwrap_or(""), nick))
+        && !mentions(text, nick).is_empty()
+}
+
+/// Whether a text begins with a name, or with a letter that becomes two.
+fn may_name(text: &str, nick: &str) -> bool {
+    let is_two = |c: char| c.to_lowercase().count() > 1;
+    let mut lower = text.chars().flat_map(char::to_lowercase);
+    text.chars().next().is_some_and(is_two)
+        || nick
+            .chars()
+            .flat_map(char::to_lowercase)
+            .all(|c| lower.next() == Some(c))
 }
 
 /// A name ends between characters of which one cannot be in a Latin name.
@@ -46,7 +68,7 @@ pub(in crate::client) fn is_chinese(c: char) -> bool {
 }
 
 /// The text in lower case, and for each of its bytes the place in the text it comes from.
-fn fold(text: &str) -> (String, Vec<usize>) {
+pub(super) fn fold(text: &str) -> (String, Vec<usize>) {
     let mut folded = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -68,6 +90,7 @@ mod tests {
             .map(|range| text.get(range).unwrap())
             .collect();
         assert_eq!(texts, found);
+        assert_eq!(is_mentioned(text, nick), !found.is_empty());
     }
 
     #[test]
@@ -78,5 +101,8 @@ mod tests {
         check("问问bob吧", "bob", &["bob"]);
         check("İstanbul bob", "bob", &["bob"]);
         check("nobody", "", &[]);
+        check("kelvin \u{212a}im?", "kim", &["\u{212a}im"]);
+        check("ΛΟΓΟΣ, λογοσ", "Λογοσ", &["ΛΟΓΟΣ", "λογοσ"]);
+        check("b bo bobb", "bob", &[]);
     }
 }

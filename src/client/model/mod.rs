@@ -5,10 +5,12 @@ pub mod commands;
 pub mod completion;
 pub mod editor;
 mod glance;
+mod going;
 mod happenings;
 pub mod hosting;
 mod input;
 pub mod keys;
+mod leaving;
 mod line;
 pub mod lines;
 pub mod mention;
@@ -16,6 +18,7 @@ pub mod overlay;
 mod sending;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -26,6 +29,8 @@ use super::rooms::Rooms;
 use crate::text::{self, Language, Texts};
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
+use editor::{Entered, Kills};
+use keys::Keymap;
 use overlay::Overlay;
 
 /// What a model is made with.
@@ -99,7 +104,7 @@ pub enum Section {
 
 /// All that the screen shows, but for rooms and members.
 pub struct Model {
-    texts: Texts,
+    texts: Arc<Texts>,
     settings: Settings,
     now: Millis,
     nick: String,
@@ -121,6 +126,12 @@ pub struct Model {
     hides_members: bool,
     overlay: Option<Overlay>,
     completion: Option<Completion>,
+    keys: Keymap,
+    kills: Kills,
+    /// What was entered in any conversation.
+    entered: Entered,
+    /// The line of the open conversation that was gone to.
+    jumped_to: Option<i64>,
     nonces: u64,
     actions: Vec<Action>,
 }
@@ -128,8 +139,14 @@ pub struct Model {
 impl Model {
     /// A model that knows nothing but its settings.
     pub fn new(settings: Settings) -> Self {
+        let texts = Arc::new(Texts::new(settings.language));
+        Self::with_texts(settings, texts)
+    }
+
+    /// A model that says what it says by these texts.
+    pub fn with_texts(settings: Settings, texts: Arc<Texts>) -> Self {
         Self {
-            texts: Texts::new(settings.language),
+            texts,
             now: 0,
             nick: settings.nick.clone(),
             settings,
@@ -151,9 +168,28 @@ impl Model {
             hides_members: false,
             overlay: None,
             completion: None,
+            keys: Keymap::default(),
+            kills: Kills::default(),
+            entered: Entered::default(),
+            jumped_to: None,
             nonces: 0,
             actions: Vec::new(),
         }
+    }
+
+    /// Takes other keys.
+    pub fn bind(&mut self, keys: Keymap) {
+        self.keys = keys;
+    }
+
+    /// The keys in force.
+    pub fn keys(&self) -> &Keymap {
+        &self.keys
+    }
+
+    /// The line of the open conversation that was gone to.
+    pub fn jumped_to(&self) -> Option<i64> {
+        self.jumped_to
     }
 
     /// Takes what came, at `now`, and says what is to be done.
@@ -301,9 +337,13 @@ impl Model {
     }
 
     fn find(&self, name: &BufferName, rooms: &Rooms) -> Option<usize> {
-        self.buffers
-            .iter()
-            .position(|buffer| is_same(&buffer.name, name, rooms))
+        // The session writes a name in one way, so nearly always nothing has to be folded.
+        let mut buffers = self.buffers.iter();
+        let same = buffers.position(|buffer| buffer.name == *name);
+        same.or_else(|| {
+            let mut buffers = self.buffers.iter();
+            buffers.position(|buffer| is_same(&buffer.name, name, rooms))
+        })
     }
 
     /// The place of a conversation, which is new when it is not known yet.
@@ -344,9 +384,11 @@ impl Model {
             return;
         }
         self.completion = None;
+        self.jumped_to = None;
         if at != self.open {
             let left = self.buffer_mut();
             left.unread_line = None;
+            left.editor.pause();
             self.last_open = Some(left.name.clone());
         }
         self.open = at;
@@ -426,6 +468,9 @@ fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
 
 /// A text as it is shown: harmless, without the marks of IRC's formats, tabs as blanks; line feeds stay.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |c: char| {
         !c.is_control()
             && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -101,6 +101,7 @@ async fn join_in(
     manner: Manner,
 ) -> (Result<Outcome>, String) {
     let folder = tempfile::tempdir().unwrap();
+    let texts = Arc::new(crate::text::Texts::new(language));
     let mut connections = 0;
     let options = JoinOptions {
         dial: Dial::Find(Box::new(move |_| {
@@ -124,12 +125,12 @@ async fn join_in(
         rooms: Vec::new(),
         password: None,
         data: folder.path().to_owned(),
-        language,
+        texts: texts.clone(),
         plain: true,
         ascii: false,
+        keys: crate::config::Keys::default(),
     };
     let told = Told::default();
-    let texts = crate::text::Texts::new(language);
     let mut terminal = Plain::new(input, told.clone(), texts).unwrap();
     let outcome = run(options, &mut terminal).await;
     (outcome, told.text())

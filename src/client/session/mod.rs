@@ -332,7 +332,7 @@ impl Session {
         let nick = line.mask().map_or("", |mask| mask.nick);
         let account = match line.tags.get("account") {
             Some(account) => Some(account.into_owned()),
-            None if self.has(Cap::AccountTag) => None,
+            None if self.has(Cap::AccountTag) || !self.tells_accounts() => None,
             None => self.account_of(nick),
         };
         Who {
@@ -340,6 +340,12 @@ impl Session {
             account,
             is_self: self.is_me(nick),
         }
+    }
+
+    /// Whether the server says anywhere who has an account.
+    fn tells_accounts(&self) -> bool {
+        let is_told = self.has(Cap::ExtendedJoin) || self.has(Cap::AccountNotify);
+        is_told || self.link.supported.get("WHOX").is_some()
     }
 
     /// The room of a name when one is in it, else the server's own buffer.

@@ -272,8 +272,13 @@ pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
         lobby: lobby.clone(),
         network,
     });
-    session.join_wanted(lobby.as_deref());
-    session.ask_targets();
+    // Who is no presence goes where it is told to, and nowhere else.
+    if session.profile.is_absent {
+        session.join_wanted(None);
+    } else {
+        session.join_wanted(lobby.as_deref());
+        session.ask_targets();
+    }
 }
 
 /// A name like one that was refused, of letters that most servers take; whether it is free only the

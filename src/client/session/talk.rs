@@ -88,26 +88,21 @@ impl Talk {
 
     /// Widens what is known of a conversation by a message.
     pub(super) fn note(&mut self, folded: &str, message: &Message) {
-        let edges = self.edges(folded);
-        let place = || {
-            Some(Place {
-                id: message.id.clone(),
-                at: message.at,
-            })
+        let edges = match self.edges.get_mut(folded) {
+            Some(edges) => edges,
+            None => self.edges(folded),
         };
-        if edges
-            .oldest
-            .as_ref()
-            .is_none_or(|oldest| message.at < oldest.at)
-        {
-            edges.oldest = place();
+        let (id, at) = (&message.id, message.at);
+        if edges.oldest.as_ref().is_none_or(|oldest| at < oldest.at) {
+            edges.oldest = Some(Place { id: id.clone(), at });
         }
-        if edges
-            .newest
-            .as_ref()
-            .is_none_or(|newest| message.at >= newest.at)
-        {
-            edges.newest = place();
+        match &mut edges.newest {
+            Some(newest) if at < newest.at => {}
+            Some(newest) => {
+                newest.id.clone_from(id);
+                newest.at = at;
+            }
+            None => edges.newest = Some(Place { id: id.clone(), at }),
         }
     }
 }
@@ -211,7 +206,7 @@ impl Session {
 
     pub(super) fn note(&mut self, buffer: &BufferName, message: &Message) {
         if let BufferName::Room(name) | BufferName::Person(name) = buffer {
-            let folded = self.fold(name);
+            let folded = self.link.supported.case_mapping().folded(name);
             self.talk.note(&folded, message);
         }
     }

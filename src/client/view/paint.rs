@@ -21,6 +21,8 @@ pub(super) const REVERSED: Style = Style::new()
     .fg(Color::Reset)
     .add_modifier(Modifier::REVERSED)
     .remove_modifier(Modifier::DIM);
+/// What else matches while something is being found.
+pub(super) const FOUND: Style = Style::new().add_modifier(Modifier::UNDERLINED);
 /// The one accent.
 pub(super) const ACCENT: Style = Style::new().fg(Color::Cyan);
 /// What calls oneself.

@@ -72,6 +72,29 @@ pub fn scroll(model: &Model, rooms: &Rooms, direction: Direction) -> Scrolled {
     }
 }
 
+/// Where the open conversation is to be scrolled so that a line is in view: nowhere else when it is,
+/// else with the line in the middle. None at the bottom.
+pub fn reveal(model: &Model, rooms: &Rooms, number: i64) -> Option<Anchor> {
+    let (columns, rows) = model.size();
+    let screen = Screen::of(model, rooms, Rect::new(0, 0, columns, rows));
+    let timeline = Timeline::new(model, &screen);
+    let height = usize::from(screen.talk.height).max(1);
+    let bottom = timeline.bottom();
+    let (top, _) = timeline.up(bottom, height - 1);
+    let is_in_view = number > top.number && number <= bottom.number;
+    if is_in_view {
+        return model.buffer().anchor;
+    }
+    let line = Anchor {
+        number,
+        row_from_end: 0,
+    };
+    let anchor = timeline.down(line, height / 2)?;
+    // Near the beginning there are not enough rows above it to fill the view.
+    let (_, above) = timeline.up(anchor, height - 1);
+    timeline.down(anchor, (height - 1).saturating_sub(above))
+}
+
 /// Draws the talk, its newest row at the bottom of the area.
 pub(super) fn draw(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut Cells) {
     let area = screen.talk;

@@ -33,6 +33,11 @@ const BAD_PARAMS: Mistake = Mistake {
     text: "CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS, a target, msgid= or timestamp=, a number",
 };
 
+const SWITCHED_OFF: Mistake = Mistake {
+    code: "MESSAGE_ERROR",
+    text: "this server keeps no history",
+};
+
 const BAD_TARGET: Mistake = Mistake {
     code: "INVALID_TARGET",
     text: "there is no such conversation, or you may not read it",
@@ -42,6 +47,7 @@ impl Irc {
     pub(super) fn chathistory(&mut self, turn: &mut Turn<'_, '_>) {
         let subcommand = turn.line.params.at(0).to_ascii_uppercase();
         let asked = match subcommand.as_str() {
+            _ if !turn.around.settings.history => Err(SWITCHED_OFF),
             "TARGETS" => self.ask_targets(turn),
             "LATEST" | "BEFORE" | "AFTER" | "AROUND" | "BETWEEN" => {
                 self.ask_messages(turn, &subcommand)
@@ -76,7 +82,7 @@ impl Irc {
         let (place, from, shown) = conversation(name, around).ok_or(BAD_TARGET)?;
         self.past = end;
         turn.ask(
-            &shown,
+            shown,
             Ask::Query(Query::Messages {
                 place,
                 from,

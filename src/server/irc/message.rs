@@ -81,7 +81,11 @@ impl Irc {
             }
             Kind::Tags => return,
         };
-        let pieces = pieces(told.text, told.text_max(command));
+        let bytes_max = told.text_max(command);
+        if !told.text.is_empty() && told.text.len() <= bytes_max && !told.text.contains('\n') {
+            return self.tell_line(told, command, told.text, true, around, out);
+        }
+        let pieces = pieces(told.text, bytes_max);
         if pieces.len() > 1 && self.has(Cap::Multiline) && self.has(Cap::Batch) {
             return self.tell_batch(told, command, &pieces, around, out);
         }
@@ -90,12 +94,24 @@ impl Irc {
             .filter(|piece| !piece.text.is_empty())
             .enumerate()
         {
-            let line = self.message_tags(told, told.batch, index == 0, around, out);
-            let line = line
-                .mask(told.nick, told.username, told.host)
-                .command(command);
-            line.param(told.to).trailing(piece.text).end();
+            self.tell_line(told, command, piece.text, index == 0, around, out);
         }
+    }
+
+    fn tell_line(
+        &self,
+        told: &Told<'_>,
+        command: &str,
+        text: &str,
+        is_first: bool,
+        around: &Around<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let line = self.message_tags(told, told.batch, is_first, around, out);
+        let line = line
+            .mask(told.nick, told.username, told.host)
+            .command(command);
+        line.param(told.to).trailing(text).end();
     }
 
     fn tell_batch(

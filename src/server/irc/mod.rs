@@ -21,6 +21,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::dialect::{Around, Ask, Class, Dialect, Heard, Input, Mark, Step};
+use super::ending::Ending;
 use crate::core::{Event, RoomId, UserId};
 use crate::history;
 use crate::irc::caps::{Cap, CapSet};
@@ -65,7 +66,7 @@ struct Turn<'a, 'b> {
 
 impl Turn<'_, '_> {
     /// Asks the hub for something on behalf of the line.
-    fn ask(&mut self, about: &str, ask: Ask) {
+    fn ask(&mut self, about: impl Into<Arc<str>>, ask: Ask) {
         // Whatever was asked before under this line is not its last part any more.
         if let Some((mark, _)) = self.step.asks.last_mut() {
             mark.more = true;
@@ -173,16 +174,22 @@ impl Dialect for Irc {
         if self.is_leaving {
             return;
         }
-        let (text, problem) = match input {
+        let (parsed, problem) = match input {
             Input::Text(text) if text.trim_matches(' ').is_empty() => return,
             Input::Text(text) => match Line::parse(text) {
-                Ok(_) => (Cow::Borrowed(text.as_str()), None),
-                Err(why) => (tags_alone(text), Some(Problem::Parse(why))),
+                Ok(line) => (Ok(line), None),
+                Err(why) => (Err(tags_alone(text)), Some(Problem::Parse(why))),
             },
-            Input::TooLong => (NOTHING.into(), Some(Problem::TooLong)),
-            Input::NotUtf8 => (NOTHING.into(), Some(Problem::NotUtf8)),
+            Input::TooLong => (Err(NOTHING.into()), Some(Problem::TooLong)),
+            Input::NotUtf8 => (Err(NOTHING.into()), Some(Problem::NotUtf8)),
         };
-        let Ok(line) = Line::parse(&text) else { return };
+        let line = match &parsed {
+            Ok(line) => *line,
+            Err(text) => match Line::parse(text) {
+                Ok(line) => line,
+                Err(_) => return,
+            },
+        };
         let label = line
             .tags
             .get("label")
@@ -195,7 +202,7 @@ impl Dialect for Irc {
         let mark = Mark {
             label,
             verb,
-            about: "".into(),
+            about: Arc::default(),
             more: false,
         };
         let mut turn = Turn {
@@ -321,8 +328,11 @@ impl Dialect for Irc {
         true
     }
 
-    fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
-        LineWriter::new(out).command("ERROR").trailing(reason).end();
+    fn farewell(&mut self, ending: Ending<'_>, _: &Around<'_>, out: &mut Vec<u8>) {
+        LineWriter::new(out)
+            .command("ERROR")
+            .trailing(&ending.words())
+            .end();
     }
 
     fn class(&self) -> Class {

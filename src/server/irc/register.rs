@@ -80,7 +80,7 @@ impl Irc {
         };
         if self.registration.is_over() {
             let about = name.shown.clone();
-            return turn.ask(&about, Ask::Propose(Command::Rename { name }));
+            return turn.ask(about, Ask::Propose(Command::Rename { name }));
         }
         self.registration.name = Some(name);
         self.go_on(turn.around, turn.step);
@@ -242,6 +242,7 @@ impl Irc {
         for room in rooms.iter().filter_map(|id| around.state.room(*id)) {
             self.tell_own_join(room, around, out);
         }
+        self.tell_waiting(around, out);
     }
 }
 

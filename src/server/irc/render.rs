@@ -221,7 +221,7 @@ impl Irc {
     }
 
     /// Begins a line with the tags that any event has.
-    fn tagged<'a>(
+    pub(super) fn tagged<'a>(
         &self,
         at: Millis,
         account: Option<&str>,

@@ -6,7 +6,7 @@ use super::mask::whole_mask;
 use super::register::cut;
 use super::reply::{WORDS_MAX, answer_max, packed};
 use super::{Irc, Turn};
-use crate::core::{Command, Flag, Member, ModeChange, Role, Room};
+use crate::core::{Command, Flag, Invitation, Member, ModeChange, Role, Room};
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
 use crate::irc::numeric::*;
@@ -15,6 +15,9 @@ use crate::server::names;
 
 /// Code points of a room's name that are within any limit that is of use.
 const SHORT: usize = 16;
+
+/// Invitations that who signs on is told of.
+const WAITING_MAX: usize = 100;
 
 /// The switches of a room and their letters.
 const FLAGS: &[(char, Flag)] = &[
@@ -80,7 +83,7 @@ impl Irc {
             target: names::fold(target),
             reason,
         };
-        turn.ask(&format!("{room} {target}"), Ask::Propose(command));
+        turn.ask(format!("{room} {target}"), Ask::Propose(command));
     }
 
     /// Inviting proposes; asking where one is invited to does not.
@@ -102,14 +105,14 @@ impl Irc {
             room: names::fold(room),
             target: names::fold(target),
         };
-        turn.ask(&format!("{target} {room}"), Ask::Propose(command));
+        turn.ask(format!("{target} {room}"), Ask::Propose(command));
     }
 
     /// Tells into which rooms the asker may come because somebody invited them.
     fn tell_invitations(&self, turn: &mut Turn<'_, '_>) {
         let around = turn.around;
         let user = around.state.session_user(around.session);
-        for id in user.into_iter().flat_map(|user| &user.invited) {
+        for id in user.into_iter().flat_map(|user| user.invited.keys()) {
             if let Some(room) = around.state.room(*id) {
                 let line = [&*room.name.shown];
                 self.numeric_line(&mut turn.out, around, RPL_INVITELIST, &line)
@@ -117,6 +120,31 @@ impl Irc {
             }
         }
         self.reply(turn, RPL_ENDOFINVITELIST, &[], "end of the invitations");
+    }
+
+    /// Tells who has signed on of the invitations that wait for them, the newest ones where they
+    /// are many.
+    pub(super) fn tell_waiting(&self, around: &Around<'_>, out: &mut Vec<u8>) {
+        let Some(user) = around.state.session_user(around.session) else {
+            return;
+        };
+        let session = user.sessions.get(&around.session);
+        if !self.has(Cap::InviteNotify) || session.is_none_or(|session| !session.present) {
+            return;
+        }
+        let mut waiting: Vec<_> = user.invited.iter().collect();
+        waiting.sort_by_key(|(_, invitation)| invitation.at);
+        for (room, Invitation { by, at }) in waiting.iter().rev().take(WAITING_MAX).rev() {
+            let Some(room) = around.state.room(**room) else {
+                continue;
+            };
+            let line = self.tagged(*at, None, out);
+            line.source(by.as_deref().unwrap_or(&around.settings.name))
+                .command("INVITE")
+                .param(&user.person.name.shown)
+                .param(&room.name.shown)
+                .end();
+        }
     }
 
     /// Setting a topic proposes; asking for it does not.

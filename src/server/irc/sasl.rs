@@ -88,7 +88,7 @@ impl Irc {
         match (name, turn.around.peer.key.clone()) {
             (Ok(name), Some(key)) => {
                 let about = name.shown.clone();
-                turn.ask(&about, Ask::Propose(Command::Identify { name, key }));
+                turn.ask(about, Ask::Propose(Command::Identify { name, key }));
             }
             (Err(why), _) => self.reply(turn, ERR_SASLFAIL, &[], &why.to_string()),
             (Ok(_), None) => self.reply(turn, ERR_SASLFAIL, &[], "there is no client certificate"),

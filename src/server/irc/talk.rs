@@ -1,5 +1,6 @@
 //! Talk: messages, notices, tags, and messages of several lines (IRCv3 draft/multiline).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::message::text_max;
@@ -87,21 +88,33 @@ impl Irc {
             Kind::Notice => "NOTICE",
             Kind::Message | Kind::Tags => "PRIVMSG",
         };
-        for name in self.targets(turn) {
+        let to = turn.line.params.at(0);
+        let names = if to.contains(',') {
+            Cow::Owned(self.targets(turn))
+        } else {
+            Cow::Borrowed(std::slice::from_ref(&to))
+        };
+        for name in names.iter().filter(|name| !name.is_empty()) {
             if text.len() > self.text_max(command, name, turn.around) {
                 let text = "with your name in front that does not fit a line; say it in two";
                 self.reply(turn, ERR_INPUTTOOLONG, &[], text);
                 continue;
             }
             let say = self.say_to(name, kind, text, turn);
-            turn.ask(name, Ask::Propose(Command::Say(say)));
+            let about = match &say.to {
+                Target::Room(folded) | Target::Person(folded) if **folded == **name => {
+                    folded.clone()
+                }
+                Target::Room(_) | Target::Person(_) => Arc::from(*name),
+            };
+            turn.ask(about, Ask::Propose(Command::Say(say)));
         }
     }
 
     /// How many bytes of one's own text a line holds for others, whom it reaches in one piece.
     fn text_max(&self, command: &str, to: &str, around: &Around<'_>) -> usize {
         let user = around.state.session_user(around.session);
-        let mask = user.map_or(0, |user| user.person.mask().len());
+        let mask = user.map_or(0, |user| user.person.mask_len());
         text_max(mask, command, to)
     }
 
@@ -261,7 +274,7 @@ impl Irc {
             nonce: batch.nonce,
             tags: batch.tags,
         };
-        turn.ask(&batch.target, Ask::Propose(Command::Say(say)));
+        turn.ask(batch.target, Ask::Propose(Command::Say(say)));
     }
 
     fn drop_batch(&mut self, turn: &mut Turn<'_, '_>, code: &str, context: &str, text: &str) {
@@ -298,7 +311,7 @@ impl Irc {
         let command = Command::SignOff {
             reason: reason.as_str().into(),
         };
-        turn.ask(&reason, Ask::Propose(command));
+        turn.ask(reason, Ask::Propose(command));
     }
 }
 

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::core::{Command, Event, Refusal, Visitor};
 
 use super::super::dialect::{Around, Ask, Heard, Mark, Step};
+use super::super::ending::Ending;
 use super::super::names;
 use super::super::suggestion::free_name;
 use super::operation::return_to_lobby;
@@ -166,10 +167,10 @@ impl Desk {
     }
 
     /// Says good-bye; whoever left by themselves hears nothing more.
-    pub(super) fn farewell(&self, reason: &str, out: &mut Vec<u8>) {
+    pub(super) fn farewell(&self, ending: Ending<'_>, out: &mut Vec<u8>) {
         if !self.has_quit {
             let style = self.style;
-            Writer { style, out }.line(Area::Public, &format!("连接已关闭: {reason}"));
+            Writer { style, out }.line(Area::Public, &text::farewell(ending));
         }
     }
 

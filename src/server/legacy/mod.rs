@@ -20,7 +20,15 @@ use std::collections::VecDeque;
 use crate::history;
 
 use super::dialect::{Around, Class, Dialect, Heard, Input, Mark, Step};
+use super::ending::Ending;
 use desk::Desk;
+
+/// What a client of the first protocol reads where TLS is asked for.
+pub(super) const TLS_ONLY_PIPE: &str =
+    "此服务器只接受 TLS 连接（就在这个端口），此客户端不支持 TLS\n";
+/// What a client of the second protocol reads where TLS is asked for.
+pub(super) const TLS_ONLY_JSON: &str =
+    "【公屏】此服务器只接受 TLS 连接（就在这个端口），此客户端不支持 TLS\n";
 
 /// Bytes of one frame. Escaped in JSON, most letters take twice what they take in a message.
 const FRAME_MAX: usize = 64 * 1024;
@@ -173,8 +181,8 @@ impl<F: Framing> Dialect for Legacy<F> {
         false
     }
 
-    fn farewell(&mut self, reason: &str, _: &Around<'_>, out: &mut Vec<u8>) {
-        self.desk.farewell(reason, out);
+    fn farewell(&mut self, ending: Ending<'_>, _: &Around<'_>, out: &mut Vec<u8>) {
+        self.desk.farewell(ending, out);
     }
 
     fn class(&self) -> Class {

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::core::{Millis, Refusal};
 use crate::text::harmless;
 
+use super::super::ending::Ending;
 use super::super::names::NameError;
 use super::super::settings::Limits;
 use super::{FRAME_MAX, Fault, Style};
@@ -170,6 +171,19 @@ pub(super) fn refusal(refusal: &Refusal, about: &str) -> String {
         Refusal::ListFull(room) => format!("{} 的名单已满", group(room)),
         Refusal::ProfileFull(max) => format!("用户信息最多 {max} 项"),
     }
+}
+
+/// Why the connection is closed. A server that ends says so in its operator's language, which may
+/// be none of this client's.
+pub(super) fn farewell(ending: Ending<'_>) -> String {
+    let why = match ending {
+        Ending::TooSlow => "接收太慢".into(),
+        Ending::Silent(seconds) => format!("{seconds} 秒没有回应"),
+        Ending::Unregistered => "没有及时登录".into(),
+        Ending::Stopping(_) => "服务器正在关闭".into(),
+        Ending::Own(why) => why.to_owned(),
+    };
+    format!("连接已关闭: {why}")
 }
 
 /// A group cannot be entered by itself.

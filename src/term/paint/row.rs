@@ -35,16 +35,15 @@ impl RowWriter<'_> {
         self.move_to(0);
         self.pen.be_plain(self.colours, self.out);
         self.out.extend_from_slice(b"\x1b[2K");
-        let end = end_of_text(new, self.colours);
         let mut x = 0;
-        while x < end
-            && let Some(cell) = new.get(x)
-        {
+        while let Some(cell) = new.get(x) {
+            if is_blank(cell, self.colours) {
+                x += 1;
+                continue;
+            }
+            self.reach(new, x);
             self.cell(cell, x, new.len());
             x += columns(cell);
-            if is_doubtful(cell.symbol()) && x < end {
-                self.move_to(x);
-            }
         }
     }
 

@@ -2,11 +2,16 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
+use ratatui::style::Color;
 
 use super::sequence;
 
-/// About what moving rows costs, in cells.
+/// About what moving rows costs, in bytes.
 const PRICE: usize = 24;
+/// About what going to a run of cells costs.
+const RUN: usize = 8;
+/// About what a look costs that is not the plain one.
+const LOOK: usize = 10;
 
 /// Rows that are moved, at their whole width: terminals know no narrower way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +65,7 @@ impl Scroll {
             let rows = area.top()..area.bottom();
             rows.map(|y| {
                 let from = moved.map_or(Some(y), |scroll| scroll.source(y));
-                differences(from.map(|from| row(old, from)), row(new, y))
+                price(from.map(|from| row(old, from)), row(new, y))
             })
             .sum()
         };
@@ -144,10 +149,27 @@ fn row(buffer: &Buffer, y: u16) -> &[Cell] {
     buffer.content.get(start..start + width).unwrap_or_default()
 }
 
-/// How many cells differ; a row that comes in is blank.
-fn differences(old: Option<&[Cell]>, new: &[Cell]) -> usize {
-    match old {
-        Some(old) => new.iter().zip(old).filter(|(a, b)| a != b).count(),
-        None => new.iter().filter(|cell| **cell != Cell::EMPTY).count(),
+/// About how many bytes lead from one row to another; a row that comes in is blank.
+fn price(old: Option<&[Cell]>, new: &[Cell]) -> usize {
+    let mut price = 0;
+    let mut look = None;
+    for (x, cell) in new.iter().enumerate() {
+        let before = old.map_or(Some(&Cell::EMPTY), |old| old.get(x));
+        if before == Some(cell) {
+            look = None;
+            continue;
+        }
+        let this = Some((cell.fg, cell.bg, cell.modifier));
+        let is_plain = cell.fg == Color::Reset && cell.modifier.is_empty();
+        price += match look {
+            None => RUN,
+            Some(_) => 0,
+        };
+        if look != this && !is_plain {
+            price += LOOK;
+        }
+        look = this;
+        price += cell.symbol().len();
     }
+    price
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::super::super::dialect::{Around, Ask, Dialect, Heard, Mark, Peer, Step};
+use super::super::super::ending::Ending;
 use super::super::super::names;
 use super::super::super::settings::{Limits, Settings};
 use super::super::{Json, Pipe, text};
@@ -168,7 +169,7 @@ impl Chat {
         if let Some(reason) = step.close {
             let mut out = Vec::new();
             self.with(who, |dialect, around| {
-                dialect.farewell(&reason, around, &mut out);
+                dialect.farewell(Ending::Own(&reason), around, &mut out);
             });
             self.clients[who].out.extend(out);
             self.clients[who].closed = Some(reason.clone());

@@ -1,6 +1,4 @@
-//! What was measured, and the table of it.
-
-use super::contestant::Contestant;
+//! What was measured, and the table of it. Programs are known by their names; ours is the first.
 
 /// Which way a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,31 +12,50 @@ pub(crate) enum Better {
 }
 
 /// What a figure is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Metric {
     /// Its name, with its unit.
     pub(crate) name: &'static str,
     /// Which way it is better.
     pub(crate) better: Better,
+    /// What ours is to reach.
+    pub(crate) goal: Option<Goal>,
+}
+
+/// What ours is to reach.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Goal {
+    /// At most this.
+    Most(f64),
+    /// At most so many times the best of the others.
+    Ratio(f64),
 }
 
 impl Metric {
     /// A figure that is better when there is more of it.
     pub(crate) const fn more(name: &'static str) -> Self {
-        let better = Better::More;
-        Self { name, better }
+        Self::new(name, Better::More)
     }
 
     /// A figure that is better when there is less of it.
     pub(crate) const fn less(name: &'static str) -> Self {
-        let better = Better::Less;
-        Self { name, better }
+        Self::new(name, Better::Less)
     }
 
     /// A figure that helps to judge the others.
     pub(crate) const fn aside(name: &'static str) -> Self {
-        let better = Better::Neither;
-        Self { name, better }
+        Self::new(name, Better::Neither)
+    }
+
+    /// The same figure with a goal.
+    pub(crate) const fn goal(self, goal: Goal) -> Self {
+        let goal = Some(goal);
+        Self { goal, ..self }
+    }
+
+    const fn new(name: &'static str, better: Better) -> Self {
+        let goal = None;
+        Self { name, better, goal }
     }
 }
 
@@ -48,27 +65,37 @@ pub(crate) type Figures = Vec<(Metric, f64)>;
 /// All that was measured of one scenario.
 #[derive(Default)]
 pub(crate) struct Results {
-    samples: Vec<(Contestant, Metric, f64)>,
+    samples: Vec<(&'static str, Metric, f64)>,
 }
 
 impl Results {
     /// Adds a run.
-    pub(crate) fn add(&mut self, contestant: Contestant, figures: Figures) {
+    pub(crate) fn add(&mut self, program: &'static str, figures: Figures) {
         let samples = figures.into_iter();
         self.samples
-            .extend(samples.map(|(metric, value)| (contestant, metric, value)));
+            .extend(samples.map(|(metric, value)| (program, metric, value)));
     }
 
     /// Prints a line for each metric.
-    pub(crate) fn print(&self, scenario: &str, contestants: &[Contestant]) {
+    pub(crate) fn print(&self, scenario: &str, programs: &[&'static str]) {
         for metric in self.metrics() {
-            let cells: String = contestants
+            let cells: String = programs
                 .iter()
-                .map(|contestant| format!("{:>25}", self.spread(*contestant, metric).text()))
+                .map(|program| format!("{:>25}", self.spread(program, metric).text()))
                 .collect();
-            let ratio = self.ratio(contestants, metric);
-            let ratio = ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
-            println!("{scenario:<14}{:<28}{cells}{ratio:>8}", mark(metric));
+            let ratio = self.ratio(programs, metric);
+            let shown = ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
+            let ours = programs
+                .first()
+                .and_then(|ours| self.spread(ours, metric).median);
+            let goal = metric
+                .goal
+                .map_or(String::new(), |goal| goal.text(ours, ratio));
+            let line = format!(
+                "{scenario:<14}{:<28}{cells}{shown:>8}  {goal}",
+                mark(metric)
+            );
+            println!("{}", line.trim_end());
         }
     }
 
@@ -83,20 +110,19 @@ impl Results {
         metrics
     }
 
-    fn spread(&self, contestant: Contestant, metric: Metric) -> Spread {
-        let of_it =
-            |sample: &&(Contestant, Metric, f64)| (sample.0, sample.1) == (contestant, metric);
+    fn spread(&self, program: &str, metric: Metric) -> Spread {
+        let of_it = |sample: &&(&str, Metric, f64)| (sample.0, sample.1) == (program, metric);
         let samples = self.samples.iter().filter(of_it);
         Spread::of(samples.map(|(_, _, value)| *value).collect())
     }
 
     /// Our median as a multiple of the better peer's.
-    fn ratio(&self, contestants: &[Contestant], metric: Metric) -> Option<f64> {
-        let ours = self.spread(Contestant::Chatroom, metric).median?;
-        let peers = contestants
+    fn ratio(&self, programs: &[&str], metric: Metric) -> Option<f64> {
+        let (ours, peers) = programs.split_first()?;
+        let ours = self.spread(ours, metric).median?;
+        let peers = peers
             .iter()
-            .filter(|contestant| **contestant != Contestant::Chatroom)
-            .filter_map(|contestant| self.spread(*contestant, metric).median);
+            .filter_map(|peer| self.spread(peer, metric).median);
         let best = match metric.better {
             Better::More => peers.reduce(f64::max)?,
             Better::Less => peers.reduce(f64::min)?,
@@ -106,12 +132,23 @@ impl Results {
     }
 }
 
+impl Goal {
+    fn text(self, ours: Option<f64>, ratio: Option<f64>) -> String {
+        let (goal, value, limit) = match self {
+            Self::Most(most) => (number(most), ours, most),
+            Self::Ratio(most) => (format!("{most} x"), ratio, most),
+        };
+        match value {
+            Some(value) if value <= limit => format!("{goal} reached"),
+            Some(_) => format!("{goal} MISSED"),
+            None => goal,
+        }
+    }
+}
+
 /// Prints what the columns are.
-pub(crate) fn print_head(contestants: &[Contestant]) {
-    let names: String = contestants
-        .iter()
-        .map(|contestant| format!("{:>25}", contestant.name()))
-        .collect();
+pub(crate) fn print_head(programs: &[&str]) {
+    let names: String = programs.iter().map(|name| format!("{name:>25}")).collect();
     println!("{:<14}{:<28}{names}{:>8}", "scenario", "figure", "ratio");
 }
 
@@ -161,6 +198,7 @@ impl Spread {
 /// Three digits that count, without an exponent.
 fn number(value: f64) -> String {
     match value.abs() {
+        0.0 => "0".to_owned(),
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         size if size >= 1.0 => format!("{value:.2}"),

@@ -1,0 +1,195 @@
+//! Saying lines from elsewhere: many on their way at a time, and none twice.
+
+use std::collections::VecDeque;
+use std::io::Read;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use super::super::plain::lines_of;
+use super::super::store::random_word;
+use super::{Errand, Event};
+use crate::client::action::Action;
+use crate::client::happening::{Happening, Message, Stretch};
+use crate::client::{JoinOptions, Sentence};
+
+/// Lines on their way at a time: enough to keep the server's disk busy, fewer than a session
+/// remembers.
+const UNCONFIRMED_MAX: usize = 512;
+/// Lines that are read ahead.
+const AHEAD: usize = 256;
+/// How long the end of the input waits for a server that is gone.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Says a text, or else each line of an input, in a conversation: `lobby`, a group, `@alice`. It is
+/// done when all is confirmed; the error is a sentence.
+pub async fn send(
+    options: JoinOptions,
+    room: &str,
+    text: Option<String>,
+    input: impl Read + Send + 'static,
+) -> Result<()> {
+    let lines = match text {
+        Some(text) => {
+            let (sender, lines) = mpsc::channel(1);
+            // The channel has room for it.
+            let _ = sender.try_send(text);
+            lines
+        }
+        None => lines_of(input, AHEAD)?,
+    };
+    let mut sending = Sending {
+        errand: Errand::new(options, room)?,
+        lines,
+        prefix: random_word()?,
+        count: 0,
+        unconfirmed: VecDeque::new(),
+        is_in: false,
+        has_ended: false,
+        lost: None,
+        refused: 0,
+        why: None,
+    };
+    sending.run().await
+}
+
+struct Sending {
+    errand: Errand,
+    lines: mpsc::Receiver<String>,
+    prefix: String,
+    count: u64,
+    /// Marks and texts, in the order of saying.
+    unconfirmed: VecDeque<(String, String)>,
+    is_in: bool,
+    has_ended: bool,
+    /// Why and when the connection was lost.
+    lost: Option<(Sentence, Instant)>,
+    refused: usize,
+    /// Why the first line that was refused was.
+    why: Option<Sentence>,
+}
+
+impl Sending {
+    async fn run(&mut self) -> Result<()> {
+        while !self.is_done() {
+            let until = self.lost.as_ref().map(|(_, at)| *at + PATIENCE);
+            let until = until.filter(|_| self.has_ended);
+            let is_free = self.is_in && !self.has_ended;
+            let may_say = is_free && self.unconfirmed.len() < UNCONFIRMED_MAX;
+            tokio::select! {
+                biased;
+                event = self.errand.next() => self.take(event?),
+                line = self.lines.recv(), if may_say => self.say_all(line),
+                () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => break,
+            }
+        }
+        if let Some((why, _)) = self.lost.take().filter(|_| !self.is_done()) {
+            let count = self.unconfirmed.len();
+            let lost = Sentence::text("send-unconfirmed").with("count", count);
+            bail!(lost.with("why", why));
+        }
+        self.errand.leave().await;
+        match self.why.take() {
+            Some(why) => bail!(
+                Sentence::text("send-refused")
+                    .with("count", self.refused)
+                    .with("why", why)
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        let is_said = self.unconfirmed.is_empty() && !self.errand.session.is_waiting();
+        self.has_ended && is_said
+    }
+
+    /// Says a line and those that have come with it.
+    fn say_all(&mut self, line: Option<String>) {
+        let Some(line) = line else {
+            self.has_ended = true;
+            return;
+        };
+        self.say(line);
+        while self.unconfirmed.len() < UNCONFIRMED_MAX
+            && let Ok(line) = self.lines.try_recv()
+        {
+            self.say(line);
+        }
+    }
+
+    fn say(&mut self, text: String) {
+        self.count += 1;
+        let nonce = format!("{}{}", self.prefix, self.count);
+        self.put(&nonce, &text);
+        self.unconfirmed.push_back((nonce, text));
+    }
+
+    fn put(&mut self, nonce: &str, text: &str) {
+        let action = Action::Say {
+            buffer: self.errand.place.clone(),
+            text: text.to_owned(),
+            is_action: false,
+            nonce: nonce.to_owned(),
+        };
+        self.errand.perform(&action);
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::In { is_again } => {
+                (self.is_in, self.lost) = (true, None);
+                if is_again {
+                    self.say_again();
+                }
+            }
+            Event::Lost(why) => {
+                self.is_in = false;
+                let at = self.lost.take().map_or_else(Instant::now, |(_, at)| at);
+                self.lost = Some((why, at));
+            }
+            Event::Happened(happening) => self.happened(&happening),
+        }
+    }
+
+    /// Asks for what was missed, in which a line may be already, and says the rest under its marks.
+    fn say_again(&mut self) {
+        self.errand.ask_past(Stretch::Missed);
+        for (nonce, text) in self.unconfirmed.clone() {
+            self.put(&nonce, &text);
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "nothing else is about a line of one's own"
+    )]
+    fn happened(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Said { message, .. } => self.confirmed(message),
+            Happening::Past { messages, .. } => messages.iter().for_each(|one| self.confirmed(one)),
+            Happening::NotSent { nonce, why } => self.refused(nonce, why),
+            _ => {}
+        }
+    }
+
+    fn confirmed(&mut self, message: &Message) {
+        if let Some(nonce) = &message.nonce {
+            self.forget(nonce);
+        }
+    }
+
+    fn refused(&mut self, nonce: &str, why: &Sentence) {
+        if self.forget(nonce) {
+            self.refused += 1;
+            self.why.get_or_insert_with(|| why.clone());
+        }
+    }
+
+    fn forget(&mut self, nonce: &str) -> bool {
+        let at = self.unconfirmed.iter().position(|(one, _)| one == nonce);
+        at.and_then(|at| self.unconfirmed.remove(at)).is_some()
+    }
+}
