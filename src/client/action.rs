@@ -84,10 +84,17 @@ pub enum Action {
     Raw(String),
     /// Try the connection again now.
     Reconnect,
-    /// End: leave with a reason, wait for echoes up to five seconds.
+    /// End: leave with a reason, wait for echoes up to five seconds; asks where it would close the room
+    /// on others.
     Quit(Option<String>),
     /// Keep something for the next run.
     Keep(Kept),
+    /// End, though others are in the room that is hosted here.
+    Close(Option<String>),
+    /// End this client, and let the room that is hosted here go on.
+    KeepHosting,
+    /// Give the terminal back to the shell for a while.
+    Pause,
     /// Tell an answer to what was typed, where there is no screen that shows it.
     Tell {
         /// Where it belongs.

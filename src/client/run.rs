@@ -5,6 +5,7 @@ mod drawing;
 mod editing;
 mod ignored;
 mod keep;
+mod leaving;
 mod line;
 mod signals;
 
@@ -14,13 +15,13 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep_until};
 
-use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::local::Local;
 use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
+use super::naming::NoName;
 use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
@@ -31,14 +32,9 @@ use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use editing::Editing;
 use keep::Keeper;
+use leaving::Leaving;
 use signals::Signals;
 
-/// How long leaving waits for echoes.
-const ECHOES: Duration = Duration::from_secs(5);
-/// How long the end of input waits for echoes.
-const END_OF_INPUT: Duration = Duration::from_secs(60);
-/// How long the server may take over the last goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
 
@@ -67,19 +63,14 @@ struct Client<'a, T> {
     place: BufferName,
     has_failed: bool,
     leaving: Option<Leaving>,
-    /// What is shown first, in the first room that opens.
-    notes: Vec<String>,
     keeper: Keeper,
     local: Option<Local>,
     editing: Option<Editing>,
     title: String,
-}
-
-/// On the way out.
-struct Leaving {
-    reason: Option<String>,
-    until: Instant,
-    has_said_goodbye: bool,
+    /// Whether the server of this process is to go on.
+    keeps_hosting: bool,
+    /// Whether the terminal is to be given back for a while.
+    is_pausing: bool,
 }
 
 /// Runs a client at a terminal until it is left; the error is a sentence for a person.
@@ -91,16 +82,17 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     client.write_kept();
     ended?;
     client.own_up()?;
-    Ok(match client.has_failed {
-        true => Outcome::Failed,
-        false => Outcome::Done,
+    Ok(match (client.keeps_hosting, client.has_failed) {
+        (true, _) => Outcome::KeepHosting,
+        (false, true) => Outcome::Failed,
+        (false, false) => Outcome::Done,
     })
 }
 
 impl<'a, T: Terminal> Client<'a, T> {
     fn new(options: JoinOptions, terminal: &'a mut T) -> Result<Self> {
         let store = Store::open(&options.data)?;
-        let nick = options.name_to_use(&store)?;
+        let nick = options.name.clone().unwrap_or_default();
         let settings = Settings {
             nick: nick.clone(),
             language: options.texts.language(),
@@ -118,6 +110,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let mut keys = Keymap::new(&options.keys);
         if options.local.is_none() {
             keys.forget(Deed::Editor);
+            keys.forget(Deed::Pause);
         }
         model.bind(keys);
         let mut client = Self {
@@ -125,7 +118,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             terminal,
             model,
             session: Session::new(profile),
-            link: Link::new(options.dial, store.clone(), &nick),
+            link: Link::new(options.dial, store.clone(), options.name),
             framer: Framer::server_to_client(),
             store,
             pace: Pace::new(Instant::now()),
@@ -140,17 +133,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             place: BufferName::Server,
             has_failed: false,
             leaving: None,
-            notes: options.notes,
             keeper: Keeper::default(),
             local: options.local,
             editing: None,
             title: String::new(),
+            keeps_hosting: false,
+            is_pausing: false,
         };
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
-        }
-        if client.is_plain {
-            client.tell_notes(&BufferName::Server);
         }
         client.draw();
         Ok(client)
@@ -164,9 +155,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             tokio::select! {
                 biased;
                 event = self.terminal.event(), if self.may_type() => self.terminal_event(event),
+                signal = signals.next() => self.signalled(signal),
                 event = self.link.event(rests) => self.link_event(event)?,
                 code = Editing::end(&mut self.editing) => self.end_editing(code),
-                () = signals.end() => self.end(),
                 () = sleep_until(deadline) => {
                     if self.has_rested() {
                         continue;
@@ -175,6 +166,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             }
             if self.is_done() {
                 return Ok(());
+            }
+            if std::mem::take(&mut self.is_pausing) {
+                self.terminal.pause().await;
+                self.resume();
             }
             self.on_time()?;
             self.send();
@@ -210,34 +205,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.update(Input::Terminal(input));
     }
 
-    /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
-    fn end_of_input(&mut self) {
-        let wait = match self.is_plain {
-            true => END_OF_INPUT,
-            false => ECHOES,
-        };
-        self.leave(None, wait);
-    }
-
-    /// A signal to end: there may be no terminal any more, so nothing is waited for.
-    fn end(&mut self) {
-        self.leave(None, Duration::ZERO);
-    }
-
-    fn leave(&mut self, reason: Option<String>, wait: Duration) {
-        let until = Instant::now() + wait;
-        match &mut self.leaving {
-            Some(leaving) => leaving.until = leaving.until.min(until),
-            None => {
-                self.leaving = Some(Leaving {
-                    reason,
-                    until,
-                    has_said_goodbye: false,
-                });
-            }
-        }
-    }
-
     fn link_event(&mut self, event: LinkEvent) -> Result<()> {
         match event {
             LinkEvent::Dialling => self.happened(Happening::Connecting),
@@ -245,14 +212,21 @@ impl<'a, T: Terminal> Client<'a, T> {
             LinkEvent::Lost(error) => self.lost(error)?,
             LinkEvent::Up {
                 identity,
+                name,
                 has_key,
-                note,
-            } => self.up(identity, has_key, note)?,
+                notes,
+            } => self.up(identity, &name, has_key, notes)?,
         }
         Ok(())
     }
 
-    fn up(&mut self, identity: String, has_key: bool, note: Option<Sentence>) -> Result<()> {
+    fn up(
+        &mut self,
+        identity: String,
+        name: &str,
+        has_key: bool,
+        notes: Vec<Sentence>,
+    ) -> Result<()> {
         if self
             .identity
             .as_ref()
@@ -263,12 +237,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
-        let nick = self.session.wanted_nick().to_owned();
-        self.session.set_profile(&nick, has_key);
+        self.session.set_profile(name, has_key);
         self.session.begin(now());
-        if let Some(note) = note {
+        // They are read in the public screen, once it opens.
+        for note in notes {
             self.told(BufferName::Server, note);
         }
+        self.update(Input::Hosts(self.link.present().is_some()));
         Ok(())
     }
 
@@ -307,10 +282,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.link.stop();
             return Ok(());
         }
-        let why = match self.session.farewell() {
+        let why = match self.session.take_farewell() {
             Some(farewell) => farewell,
             None => Sentence::from(&error),
         };
+        if error.is::<NoName>() && !self.is_plain {
+            self.link.stop();
+            self.ask_for_name();
+            return Ok(());
+        }
         if !self.was_online {
             bail!(why);
         }
@@ -319,7 +299,8 @@ impl<'a, T: Terminal> Client<'a, T> {
                 self.link.stop();
                 None
             }
-            false => Some(self.link.again_later().as_secs()),
+            // What is begun of a second counts.
+            false => Some((self.link.again_later() + Duration::from_millis(999)).as_secs()),
         };
         self.happened(Happening::Offline {
             why,
@@ -386,18 +367,10 @@ impl<'a, T: Terminal> Client<'a, T> {
         if !is_own {
             self.terminal.heard(&happening);
         }
-        let opened = if let Happening::RoomOpened(room) = &happening {
-            Some(BufferName::Room(room.clone()))
-        } else {
-            None
-        };
         let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
         if is_online {
             self.tell_kept_apart();
-        }
-        if let Some(buffer) = opened {
-            self.tell_notes(&buffer);
         }
     }
 
@@ -419,14 +392,8 @@ impl<'a, T: Terminal> Client<'a, T> {
     /// Another name has another key, so the connection is made anew.
     fn take_name(&mut self, name: &str) {
         self.awaits_name = false;
-        self.session.set_profile(name, false);
-        self.link.again(name);
-    }
-
-    fn tell_notes(&mut self, buffer: &BufferName) {
-        for text in std::mem::take(&mut self.notes) {
-            self.told(buffer.clone(), text.into());
-        }
+        self.link.set_name(name);
+        self.link.again();
     }
 
     fn told(&mut self, buffer: BufferName, text: Sentence) {
@@ -482,38 +449,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         self.say_goodbye();
         Ok(())
-    }
-
-    /// Takes leave of the server once nothing is waited for.
-    fn say_goodbye(&mut self) {
-        let is_said = self.unconfirmed.is_empty() && self.model.unsent().next().is_none();
-        let is_clear = is_said && (!self.is_plain || !self.is_busy());
-        let Some(leaving) = &mut self.leaving else {
-            return;
-        };
-        if leaving.has_said_goodbye || !(is_clear || leaving.until <= Instant::now()) {
-            return;
-        }
-        leaving.has_said_goodbye = true;
-        leaving.until = Instant::now() + GOODBYE;
-        let reason = leaving.reason.take();
-        if self.link.is_up() {
-            // What else a goodbye might make true, nobody is there to see.
-            self.session.perform(&Action::Quit(reason), now());
-        } else {
-            self.link.stop();
-        }
-    }
-
-    /// Whether a pipe's client is still on its way in.
-    fn is_busy(&self) -> bool {
-        !self.was_online
-    }
-
-    fn is_done(&self) -> bool {
-        self.leaving.as_ref().is_some_and(|leaving| {
-            leaving.has_said_goodbye && (!self.link.is_up() || leaving.until <= Instant::now())
-        })
     }
 
     fn send(&mut self) {

@@ -48,6 +48,7 @@ deeds! {
     Mute = "room.mute",
     Resend = "resend",
     Redraw = "redraw",
+    Pause = "pause",
     Clear = "clear",
     Quit = "quit",
     Escape = "escape",

@@ -23,6 +23,7 @@ impl Model {
             connection,
             away,
             is_leaving,
+            is_hosting,
             buffers,
             open,
             last_open: _,
@@ -50,7 +51,7 @@ impl Model {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        (nick, lobby, network, away, is_leaving).hash(&mut hasher);
+        (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),

@@ -1,6 +1,7 @@
 //! What the screen shows and what keys do: changed by inputs alone, without I/O or a clock.
 
 pub mod buffer;
+mod cleaning;
 pub mod commands;
 pub mod completion;
 mod drafts;
@@ -8,6 +9,7 @@ pub mod editor;
 mod glance;
 mod going;
 mod happenings;
+pub mod hosting;
 mod ignored;
 mod input;
 pub mod invitations;
@@ -23,7 +25,6 @@ pub mod question;
 pub mod reading;
 mod sending;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -32,7 +33,9 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
-use crate::text::{self, Language, Texts};
+use crate::text::{Language, Texts};
+pub use cleaning::clean;
+
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
 use editor::{Entered, Kills};
@@ -67,6 +70,20 @@ pub enum Input {
     Edited(String),
     /// The deadline that the model asked for has come.
     Tick,
+    /// Whether this client hosts the server that it is on.
+    Hosts(bool),
+    /// Leaving would close the room on so many others.
+    AskLeaving {
+        /// How many.
+        others: usize,
+        /// What they are told.
+        reason: Option<String>,
+    },
+    /// Pausing would stop the room for so many others.
+    CannotPause {
+        /// How many.
+        others: usize,
+    },
 }
 
 /// How the connection stands.
@@ -109,6 +126,7 @@ pub struct Model {
     connection: Connection,
     away: Option<String>,
     is_leaving: bool,
+    is_hosting: bool,
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
@@ -156,6 +174,7 @@ impl Model {
             connection: Connection::Connecting,
             away: None,
             is_leaving: false,
+            is_hosting: false,
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
@@ -211,6 +230,9 @@ impl Model {
                 self.look_no_longer();
                 self.keep_due_drafts();
             }
+            Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
+            Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         self.watch();
         std::mem::take(&mut self.actions)
@@ -398,6 +420,7 @@ impl Model {
         }
         self.completion = None;
         self.jumped_to = None;
+        self.end_find();
         if at != self.open {
             self.buffer_mut().editor.pause();
             self.look_elsewhere();
@@ -436,6 +459,8 @@ impl Model {
                 self.open = 0;
             }
             self.completion = None;
+            self.jumped_to = None;
+            self.end_find();
             self.reader_moved();
             self.ask_past();
         }
@@ -466,77 +491,5 @@ fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
         (BufferName::Room(a), BufferName::Room(b))
         | (BufferName::Person(a), BufferName::Person(b)) => rooms.same(a, b),
         (BufferName::Server | BufferName::Room(_) | BufferName::Person(_), _) => false,
-    }
-}
-
-/// A text as it is shown: harmless, without the marks of IRC's formats, tabs as blanks; line feeds stay.
-pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Cow::Borrowed(text);
-    }
-    let is_plain = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.chars().all(is_plain) {
-        return text::harmless(text);
-    }
-    let lines: Vec<String> = text
-        .trim_end_matches(['\n', '\r'])
-        .split('\n')
-        .map(clean_line)
-        .collect();
-    Cow::Owned(lines.join("\n"))
-}
-
-fn clean_line(line: &str) -> String {
-    let mut plain = String::with_capacity(line.len());
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\t' => plain.push_str("    "),
-            '\u{3}' => skip_color(&mut chars),
-            '\u{200d}' => plain.push(c),
-            '\u{200b}'..='\u{200f}' => {}
-            c if c.is_control() && c != '\u{1b}' => {}
-            c => plain.push(c),
-        }
-    }
-    text::harmless(&plain).into_owned()
-}
-
-/// Skips the digits of a colour: `12` or `12,4`.
-fn skip_color(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    let skip_digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
-        let mut count = 0;
-        while count < 2 && chars.next_if(char::is_ascii_digit).is_some() {
-            count += 1;
-        }
-        count
-    };
-    if skip_digits(chars) > 0 {
-        let mut ahead = chars.clone();
-        if ahead.next() == Some(',') && ahead.next().is_some_and(|c| c.is_ascii_digit()) {
-            chars.next();
-            skip_digits(chars);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_shown_without_what_could_harm() {
-        assert_eq!(clean("a\tb"), "a    b");
-        assert_eq!(clean("\u{2}bold\u{2} \u{3}12,4red\u{3}1,x"), "bold red,x");
-        assert_eq!(clean("one\r\ntwo\n"), "one\ntwo");
-        assert_eq!(
-            clean("zero\u{200b}width \u{202e}rtl\u{202c} \u{7}"),
-            "zerowidth rtl "
-        );
-        assert_eq!(clean("👨\u{200d}👩"), "👨\u{200d}👩");
-        assert!(!clean("\u{1b}[31mx").contains('\u{1b}'));
     }
 }

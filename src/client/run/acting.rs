@@ -1,6 +1,6 @@
 //! The model's part of the loop: inputs go in, and what it wants done is done.
 
-use super::{Client, ECHOES, now};
+use super::{Client, now};
 use crate::client::action::Action;
 use crate::client::model::Input;
 use crate::client::terminal::Terminal;
@@ -23,8 +23,7 @@ impl<T: Terminal> Client<'_, T> {
     fn act(&mut self, action: Action) {
         match action {
             Action::Reconnect => {
-                let name = self.link.name().to_owned();
-                self.link.again(&name);
+                self.link.again();
             }
             Action::Redraw => {
                 self.terminal.repaint();
@@ -34,7 +33,10 @@ impl<T: Terminal> Client<'_, T> {
             Action::Ignore(names) => self.keep_ignored(&names),
             Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),
-            Action::Quit(reason) => self.leave(reason, ECHOES),
+            Action::Quit(reason) => self.quit(reason),
+            Action::Close(reason) => self.close(reason),
+            Action::KeepHosting => self.keep_hosting(),
+            Action::Pause => self.pause(),
             Action::Tell {
                 buffer,
                 text,

@@ -6,10 +6,11 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal as Kill, WaitOptions, kill_process, waitpid};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::Client;
+use super::signals::Signal;
 use crate::client::happening::Happening;
 use crate::client::model::Input;
 use crate::client::model::editor::TEXT_MAX;
@@ -23,7 +24,7 @@ pub(super) struct Editing {
     /// How it ended; none when it did not end by itself.
     ended: oneshot::Receiver<Option<i32>>,
     /// Keys that mean a signal are the editor's, while it has the terminal.
-    _deaf: [Signal; 3],
+    _deaf: [tokio::signal::unix::Signal; 2],
 }
 
 impl Editing {
@@ -44,6 +45,16 @@ impl Drop for Editing {
 }
 
 impl<T: Terminal> Client<'_, T> {
+    /// Does what a signal asks for; what keys at an editor ask for is the editor's.
+    pub(super) fn signalled(&mut self, signal: Signal) {
+        match signal {
+            Signal::End => self.end(),
+            Signal::Interrupt if self.editing.is_none() => self.end(),
+            Signal::Continue if self.editing.is_none() => self.resume(),
+            Signal::Interrupt | Signal::Continue => {}
+        }
+    }
+
     /// Opens a draft in the editor.
     pub(super) fn edit(&mut self, text: &str) {
         if self.editing.is_some() {
@@ -60,7 +71,6 @@ impl<T: Terminal> Client<'_, T> {
 
     fn begin_editing(&mut self, command: &str, text: &str) -> Result<()> {
         let deaf = [
-            signal(SignalKind::interrupt())?,
             signal(SignalKind::quit())?,
             signal(SignalKind::from_raw(Kill::TSTP.as_raw()))?,
         ];

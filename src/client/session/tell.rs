@@ -36,7 +36,10 @@ impl Session {
             | Action::Bell
             | Action::Tell { .. }
             | Action::Keep(_)
-            | Action::Edit(_) => {}
+            | Action::Edit(_)
+            | Action::Close(_)
+            | Action::KeepHosting
+            | Action::Pause => {}
         }
     }
 
