@@ -269,6 +269,7 @@ fn key(name: &str) -> Key {
         "f1" => Code::F(1),
         "f7" => Code::F(7),
         "f8" => Code::F(8),
+        "f9" => Code::F(9),
         name => Code::Char(name.chars().next().unwrap()),
     };
     Key {
@@ -447,7 +448,7 @@ fn an_empty_lobby_says_what_it_is() {
                 │ F1 shows all keys and commands.
                 │
                 │ alice> _
- F1 help  PageUp older  F7/F8 panes  Ctrl+Q quit
+ F1 help  Ctrl+G go to  Ctrl+S find  PageUp older  F7/F8 panes  Ctrl+Q quit
 "#);
 }
 
@@ -465,7 +466,7 @@ fn an_empty_lobby_says_what_it_is_in_chinese() {
                 │ 按 F1 看所有按键和命令。
                 │
                 │ alice> _
- F1 帮助  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+ F1 帮助  Ctrl+G 前往  Ctrl+S 查找  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
 "#);
 }
 
@@ -477,19 +478,19 @@ fn help_lies_over_the_screen_and_narrows_down() {
  alice          │ #lobby │ Friday LAN, be nice                             4 in
  PUBLIC         │
 >#lobby         │
- GROUPS         │
- #设计组     @1 │
- DIRECT         │   Help: type to narrow it down
- +bob        @1 │   > unread_
+ GROUPS         │ Help: type to narrow it down
+ #设计组     @1 │ > unread_
+ DIRECT         │
+ +bob        @1 │ KEYS EVERYWHERE
+                │ Alt+A                     next room with something unread;
+                │                           then back [room.next-activity]
+                │ KEYS IN AN EMPTY INPUT
+                │ Alt+U                     first unread message here
+                │                           [unread.first]
                 │
-                │   KEYS
-                │   Alt+A                     next room with something unread
-                │
-                │      carol  @alice can you review?
-                │      alice  on it
                 │                                                      3 unread
                 │ alice> hello 世
- Esc close  Up/Down scroll
+ Up/Down scroll  Esc close
 "#);
     ui.types("<esc>");
     ui.sees("hello 世");
@@ -669,9 +670,18 @@ fn leaving_is_asked_first() {
     ui.sees_no("Leave the chat?");
     ui.types("<c-c>");
     ui.sees("Leave the chat?");
+    ui.sees("Ctrl+C leaves, any other key stays");
     ui.types("n<c-y>");
-    ui.sees("alice> draft");
-    ui.types("<c-q>y");
+    ui.sees_no("Leave the chat?");
+    ui.sees("alice> ndraft");
+    ui.types("<c-q><esc>");
+    ui.sees_no("Leave the chat?");
+    ui.types("<c-q><enter>");
+    assert_eq!(ui.done().iter().find_map(said), Some(("ndraft", "n1")));
+    assert_eq!(ui.done(), []);
+    ui.types("<c-q><c-c>");
+    ui.sees("Leave the chat?");
+    ui.types("<c-c>");
     assert_eq!(ui.done(), [Action::Quit(None)]);
 }
 
@@ -741,6 +751,12 @@ fn no_size_panics_and_no_row_is_too_wide() {
                 "<esc><f8>",
                 "<esc><f7>",
                 "<esc><c-q>",
+                "<esc><c-g>大",
+                "<esc><f9>",
+                "<esc><c-s>大家",
+                "<c-s><f1>",
+                "<esc><esc><c-r>x",
+                "<esc>/help <tab><tab>",
                 "<esc><pageup>",
                 "<pagedown>",
             ] {
@@ -935,8 +951,8 @@ fn the_uppermost_line_in_view_says_whose_it_is() {
 fn help_says_all_of_it_in_a_narrow_terminal() {
     let mut ui = Ui::online(Language::En, 50, 20);
     ui.types("<f1>input;");
-    ui.sees("clear the input; when");
-    ui.sees("                           it is empty, quit");
+    ui.sees("clear the input; what");
+    ui.sees("                           was there can be put");
 }
 
 #[test]
@@ -995,7 +1011,7 @@ fn a_tiny_screen_still_says_how_to_leave() {
     ui.types("<c-q>");
     insta::assert_snapshot!(ui.screen(), @r#"
 Leave the…
-y or Enter
+Ctrl+Q
 leaves,
 "#);
     ui.types("<esc><f1>");

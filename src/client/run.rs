@@ -1,5 +1,11 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
+mod drawing;
+mod ignored;
+mod leaving;
+mod line;
+mod signals;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -10,27 +16,22 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
+use super::model::keys::Keymap;
 use super::model::{Input, Model, Settings};
-use super::pace::{FRAME, Pace};
+use super::naming::NoName;
+use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
-use super::view::{self, Parts};
+use super::view::{Parts, Screen};
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
-use signals::Signals;
+use leaving::Leaving;
+use signals::{Signal, Signals};
 
-/// How long leaving waits for echoes.
-const ECHOES: Duration = Duration::from_secs(5);
-/// How long the end of input waits for echoes.
-const END_OF_INPUT: Duration = Duration::from_secs(60);
-/// How long the server may take over the last goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
-/// Bytes of a read after which more is there already, most likely.
-const MUCH: usize = 8 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -42,7 +43,7 @@ struct Client<'a, T> {
     store: Store,
     pace: Pace,
     /// How the screen was divided in the last frame.
-    screen: Option<view::Screen>,
+    screen: Option<Screen>,
     /// Until when the server is not listened to: what it says could not be drawn sooner.
     rests_until: Option<Instant>,
     has_read_much: bool,
@@ -57,15 +58,10 @@ struct Client<'a, T> {
     place: BufferName,
     has_failed: bool,
     leaving: Option<Leaving>,
-    /// What is shown first, in the first room that opens.
-    notes: Vec<String>,
-}
-
-/// On the way out.
-struct Leaving {
-    reason: Option<String>,
-    until: Instant,
-    has_said_goodbye: bool,
+    /// Whether the server of this process is to go on.
+    keeps_hosting: bool,
+    /// Whether the terminal is to be given back for a while.
+    is_pausing: bool,
 }
 
 /// Runs a client at a terminal until it is left; the error is a sentence for a person.
@@ -78,8 +74,11 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         tokio::select! {
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
+            signal = signals.next() => match signal {
+                Signal::End => client.end(),
+                Signal::Continue => client.resume(),
+            },
             event = client.link.event(rests) => client.link_event(event)?,
-            () = signals.end() => client.end(),
             () = sleep_until(deadline) => {
                 if client.has_rested() {
                     continue;
@@ -88,6 +87,10 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         }
         if client.is_done() {
             break;
+        }
+        if std::mem::take(&mut client.is_pausing) {
+            client.terminal.pause().await;
+            client.resume();
         }
         client.on_time()?;
         client.send();
@@ -98,16 +101,17 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         }
     }
     client.own_up()?;
-    Ok(match client.has_failed {
-        true => Outcome::Failed,
-        false => Outcome::Done,
+    Ok(match (client.keeps_hosting, client.has_failed) {
+        (true, _) => Outcome::KeepHosting,
+        (false, true) => Outcome::Failed,
+        (false, false) => Outcome::Done,
     })
 }
 
 impl<'a, T: Terminal> Client<'a, T> {
     fn new(options: JoinOptions, terminal: &'a mut T) -> Result<Self> {
         let store = Store::open(&options.data)?;
-        let nick = options.name_to_use(&store)?;
+        let nick = options.name.clone().unwrap_or_default();
         let settings = Settings {
             nick: nick.clone(),
             language: options.texts.language(),
@@ -121,12 +125,14 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms,
             ..Profile::default()
         };
+        let mut model = Model::with_texts(settings, options.texts);
+        model.bind(Keymap::new(&options.keys));
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
-            model: Model::with_texts(settings, options.texts),
+            model,
             session: Session::new(profile),
-            link: Link::new(options.dial, store.clone(), &nick),
+            link: Link::new(options.dial, store.clone(), options.name),
             framer: Framer::server_to_client(),
             store,
             pace: Pace::new(Instant::now()),
@@ -141,13 +147,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             place: BufferName::Server,
             has_failed: false,
             leaving: None,
-            notes: options.notes,
+            keeps_hosting: false,
+            is_pausing: false,
         };
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
-        }
-        if client.is_plain {
-            client.tell_notes(&BufferName::Server);
         }
         client.draw();
         Ok(client)
@@ -177,45 +181,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.update(Input::Terminal(input));
     }
 
-    /// Whether a rest is over, so that the server is listened to before anything is drawn.
-    fn has_rested(&mut self) -> bool {
-        let is_over = self
-            .rests_until
-            .is_some_and(|until| until <= Instant::now());
-        if is_over {
-            self.rests_until = None;
-        }
-        is_over
-    }
-
-    /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
-    fn end_of_input(&mut self) {
-        let wait = match self.is_plain {
-            true => END_OF_INPUT,
-            false => ECHOES,
-        };
-        self.leave(None, wait);
-    }
-
-    /// A signal to end: there may be no terminal any more, so nothing is waited for.
-    fn end(&mut self) {
-        self.leave(None, Duration::ZERO);
-    }
-
-    fn leave(&mut self, reason: Option<String>, wait: Duration) {
-        let until = Instant::now() + wait;
-        match &mut self.leaving {
-            Some(leaving) => leaving.until = leaving.until.min(until),
-            None => {
-                self.leaving = Some(Leaving {
-                    reason,
-                    until,
-                    has_said_goodbye: false,
-                });
-            }
-        }
-    }
-
     fn link_event(&mut self, event: LinkEvent) -> Result<()> {
         match event {
             LinkEvent::Dialling => self.happened(Happening::Connecting),
@@ -223,14 +188,21 @@ impl<'a, T: Terminal> Client<'a, T> {
             LinkEvent::Lost(error) => self.lost(error)?,
             LinkEvent::Up {
                 identity,
+                name,
                 has_key,
-                note,
-            } => self.up(identity, has_key, note)?,
+                notes,
+            } => self.up(identity, &name, has_key, notes)?,
         }
         Ok(())
     }
 
-    fn up(&mut self, identity: String, has_key: bool, note: Option<Sentence>) -> Result<()> {
+    fn up(
+        &mut self,
+        identity: String,
+        name: &str,
+        has_key: bool,
+        notes: Vec<Sentence>,
+    ) -> Result<()> {
         if self
             .identity
             .as_ref()
@@ -241,12 +213,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
-        let nick = self.session.wanted_nick().to_owned();
-        self.session.set_profile(&nick, has_key);
+        self.session.set_profile(name, has_key);
         self.session.begin(now());
-        if let Some(note) = note {
+        // They are read in the public screen, once it opens.
+        for note in notes {
             self.told(BufferName::Server, note);
         }
+        self.update(Input::Hosts(self.link.present().is_some()));
         Ok(())
     }
 
@@ -264,13 +237,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         });
         self.framer = framer;
         self.link.give_back(buffer);
-        self.has_read_much = count >= MUCH;
-        if !self.has_read_much && !self.is_plain {
-            // A flood is read through; of a stream what comes until the next frame is read at once.
-            let at = Instant::now();
-            let due = self.pace.due(at).filter(|due| *due > at);
-            self.rests_until = due.map(|due| due.min(at + FRAME));
-        }
+        self.rest_after(count);
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
@@ -291,10 +258,15 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.link.stop();
             return Ok(());
         }
-        let why = match self.session.farewell() {
-            Some(farewell) => farewell.into(),
+        let why = match self.session.take_farewell() {
+            Some(farewell) => farewell,
             None => Sentence::from(&error),
         };
+        if error.is::<NoName>() && !self.is_plain {
+            self.link.stop();
+            self.ask_for_name();
+            return Ok(());
+        }
         if !self.was_online {
             bail!(why);
         }
@@ -303,7 +275,8 @@ impl<'a, T: Terminal> Client<'a, T> {
                 self.link.stop();
                 None
             }
-            false => Some(self.link.again_later().as_secs()),
+            // What is begun of a second counts.
+            false => Some((self.link.again_later() + Duration::from_millis(999)).as_secs()),
         };
         self.happened(Happening::Offline {
             why,
@@ -314,12 +287,16 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let Some(happening) = self.model.heed(happening, self.session.rooms()) else {
+            return;
+        };
         let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
                 self.awaits_name = false;
                 self.link.succeeded();
+                self.tell_ignored();
                 if let Some(identity) = &self.identity {
                     // That the name is not remembered is no reason to stop.
                     let _ = self.store.set_last_name(identity, nick);
@@ -344,6 +321,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
             | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -356,15 +334,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         if !is_own {
             self.terminal.heard(&happening);
         }
-        let opened = if let Happening::RoomOpened(room) = &happening {
-            Some(BufferName::Room(room.clone()))
-        } else {
-            None
-        };
         self.update(Input::Happening(happening));
-        if let Some(buffer) = opened {
-            self.tell_notes(&buffer);
-        }
     }
 
     /// Tells what had been read of direct talk before.
@@ -394,24 +364,9 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
-        let is_typed = matches!(
-            input,
-            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
-        );
-        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
-        let is_from_terminal = matches!(input, Input::Terminal(_));
-        let glance = if is_typed { self.model.glance() } else { None };
-        let mark = self.model.talk_mark();
+        let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
-            self.pace.hurry(Parts::INPUT);
-        } else if is_from_terminal {
-            self.pace.hurry(Parts::ALL);
-        } else if is_said && mark == self.model.talk_mark() {
-            self.pace.mark(Parts::BARS);
-        } else {
-            self.pace.mark(Parts::ALL);
-        }
+        self.mark(before, !actions.is_empty());
         for action in actions {
             self.act(action);
         }
@@ -423,8 +378,7 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn act(&mut self, action: Action) {
         match action {
             Action::Reconnect => {
-                let name = self.link.name().to_owned();
-                self.link.again(&name);
+                self.link.again();
             }
             Action::Redraw => {
                 self.terminal.repaint();
@@ -439,7 +393,11 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
-            Action::Quit(reason) => self.leave(reason, ECHOES),
+            Action::Ignore(names) => self.keep_ignored(&names),
+            Action::Quit(reason) => self.quit(reason),
+            Action::Close(reason) => self.close(reason),
+            Action::KeepHosting => self.keep_hosting(),
+            Action::Pause => self.pause(),
             Action::Tell {
                 buffer,
                 text,
@@ -489,14 +447,8 @@ impl<'a, T: Terminal> Client<'a, T> {
     /// Another name has another key, so the connection is made anew.
     fn take_name(&mut self, name: &str) {
         self.awaits_name = false;
-        self.session.set_profile(name, false);
-        self.link.again(name);
-    }
-
-    fn tell_notes(&mut self, buffer: &BufferName) {
-        for text in std::mem::take(&mut self.notes) {
-            self.told(buffer.clone(), text.into());
-        }
+        self.link.set_name(name);
+        self.link.again();
     }
 
     fn told(&mut self, buffer: BufferName, text: Sentence) {
@@ -550,38 +502,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         Ok(())
     }
 
-    /// Takes leave of the server once nothing is waited for.
-    fn say_goodbye(&mut self) {
-        let is_said = self.unconfirmed.is_empty() && self.model.unsent().next().is_none();
-        let is_clear = is_said && (!self.is_plain || !self.is_busy());
-        let Some(leaving) = &mut self.leaving else {
-            return;
-        };
-        if leaving.has_said_goodbye || !(is_clear || leaving.until <= Instant::now()) {
-            return;
-        }
-        leaving.has_said_goodbye = true;
-        leaving.until = Instant::now() + GOODBYE;
-        let reason = leaving.reason.take();
-        if self.link.is_up() {
-            // What else a goodbye might make true, nobody is there to see.
-            self.session.perform(&Action::Quit(reason), now());
-        } else {
-            self.link.stop();
-        }
-    }
-
-    /// Whether a pipe's client is still on its way in.
-    fn is_busy(&self) -> bool {
-        !self.was_online
-    }
-
-    fn is_done(&self) -> bool {
-        self.leaving.as_ref().is_some_and(|leaving| {
-            leaving.has_said_goodbye && (!self.link.is_up() || leaving.until <= Instant::now())
-        })
-    }
-
     fn send(&mut self) {
         let out = self.session.take_out();
         if !out.is_empty() && !self.link.send(&out) {
@@ -589,31 +509,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             let _ = self.lost(Sentence::text("lost-stuck").into());
         }
     }
-
-    fn draw(&mut self) {
-        let at = Instant::now();
-        if !self.terminal.is_ready(Urgency::Key) {
-            return;
-        }
-        let parts = match self.pace.take_hurried(at) {
-            Some(parts) => Some(parts),
-            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
-            None => None,
-        };
-        let Some(parts) = parts else {
-            return;
-        };
-        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
-        self.terminal
-            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
-    }
 }
 
 fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
-mod line;
-mod signals;
 #[cfg(test)]
 mod tests;

@@ -247,18 +247,18 @@ impl Guest {
         tls: Option<Option<KeyId>>,
     ) {
         let answer = match protocol {
-            Protocol::Irc if !self.may_speak(&tls) => Some(TLS_ONLY),
-            Protocol::Json if !self.may_speak(&tls) => Some(legacy::TLS_ONLY_JSON),
-            Protocol::Pipe if !self.may_speak(&tls) => Some(legacy::TLS_ONLY_PIPE),
+            Protocol::Irc if !self.may_speak(&tls) => Some(TLS_ONLY.into()),
+            Protocol::Json if !self.may_speak(&tls) => Some(legacy::tls_only(legacy::Style::Json)),
+            Protocol::Pipe if !self.may_speak(&tls) => Some(legacy::tls_only(legacy::Style::Pipe)),
             Protocol::Irc | Protocol::Json | Protocol::Pipe => None,
-            Protocol::Ssh => Some(NO_SSH),
-            Protocol::Http => Some(NO_HTTP),
+            Protocol::Ssh => Some(NO_SSH.into()),
+            Protocol::Http => Some(NO_HTTP.into()),
             // TLS in TLS.
-            Protocol::Tls => Some(""),
+            Protocol::Tls => Some(Vec::new()),
         };
         if let Some(answer) = answer {
             let goodbye = async {
-                stream.write_all(answer.as_bytes()).await?;
+                stream.write_all(&answer).await?;
                 stream.shutdown().await?;
                 // With something unread in it, a connection that is closed takes the answer back.
                 while !poll_fn(|cx| conn::poll_read(&mut stream, cx))
@@ -415,6 +415,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
     }
 }
 
+/// Something else listens on an address.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {0}: address in use; set server.listen or stop the other server")]
+pub struct AddressTaken(SocketAddr);
+
 /// Listens on an address.
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     if !address.ip().is_loopback() {
@@ -436,9 +441,7 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     };
     open().map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
-            anyhow!(
-                "cannot listen on {address}: address in use; set server.listen or stop the other server"
-            )
+            AddressTaken(address).into()
         } else {
             anyhow!("cannot listen on {address}: {error}; set server.listen")
         }

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use crossterm::terminal::enable_raw_mode;
+use anyhow::Result;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
+use rustix::process::kill_current_process_group;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
@@ -16,7 +17,7 @@ use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
 use super::restore;
-use super::tty::Tty;
+use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
 
 /// Alternate screen, no row that goes on in the next by itself, bracketed paste, focus events; of the
@@ -63,8 +64,8 @@ impl LocalTerminal {
     /// Takes the terminal over.
     pub fn open() -> Result<Self> {
         let tty = Tty::open()?;
-        let resized = signal(SignalKind::window_change()).context("no signals can be had")?;
-        enable_raw_mode().context("the terminal cannot be switched to single keys")?;
+        let resized = signal(SignalKind::window_change()).map_err(|error| no_screen(&error))?;
+        enable_raw_mode().map_err(|error| no_screen(&error))?;
         restore::taken();
         let (columns, rows) = tty.output.size();
         let mut terminal = Self {
@@ -228,6 +229,24 @@ impl Terminal for LocalTerminal {
         }
     }
 
+    async fn pause(&mut self) {
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.take_answers();
+        restore::restore();
+        stop_here();
+    }
+
+    fn resume(&mut self) {
+        // Off first: it is on as far as is known, but the terminal may have been given other modes.
+        let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
+        restore::taken();
+        self.out.clear();
+        self.answers = Answers::default();
+        self.write(ENTER);
+        self.painter.forget();
+    }
+
     fn heard(&mut self, _happening: &Happening) {}
 }
 
@@ -240,6 +259,12 @@ impl Drop for LocalTerminal {
         }
         restore::restore();
     }
+}
+
+/// Stops the program as a shell does, and returns when it goes on.
+fn stop_here() {
+    // Where there is no shell to come back from, nothing is stopped.
+    let _ = kill_current_process_group(rustix::process::Signal::TSTP);
 }
 
 async fn at(time: Option<Instant>) {

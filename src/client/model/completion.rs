@@ -1,9 +1,13 @@
-//! Tab: names by who spoke last, rooms, commands.
+//! Tab: names by who spoke last, rooms, commands, and what a command takes.
 
-use super::commands::COMMANDS;
+use super::commands::{self, COMMANDS};
+use super::keys::Deed;
 use super::{Model, buffer::Buffer};
 use crate::client::happening::BufferName;
 use crate::client::rooms::Rooms;
+
+/// What a command may begin with.
+const COMMAND_SIGNS: [char; 3] = ['/', '／', '、'];
 
 /// The most candidates that are gone through.
 const CANDIDATES_MAX: usize = 100;
@@ -27,29 +31,14 @@ impl Completion {
         let buffer = model.buffer();
         let to = buffer.editor.caret();
         let head = buffer.editor.text().get(..to)?;
-        let start = head.rfind(char::is_whitespace).map_or(0, |at| {
-            at + head
-                .get(at..)
-                .and_then(|tail| tail.chars().next())
-                .map_or(1, char::len_utf8)
-        });
+        let blank = head.char_indices().rfind(|(_, c)| c.is_whitespace());
+        let start = blank.map_or(0, |(at, c)| at + c.len_utf8());
         let word = head.get(start..)?;
-        let command = ['/', '／', '、']
-            .into_iter()
-            .find_map(|c| word.strip_prefix(c));
-        let (from, candidates, suffix) = match (command, word.rfind('@')) {
-            (Some(name), _) if start == 0 => (start, commands(name), " "),
-            _ if word.starts_with('#') => (start, room_names(model, rooms, word), " "),
-            (_, Some(at)) => {
-                let prefix = word.get(at + 1..)?;
-                (start + at + 1, nicks(model, buffer, rooms, prefix), " ")
-            }
-            (_, None) if word.is_empty() => return None,
-            (_, None) => {
-                let suffix = if start == 0 { ": " } else { " " };
-                (start, nicks(model, buffer, rooms, word), suffix)
-            }
-        };
+        let asked =
+            argument(head, start).map(|kind| (start, of_kind(model, rooms, kind, word), " "));
+        let (from, candidates, suffix) = asked
+            .filter(|(_, candidates, _)| !candidates.is_empty())
+            .or_else(|| of_word(model, rooms, start, word))?;
         let completion = Self {
             candidates,
             chosen: 0,
@@ -76,7 +65,75 @@ impl Completion {
     }
 }
 
-fn commands(prefix: &str) -> Vec<String> {
+/// What a command takes where the word stands that begins there, as its table has it.
+fn argument(head: &str, start: usize) -> Option<&'static str> {
+    let command = head.strip_prefix(COMMAND_SIGNS)?;
+    let (name, _) = command.split_once(char::is_whitespace)?;
+    let command = commands::find(name)?;
+    // A new name is nobody's yet.
+    if matches!(command.name, "create" | "nick") {
+        return command.parameter(1);
+    }
+    let before = head.get(..start)?.split_whitespace().count();
+    command.parameter(before.checked_sub(1)?)
+}
+
+/// What may stand where a command takes something.
+fn of_kind(model: &Model, rooms: &Rooms, kind: &str, word: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let takes = |name: &str| {
+        kind.split(|c: char| !c.is_ascii_uppercase())
+            .any(|one| one == name)
+    };
+    if takes("ROOM") {
+        found.extend(room_names(model, rooms, word));
+    }
+    if takes("NAME") {
+        let nick = word.trim_start_matches(['@', '＠']);
+        found.extend(nicks(model, model.buffer(), rooms, nick));
+    }
+    if takes("COMMAND") {
+        let names = COMMANDS.iter().map(|command| command.name.to_owned());
+        found.extend(names.filter(|name| name.starts_with(&word.to_lowercase())));
+    }
+    if takes("ACTION") {
+        let names = Deed::ALL.iter().map(|deed| deed.name().to_owned());
+        found.extend(names.filter(|name| name.starts_with(word)));
+    }
+    let flag = kind.trim_matches(['[', ']']);
+    if flag.starts_with("--") && flag.starts_with(word) && !word.is_empty() {
+        found.push(flag.to_owned());
+    }
+    found
+}
+
+/// What a word may become by itself: a command, a room, a name.
+fn of_word(
+    model: &Model,
+    rooms: &Rooms,
+    start: usize,
+    word: &str,
+) -> Option<(usize, Vec<String>, &'static str)> {
+    let buffer = model.buffer();
+    let command = word.strip_prefix(COMMAND_SIGNS);
+    Some(match (command, word.rfind(['@', '＠'])) {
+        (Some(name), _) if start == 0 => (start, command_names(name), " "),
+        _ if word.starts_with(['#', '＃']) => (start, room_names(model, rooms, word), " "),
+        (_, Some(at)) => {
+            let sign = word.get(at..)?.chars().next()?;
+            let from = at + sign.len_utf8();
+            let prefix = word.get(from..)?;
+            (start + from, nicks(model, buffer, rooms, prefix), " ")
+        }
+        (_, None) if word.is_empty() => return None,
+        (_, None) => {
+            let suffix = if start == 0 { ": " } else { " " };
+            (start, nicks(model, buffer, rooms, word), suffix)
+        }
+    })
+}
+
+fn command_names(prefix: &str) -> Vec<String> {
     let prefix = prefix.to_lowercase();
     let mut found: Vec<String> = Vec::new();
     for command in COMMANDS {
@@ -89,7 +146,7 @@ fn commands(prefix: &str) -> Vec<String> {
 }
 
 fn room_names(model: &Model, rooms: &Rooms, prefix: &str) -> Vec<String> {
-    let prefix = rooms.fold(prefix);
+    let prefix = rooms.fold(prefix.trim_start_matches(['#', '＃']));
     let mut found: Vec<String> = Vec::new();
     let open = model
         .buffers()
@@ -100,7 +157,11 @@ fn room_names(model: &Model, rooms: &Rooms, prefix: &str) -> Vec<String> {
         });
     for name in open.chain(rooms.iter().map(|room| room.name.clone())) {
         let is_known = found.iter().any(|other| rooms.same(other, &name));
-        if rooms.fold(&name).starts_with(&prefix) && !is_known {
+        if rooms
+            .fold(name.trim_start_matches('#'))
+            .starts_with(&prefix)
+            && !is_known
+        {
             found.push(name);
         }
     }

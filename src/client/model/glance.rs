@@ -22,6 +22,7 @@ impl Model {
             connection,
             away,
             is_leaving,
+            is_hosting,
             buffers,
             open,
             last_open: _,
@@ -34,6 +35,11 @@ impl Model {
             hides_members,
             overlay,
             completion,
+            keys: _,
+            kills: _,
+            entered: _,
+            jumped_to,
+            ignored: _,
             nonces,
             actions: _,
         } = self;
@@ -41,8 +47,9 @@ impl Model {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        (nick, lobby, network, away, is_leaving).hash(&mut hasher);
+        (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         (open, size, has_focus, hides_sidebar, hides_members, nonces).hash(&mut hasher);
+        jumped_to.hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),
             Connection::Online => 1.hash(&mut hasher),

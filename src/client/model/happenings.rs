@@ -46,13 +46,14 @@ impl Model {
             } => {
                 let why = self.words(&why);
                 let mut editor = super::editor::Editor::default();
-                editor.set(suggestion.as_deref().unwrap_or(&name));
+                editor.set(&clean(suggestion.as_deref().unwrap_or(&name)));
                 self.overlay = Some(Overlay::Name {
                     refused: name,
                     why,
                     editor,
                 });
             }
+            Happening::Ignoring(names) => self.set_ignored(names),
             Happening::RoomOpened(room) => self.room_opened(room, rooms),
             Happening::RoomClosed { room, why } => self.room_closed(room, why, rooms),
             Happening::Said { buffer, message } => self.said(&buffer, message, rooms),

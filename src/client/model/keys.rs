@@ -1,79 +1,22 @@
-//! The table of keys: what each does, where, and under which name. Help is made from it.
+//! The table of keys: what each does and where. Help is made from it.
 
 use crate::client::key::{Code, Key};
+pub use crate::config::Deed;
+use crate::config::{Bound, Keys};
 
 /// Where a key means something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// Everywhere, but for overlays that want letters.
+    /// Everywhere.
     Any,
-    /// In the input.
+    /// Where something is being written.
     Input,
+    /// In an empty input, before what the key does else.
+    Empty,
 }
 
-/// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "each has a sentence in the texts, named in the table"
-)]
-pub enum Deed {
-    Help,
-    NextRoom,
-    PreviousRoom,
-    RoomByNumber,
-    NextUnread,
-    LastRoom,
-    PageUp,
-    PageDown,
-    Oldest,
-    Newest,
-    Sidebar,
-    Members,
-    Redraw,
-    Resend,
-    ClearOrQuit,
-    Quit,
-    Escape,
-    Send,
-    NewLine,
-    Complete,
-    CompleteBack,
-    Up,
-    Down,
-    Left,
-    Right,
-    WordLeft,
-    WordRight,
-    LineStart,
-    LineEnd,
-    DeleteLeft,
-    DeleteRight,
-    DeleteWordLeft,
-    DeleteWordRight,
-    KillBlankLeft,
-    KillLineStart,
-    KillLineEnd,
-    Yank,
-    Transpose,
-    Undo,
-    Redo,
-}
-
-/// A row of the table.
-#[derive(Debug)]
-pub struct Binding {
-    /// Where it holds.
-    pub place: Place,
-    /// The keys, the one that is shown first.
-    pub keys: &'static [Key],
-    /// Its stable name.
-    pub name: &'static str,
-    /// The key of its text.
-    pub text: &'static str,
-    /// What it does.
-    pub deed: Deed,
-}
+/// A row of the table: the keys, the one that is shown first, and what they do there.
+pub type Row = (Place, &'static [Key], Deed);
 
 const fn key(code: Code) -> Key {
     Key {
@@ -124,120 +67,163 @@ const fn shift(code: Code) -> Key {
     }
 }
 
-const fn row(
-    place: Place,
-    keys: &'static [Key],
-    name: &'static str,
-    text: &'static str,
-    deed: Deed,
-) -> Binding {
-    Binding {
-        place,
-        keys,
-        name,
-        text,
-        deed,
-    }
-}
+use Place::{Any, Empty, Input};
 
-use Place::{Any, Input};
-
-/// All keys.
+/// All keys, as they are without a config.
 #[rustfmt::skip]
-pub const BINDINGS: &[Binding] = &[
-    row(Any, &[key(Code::F(1))], "help", "key-help", Deed::Help),
-    row(Any, &[ctrl('n')], "room.next", "key-room-next", Deed::NextRoom),
-    row(Any, &[ctrl('p')], "room.previous", "key-room-previous", Deed::PreviousRoom),
-    row(Any, &[
+pub const BINDINGS: &[Row] = &[
+    (Any, &[key(Code::F(1))], Deed::Help),
+    (Any, &[ctrl('g')], Deed::Goto),
+    (Any, &[ctrl('n')], Deed::NextRoom),
+    (Any, &[ctrl('p')], Deed::PreviousRoom),
+    (Any, &[
         alt_char('1'), alt_char('2'), alt_char('3'), alt_char('4'), alt_char('5'),
         alt_char('6'), alt_char('7'), alt_char('8'), alt_char('9'), alt_char('0'),
-    ], "room.number", "key-room-number", Deed::RoomByNumber),
-    row(Any, &[alt_char('a')], "room.unread", "key-room-unread", Deed::NextUnread),
-    row(Any, &[alt_char('/')], "room.last", "key-room-last", Deed::LastRoom),
-    row(Any, &[key(Code::PageUp)], "scroll.up", "key-scroll-up", Deed::PageUp),
-    row(Any, &[key(Code::PageDown)], "scroll.down", "key-scroll-down", Deed::PageDown),
-    row(Any, &[alt(Code::Home), ctrl_code(Code::Home)], "scroll.oldest", "key-scroll-oldest", Deed::Oldest),
-    row(Any, &[alt(Code::End), ctrl_code(Code::End)], "scroll.newest", "key-scroll-newest", Deed::Newest),
-    row(Any, &[key(Code::F(7))], "pane.rooms", "key-pane-rooms", Deed::Sidebar),
-    row(Any, &[key(Code::F(8))], "pane.members", "key-pane-members", Deed::Members),
-    row(Any, &[alt_char('r'), key(Code::F(5))], "resend", "key-resend", Deed::Resend),
-    row(Any, &[ctrl('l')], "redraw", "key-redraw", Deed::Redraw),
-    row(Any, &[ctrl('c')], "clear", "key-clear", Deed::ClearOrQuit),
-    row(Any, &[ctrl('q')], "quit", "key-quit", Deed::Quit),
-    row(Any, &[key(Code::Esc)], "escape", "key-escape", Deed::Escape),
-    row(Input, &[key(Code::Enter)], "send", "key-send", Deed::Send),
-    row(Input, &[ctrl('j'), alt(Code::Enter), shift(Code::Enter)], "newline", "key-newline", Deed::NewLine),
-    row(Input, &[key(Code::Tab)], "complete", "key-complete", Deed::Complete),
-    row(Input, &[shift(Code::Tab)], "complete.back", "key-complete-back", Deed::CompleteBack),
-    row(Input, &[key(Code::Up)], "up", "key-up", Deed::Up),
-    row(Input, &[key(Code::Down)], "down", "key-down", Deed::Down),
-    row(Input, &[ctrl('b'), key(Code::Left)], "left", "key-left", Deed::Left),
-    row(Input, &[ctrl('f'), key(Code::Right)], "right", "key-right", Deed::Right),
-    row(Input, &[alt_char('b'), ctrl_code(Code::Left), alt(Code::Left)], "word.left", "key-word-left", Deed::WordLeft),
-    row(Input, &[alt_char('f'), ctrl_code(Code::Right), alt(Code::Right)], "word.right", "key-word-right", Deed::WordRight),
-    row(Input, &[ctrl('a'), key(Code::Home)], "line.start", "key-line-start", Deed::LineStart),
-    row(Input, &[ctrl('e'), key(Code::End)], "line.end", "key-line-end", Deed::LineEnd),
-    row(Input, &[key(Code::Backspace), ctrl('h'), shift(Code::Backspace)], "delete.left", "key-delete-left", Deed::DeleteLeft),
-    row(Input, &[ctrl('d'), key(Code::Delete)], "delete.right", "key-delete-right", Deed::DeleteRight),
-    row(Input, &[alt(Code::Backspace), ctrl_code(Code::Backspace)], "delete.word.left", "key-delete-word-left", Deed::DeleteWordLeft),
-    row(Input, &[alt_char('d'), ctrl_code(Code::Delete)], "delete.word.right", "key-delete-word-right", Deed::DeleteWordRight),
-    row(Input, &[ctrl('w')], "kill.word", "key-kill-word", Deed::KillBlankLeft),
-    row(Input, &[ctrl('u')], "kill.start", "key-kill-start", Deed::KillLineStart),
-    row(Input, &[ctrl('k')], "kill.end", "key-kill-end", Deed::KillLineEnd),
-    row(Input, &[ctrl('y')], "yank", "key-yank", Deed::Yank),
-    row(Input, &[ctrl('t')], "transpose", "key-transpose", Deed::Transpose),
-    row(Input, &[ctrl('_'), ctrl('7'), ctrl('/')], "undo", "key-undo", Deed::Undo),
-    row(Input, &[alt_char('z')], "redo", "key-redo", Deed::Redo),
+    ], Deed::RoomByNumber),
+    (Any, &[alt_char('a')], Deed::NextActivity),
+    (Any, &[alt_char('/')], Deed::LastRoom),
+    (Any, &[alt_char('n')], Deed::NextMention),
+    (Any, &[alt_char('p')], Deed::PreviousMention),
+    (Any, &[key(Code::F(9))], Deed::Mentions),
+    (Any, &[key(Code::PageUp)], Deed::PageUp),
+    (Any, &[key(Code::PageDown)], Deed::PageDown),
+    (Any, &[alt(Code::Home), ctrl_code(Code::Home)], Deed::Oldest),
+    (Any, &[alt(Code::End), ctrl_code(Code::End)], Deed::Newest),
+    (Any, &[ctrl('s')], Deed::Find),
+    (Any, &[key(Code::F(7))], Deed::Sidebar),
+    (Any, &[key(Code::F(8))], Deed::Members),
+    (Any, &[alt_char('r'), key(Code::F(5))], Deed::Resend),
+    (Any, &[ctrl('l')], Deed::Redraw),
+    (Any, &[ctrl('z')], Deed::Pause),
+    (Any, &[ctrl('c')], Deed::Clear),
+    (Any, &[ctrl('q')], Deed::Quit),
+    (Any, &[key(Code::Esc)], Deed::Escape),
+    (Empty, &[ctrl('k')], Deed::Goto),
+    (Empty, &[ctrl('f')], Deed::Find),
+    (Empty, &[alt_char('u')], Deed::FirstUnread),
+    (Empty, &[ctrl('c')], Deed::Quit),
+    (Input, &[key(Code::Enter)], Deed::Send),
+    (Input, &[ctrl('j'), alt(Code::Enter), shift(Code::Enter)], Deed::NewLine),
+    (Input, &[key(Code::Tab)], Deed::Complete),
+    (Input, &[shift(Code::Tab)], Deed::CompleteBack),
+    (Input, &[key(Code::Up)], Deed::Up),
+    (Input, &[key(Code::Down)], Deed::Down),
+    (Input, &[ctrl_code(Code::Up)], Deed::OlderInput),
+    (Input, &[ctrl_code(Code::Down)], Deed::NewerInput),
+    (Input, &[ctrl('r')], Deed::SearchInput),
+    (Input, &[alt_char('.')], Deed::LastArgument),
+    (Input, &[ctrl('b'), key(Code::Left)], Deed::Left),
+    (Input, &[ctrl('f'), key(Code::Right)], Deed::Right),
+    (Input, &[alt_char('b'), ctrl_code(Code::Left), alt(Code::Left)], Deed::WordLeft),
+    (Input, &[alt_char('f'), ctrl_code(Code::Right), alt(Code::Right)], Deed::WordRight),
+    (Input, &[ctrl('a'), key(Code::Home)], Deed::LineStart),
+    (Input, &[ctrl('e'), key(Code::End)], Deed::LineEnd),
+    (Input, &[key(Code::Backspace), ctrl('h'), shift(Code::Backspace)], Deed::DeleteLeft),
+    (Input, &[ctrl('d'), key(Code::Delete)], Deed::DeleteRight),
+    (Input, &[alt(Code::Backspace), ctrl_code(Code::Backspace)], Deed::DeleteWordLeft),
+    (Input, &[alt_char('d'), ctrl_code(Code::Delete)], Deed::DeleteWordRight),
+    (Input, &[ctrl('w')], Deed::KillBlankLeft),
+    (Input, &[ctrl('u')], Deed::KillLineStart),
+    (Input, &[ctrl('k')], Deed::KillLineEnd),
+    (Input, &[ctrl('y')], Deed::Yank),
+    (Input, &[alt_char('y')], Deed::YankPrevious),
+    (Input, &[ctrl('t')], Deed::Transpose),
+    (Input, &[alt_char('t')], Deed::TransposeWords),
+    (Input, &[alt_char('u')], Deed::UpperWord),
+    (Input, &[alt_char('l')], Deed::LowerWord),
+    (Input, &[alt_char('c')], Deed::CapitalWord),
+    (Input, &[ctrl('_'), ctrl('7'), ctrl('/')], Deed::Undo),
+    (Input, &[alt_char('z')], Deed::Redo),
 ];
 
-/// What a key does, if anything.
-pub fn deed(key: Key) -> Option<Deed> {
-    BINDINGS
-        .iter()
-        .find(|binding| binding.keys.contains(&key))
-        .map(|binding| binding.deed)
+/// The keys in force: those of the table, changed by a config.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    rows: Vec<(Place, Vec<Key>, Deed)>,
 }
 
-/// How the first key of a row is written.
-pub fn shown(deed: Deed) -> String {
-    let keys = BINDINGS
-        .iter()
-        .find(|binding| binding.deed == deed)
-        .and_then(|b| b.keys.first());
-    keys.map(|key| label(*key)).unwrap_or_default()
-}
-
-/// How a key is written.
-pub fn label(key: Key) -> String {
-    let mut label = String::new();
-    for (is_held, name) in [
-        (key.ctrl, "Ctrl+"),
-        (key.alt, "Alt+"),
-        (key.shift, "Shift+"),
-    ] {
-        if is_held {
-            label.push_str(name);
+impl Default for Keymap {
+    fn default() -> Self {
+        let row = |(place, keys, deed): &Row| (*place, keys.to_vec(), *deed);
+        Self {
+            rows: BINDINGS.iter().map(row).collect(),
         }
     }
-    match key.code {
-        Code::Char(c) => label.extend(c.to_uppercase()),
-        Code::Enter => label.push_str("Enter"),
-        Code::Tab => label.push_str("Tab"),
-        Code::Backspace => label.push_str("Backspace"),
-        Code::Delete => label.push_str("Delete"),
-        Code::Insert => label.push_str("Insert"),
-        Code::Esc => label.push_str("Esc"),
-        Code::Left => label.push_str("Left"),
-        Code::Right => label.push_str("Right"),
-        Code::Up => label.push_str("Up"),
-        Code::Down => label.push_str("Down"),
-        Code::Home => label.push_str("Home"),
-        Code::End => label.push_str("End"),
-        Code::PageUp => label.push_str("PageUp"),
-        Code::PageDown => label.push_str("PageDown"),
-        Code::F(number) => label.push_str(&format!("F{number}")),
+}
+
+impl Keymap {
+    /// The keys of the table, changed by a config.
+    pub fn new(keys: &Keys) -> Self {
+        let mut map = Self::default();
+        let sections = [(Any, &keys.any), (Input, &keys.input), (Empty, &keys.empty)];
+        for (place, Bound(bound)) in sections {
+            for (key, deed) in bound {
+                map.bind(place, *key, *deed);
+            }
+        }
+        map
     }
-    label
+
+    /// Binds a key to a deed, or to none. It means nothing else any more where that counts.
+    pub fn bind(&mut self, place: Place, key: Key, deed: Option<Deed>) {
+        for (other, keys, _) in &mut self.rows {
+            let is_replaced = match place {
+                Any => true,
+                Input => *other != Empty,
+                Empty => *other == Empty,
+            };
+            if is_replaced {
+                keys.retain(|bound| *bound != key);
+            }
+        }
+        let Some(deed) = deed else { return };
+        let known = self
+            .rows
+            .iter_mut()
+            .find(|(other, _, known)| *known == deed && *other == place);
+        match known {
+            Some((_, keys, _)) => keys.insert(0, key),
+            None => self.rows.push((place, vec![key], deed)),
+        }
+    }
+
+    /// What a key does, in an empty input or elsewhere.
+    pub fn deed(&self, key: Key, is_empty: bool) -> Option<Deed> {
+        let of = |is_there: &dyn Fn(Place) -> bool| {
+            let mut rows = self.rows.iter();
+            let row = rows.find(|(place, keys, _)| is_there(*place) && keys.contains(&key))?;
+            Some(row.2)
+        };
+        let in_empty = if is_empty {
+            of(&|place| place == Empty)
+        } else {
+            None
+        };
+        in_empty.or_else(|| of(&|place| place != Empty))
+    }
+
+    /// The rows that have a key: where, which keys, what they do.
+    pub fn rows(&self) -> impl Iterator<Item = (Place, &[Key], Deed)> {
+        let rows = self.rows.iter().filter(|(_, keys, _)| !keys.is_empty());
+        rows.map(|(place, keys, deed)| (*place, keys.as_slice(), *deed))
+    }
+
+    /// The key of a deed as it is shown: the first one; none when no key does it.
+    pub fn shown(&self, deed: Deed) -> String {
+        let of = |is_there: &dyn Fn(Place) -> bool| {
+            let mut rows = self.rows();
+            let row = rows.find(|(place, _, other)| *other == deed && is_there(*place))?;
+            row.1.first().map(|key| key.label())
+        };
+        of(&|place| place != Empty)
+            .or_else(|| of(&|place| place == Empty))
+            .unwrap_or_default()
+    }
+}
+
+/// The key of the text that says what a deed does.
+pub fn text_key(deed: Deed) -> String {
+    format!("key-{}", deed.name().replace('.', "-"))
 }
 
 #[cfg(test)]
@@ -246,31 +232,65 @@ mod tests {
 
     use super::*;
 
+    fn named(name: &str) -> Key {
+        name.parse().unwrap()
+    }
+
     #[test]
-    fn no_key_means_two_things() {
+    fn no_key_means_two_things_in_one_place() {
         let mut seen = BTreeSet::new();
-        for binding in BINDINGS {
-            for key in binding.keys {
-                assert!(seen.insert(*key), "{} is bound twice", label(*key));
+        for (place, keys, _) in BINDINGS {
+            for key in *keys {
+                let is_new = seen.insert((*place == Empty, *key));
+                assert!(is_new, "{key} is bound twice");
             }
         }
     }
 
     #[test]
-    fn every_alt_key_has_another_way_or_a_command() {
-        let by_command = [
-            Deed::RoomByNumber,
-            Deed::NextUnread,
-            Deed::LastRoom,
-            Deed::Redo,
+    fn every_deed_has_a_key_and_every_alt_key_another_way() {
+        for deed in Deed::ALL {
+            let map = Keymap::default();
+            assert!(!map.shown(*deed).is_empty(), "{deed:?}");
+            let mut keys = map.rows().filter(|(_, _, other)| other == deed);
+            let is_alt_only = keys.all(|(_, keys, _)| keys.iter().all(|key| key.alt));
+            let has_other_way = *deed == Deed::RoomByNumber
+                || super::super::overlay::goto::deeds().any(|other| other == *deed);
+            assert!(!is_alt_only || has_other_way, "{deed:?}");
+        }
+    }
+
+    #[test]
+    fn keys_of_input_methods_and_terminals_stay_free() {
+        let taken = [
+            "ctrl-space",
+            "ctrl-.",
+            "ctrl-,",
+            "ctrl-;",
+            "alt-[",
+            "alt-]",
+            "f11",
         ];
-        for binding in BINDINGS {
-            let is_alt_only = binding.keys.iter().all(|key| key.alt);
+        for name in taken {
+            let key = named(name);
             assert!(
-                !is_alt_only || by_command.contains(&binding.deed),
-                "{}",
-                binding.name
+                BINDINGS.iter().all(|(_, keys, _)| !keys.contains(&key)),
+                "{name}"
             );
         }
+    }
+
+    #[test]
+    fn a_config_goes_before_the_table() {
+        let mut map = Keymap::default();
+        assert_eq!(map.deed(named("ctrl-k"), true), Some(Deed::Goto));
+        assert_eq!(map.deed(named("ctrl-k"), false), Some(Deed::KillLineEnd));
+        map.bind(Place::Input, named("ctrl-k"), Some(Deed::Help));
+        assert_eq!(map.deed(named("ctrl-k"), false), Some(Deed::Help));
+        assert_eq!(map.deed(named("ctrl-k"), true), Some(Deed::Goto));
+        map.bind(Place::Any, named("ctrl-k"), None);
+        assert_eq!(map.deed(named("ctrl-k"), true), None);
+        map.bind(Place::Any, named("f2"), Some(Deed::Goto));
+        assert_eq!(map.shown(Deed::Goto), "F2");
     }
 }

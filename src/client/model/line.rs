@@ -3,9 +3,13 @@
 use super::buffer::LineKind;
 use super::commands::COMMANDS;
 use super::overlay::Overlay;
+use super::overlay::find::matches;
 use super::{Model, clean};
 use crate::client::action::Action;
 use crate::client::rooms::Rooms;
+
+/// How many lines are told of those that were found.
+const FOUND_MAX: usize = 50;
 
 impl Model {
     /// Says a line in the open conversation, or does what it commands; what came of it is told.
@@ -24,22 +28,52 @@ impl Model {
             let text = self.texts.with("plain-not-sent", &values);
             self.answer(LineKind::Failure, &text);
         }
-        self.tell_help();
+        self.tell_overlay();
+    }
+
+    /// What would lie over the screen, as lines.
+    fn tell_overlay(&mut self) {
+        match self.overlay.take() {
+            Some(Overlay::Help(help)) => self.tell_help(help.filter.text()),
+            Some(Overlay::Find(find)) => self.tell_found(find.needle.text()),
+            Some(Overlay::Mentions(mentions)) => {
+                for mention in mentions.found.iter().rev() {
+                    self.tell(&format!("<{}> {}", mention.nick, mention.text), false);
+                }
+            }
+            Some(Overlay::Goto(_)) => {
+                let usage = self.usage("go");
+                self.tell(&usage, true);
+            }
+            other => self.overlay = other,
+        }
     }
 
     /// The help as lines: the commands, since there are no keys.
-    fn tell_help(&mut self) {
-        let Some(Overlay::Help { filter, .. }) = &self.overlay else {
-            return;
-        };
-        let wanted = filter.text().trim().trim_start_matches('/').to_lowercase();
-        self.overlay = None;
+    fn tell_help(&mut self, filter: &str) {
+        let wanted = filter.trim().trim_start_matches('/').to_lowercase();
         for command in COMMANDS {
             let usage = command.usage(&self.texts);
             let row = format!("{usage}: {}", self.texts.get(command.text));
             if row.to_lowercase().contains(&wanted) {
                 self.tell(&row, false);
             }
+        }
+    }
+
+    /// The newest lines of the open conversation that hold a text, the oldest of them first.
+    fn tell_found(&mut self, needle: &str) {
+        let lines = self.buffer().newest_first();
+        let mut found: Vec<String> = lines
+            .filter(|line| !matches(line.text, needle).is_empty())
+            .map(|line| format!("<{}> {}", line.nick, line.text))
+            .take(FOUND_MAX)
+            .collect();
+        if found.is_empty() {
+            found.push(self.text("ui-find-none"));
+        }
+        for line in found.iter().rev() {
+            self.tell(line, false);
         }
     }
 

@@ -68,7 +68,7 @@ pub(in crate::client) fn is_chinese(c: char) -> bool {
 }
 
 /// The text in lower case, and for each of its bytes the place in the text it comes from.
-fn fold(text: &str) -> (String, Vec<usize>) {
+pub(super) fn fold(text: &str) -> (String, Vec<usize>) {
     let mut folded = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     for (at, c) in text.char_indices() {

@@ -5,9 +5,13 @@ pub mod commands;
 pub mod completion;
 pub mod editor;
 mod glance;
+mod going;
 mod happenings;
+pub mod hosting;
+mod ignored;
 mod input;
 pub mod keys;
+mod leaving;
 mod line;
 pub mod lines;
 pub mod mention;
@@ -26,6 +30,8 @@ use super::rooms::Rooms;
 use crate::text::{self, Language, Texts};
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
+use editor::{Entered, Kills};
+use keys::Keymap;
 use overlay::Overlay;
 
 /// What a model is made with.
@@ -52,6 +58,20 @@ pub enum Input {
     Happening(Happening),
     /// The deadline that the model asked for has come.
     Tick,
+    /// Whether this client hosts the server that it is on.
+    Hosts(bool),
+    /// Leaving would close the room on so many others.
+    AskLeaving {
+        /// How many.
+        others: usize,
+        /// What they are told.
+        reason: Option<String>,
+    },
+    /// Pausing would stop the room for so many others.
+    CannotPause {
+        /// How many.
+        others: usize,
+    },
 }
 
 /// How the connection stands.
@@ -94,6 +114,7 @@ pub struct Model {
     connection: Connection,
     away: Option<String>,
     is_leaving: bool,
+    is_hosting: bool,
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
@@ -106,6 +127,14 @@ pub struct Model {
     hides_members: bool,
     overlay: Option<Overlay>,
     completion: Option<Completion>,
+    keys: Keymap,
+    kills: Kills,
+    /// What was entered in any conversation.
+    entered: Entered,
+    /// The line of the open conversation that was gone to.
+    jumped_to: Option<i64>,
+    /// Who is ignored, by name or account.
+    ignored: Vec<String>,
     nonces: u64,
     actions: Vec<Action>,
 }
@@ -129,6 +158,7 @@ impl Model {
             connection: Connection::Connecting,
             away: None,
             is_leaving: false,
+            is_hosting: false,
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
@@ -141,9 +171,29 @@ impl Model {
             hides_members: false,
             overlay: None,
             completion: None,
+            keys: Keymap::default(),
+            kills: Kills::default(),
+            entered: Entered::default(),
+            jumped_to: None,
+            ignored: Vec::new(),
             nonces: 0,
             actions: Vec::new(),
         }
+    }
+
+    /// Takes other keys.
+    pub fn bind(&mut self, keys: Keymap) {
+        self.keys = keys;
+    }
+
+    /// The keys in force.
+    pub fn keys(&self) -> &Keymap {
+        &self.keys
+    }
+
+    /// The line of the open conversation that was gone to.
+    pub fn jumped_to(&self) -> Option<i64> {
+        self.jumped_to
     }
 
     /// Takes what came, at `now`, and says what is to be done.
@@ -151,8 +201,15 @@ impl Model {
         self.now = now;
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
-            Input::Happening(happening) => self.take_happening(happening, rooms),
+            Input::Happening(happening) => {
+                if let Some(happening) = self.heed(happening, rooms) {
+                    self.take_happening(happening, rooms);
+                }
+            }
             Input::Tick => {}
+            Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
+            Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         std::mem::take(&mut self.actions)
     }
@@ -335,9 +392,12 @@ impl Model {
             return;
         }
         self.completion = None;
+        self.jumped_to = None;
+        self.end_find();
         if at != self.open {
             let left = self.buffer_mut();
             left.unread_line = None;
+            left.editor.pause();
             self.last_open = Some(left.name.clone());
         }
         self.open = at;
@@ -382,6 +442,8 @@ impl Model {
                 self.open = 0;
             }
             self.completion = None;
+            self.jumped_to = None;
+            self.end_find();
             self.mark_read();
             self.ask_past();
         }

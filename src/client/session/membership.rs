@@ -11,6 +11,8 @@ use super::{Incoming, Session};
 
 /// The largest room that is asked who is away in it.
 const WHO_MAX: usize = 200;
+/// Invitations that are remembered as told.
+const INVITED_MAX: usize = 1_000;
 /// The mark of our own question for accounts (WHOX).
 const WHO_MARK: &str = "152";
 
@@ -206,7 +208,7 @@ pub(super) fn quit(session: &mut Session, incoming: Incoming<'_>) {
     for room in session.rooms.iter_mut() {
         room.members.remove(&folded);
     }
-    let what = Presence::Quit(reason(incoming.param(0)));
+    let what = Presence::Quit(last_words(incoming.param(0)));
     session.presence(incoming, who, buffers, what);
 }
 
@@ -236,7 +238,7 @@ pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
         member.away.clone_from(&text);
     }
     let what = match incoming.line.tags.get(PRESENCE).as_deref() {
-        Some(LEFT) => Presence::Quit(text),
+        Some(LEFT) => Presence::Quit(last_words(incoming.param(0))),
         Some(BACK) => Presence::CameBack,
         // They have only come into a room: that is all there is to show.
         Some(ABSENT) => return,
@@ -381,6 +383,14 @@ pub(super) fn invite(session: &mut Session, incoming: Incoming<'_>) {
     let (nick, room) = (incoming.param(0), incoming.param(1));
     let by = session.who(incoming.line);
     if session.is_me(nick) {
+        // A server tells again at each sign-on of those that wait.
+        let room_folded = session.fold(room);
+        if session.invited.len() >= INVITED_MAX {
+            session.invited.clear();
+        }
+        if session.invited.insert(room_folded, incoming.at) == Some(incoming.at) {
+            return;
+        }
         session.tell(Happening::Invited {
             room: room.to_owned(),
             by,
@@ -483,6 +493,15 @@ fn set_away(session: &mut Session, nick: &str, flags: &str) {
 pub(super) fn end_of_who(session: &mut Session, incoming: Incoming<'_>) {
     let folded = session.fold(incoming.param(1));
     session.asks.who_ended(&folded);
+}
+
+/// What somebody said when they left, without the word by which servers tell it from why a
+/// connection broke.
+fn last_words(text: &str) -> Option<String> {
+    match text {
+        "Quit" | "Quit: " => None,
+        text => reason(text.strip_prefix("Quit: ").unwrap_or(text)),
+    }
 }
 
 /// A reason, when there is one.

@@ -6,7 +6,7 @@
 mod ask;
 mod batch;
 mod membership;
-mod refusal;
+pub(super) mod refusal;
 mod registration;
 mod reply;
 mod say;
@@ -62,6 +62,8 @@ pub struct Session {
     talk: Talk,
     batches: Batches,
     asks: Asks,
+    /// When the invitations that were told were made, by room.
+    invited: ByTarget<Millis>,
     out: Vec<u8>,
     told: Vec<Happening>,
     last_heard: Millis,
@@ -181,6 +183,7 @@ impl Session {
             talk: Talk::default(),
             batches: Batches::default(),
             asks: Asks::default(),
+            invited: ByTarget::new(),
             out: Vec::new(),
             told: Vec::new(),
             last_heard: 0,
@@ -209,11 +212,6 @@ impl Session {
         self.profile.has_key = has_key;
     }
 
-    /// The name that is asked for on the next connection.
-    pub fn wanted_nick(&self) -> &str {
-        &self.profile.nick
-    }
-
     /// Why the name was refused, as a sentence that says what to do.
     pub fn refusal(&self) -> Sentence {
         let why = self.link.name_refused.clone();
@@ -226,6 +224,7 @@ impl Session {
     pub fn forget(&mut self) {
         self.talk = Talk::default();
         self.rooms = Rooms::default();
+        self.invited.clear();
     }
 
     /// Reads a line without its line end and says what became true.
@@ -284,8 +283,8 @@ impl Session {
     }
 
     /// What the server said before it closed the connection.
-    pub fn farewell(&self) -> Option<&str> {
-        self.link.farewell.as_deref()
+    pub fn take_farewell(&mut self) -> Option<Sentence> {
+        self.link.farewell.take().as_deref().map(refusal::gone)
     }
 
     /// Whether the server has said anything that is IRC.
@@ -295,7 +294,12 @@ impl Session {
 
     /// Whether lines of one's own are on their way.
     pub fn is_waiting(&self) -> bool {
-        self.talk.is_waiting()
+        self.waiting() > 0
+    }
+
+    /// How many of them: a line that was cut counts for each piece.
+    pub fn waiting(&self) -> usize {
+        self.talk.waiting()
     }
 
     fn dispatch(&mut self, incoming: Incoming<'_>) {

@@ -30,10 +30,14 @@ impl Session {
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),
             Action::Reconnect
+            | Action::Ignore(_)
             | Action::Redraw
             | Action::Bell
             | Action::Tell { .. }
-            | Action::Read { .. } => {}
+            | Action::Read { .. }
+            | Action::Close(_)
+            | Action::KeepHosting
+            | Action::Pause => {}
         }
     }
 

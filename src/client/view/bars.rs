@@ -8,8 +8,9 @@ use super::paint::{self, Span};
 use super::{Screen, label, sidebar};
 use crate::client::happening::BufferName;
 use crate::client::model::buffer::Standing;
-use crate::client::model::keys::{self, Deed};
+use crate::client::model::keys::Deed;
 use crate::client::model::overlay::Overlay;
+use crate::client::model::overlay::help::deeds_in;
 use crate::client::model::{Connection, Model, clean};
 use crate::client::rooms::Rooms;
 
@@ -89,6 +90,11 @@ pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
         end = paint::put_right(cells, area.left(), area.top(), right, &text, paint::DIM);
         end = end.saturating_sub(2);
     }
+    if model.is_hosting() {
+        let text = model.texts().get("ui-hosting");
+        end = paint::put_right(cells, area.left(), area.top(), end, &text, paint::DIM);
+        end = end.saturating_sub(2);
+    }
     let (text, style) = state(model);
     let columns = end.saturating_sub(area.left() + 1);
     let text = paint::fit(&text, columns, model.settings().is_ascii);
@@ -97,6 +103,9 @@ pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
 
 fn state(model: &Model) -> (String, Style) {
     let texts = model.texts();
+    if let Some(state) = finding(model) {
+        return state;
+    }
     if model.is_leaving() {
         return (texts.get("ui-leaving").into_owned(), paint::DIM);
     }
@@ -122,14 +131,14 @@ fn state(model: &Model) -> (String, Style) {
     let is_failed = |o: &&_| matches!(own_standing(o), Standing::Failed(_));
     let failed = buffer.outgoing.iter().filter(is_failed).count();
     if failed > 0 {
-        let (count, key) = (failed.to_string(), keys::shown(Deed::Resend));
+        let (count, key) = (failed.to_string(), model.keys().shown(Deed::Resend));
         return (
             texts.with("ui-not-sent", &[("count", &count), ("key", &key)]),
             paint::FAILURE,
         );
     }
     if buffer.anchor.is_some() {
-        let (count, key) = (buffer.below.to_string(), keys::shown(Deed::Newest));
+        let (count, key) = (buffer.below.to_string(), model.keys().shown(Deed::Newest));
         return (
             texts.with("ui-below", &[("count", &count), ("key", &key)]),
             paint::DIM,
@@ -139,6 +148,24 @@ fn state(model: &Model) -> (String, Style) {
         Some(text) => (texts.with("ui-away-state", &[("text", text)]), paint::DIM),
         None => (String::new(), paint::PLAIN),
     }
+}
+
+/// What was found in the input's place, while something is being found there.
+fn finding(model: &Model) -> Option<(String, Style)> {
+    let none = || {
+        (
+            model.texts().get("ui-find-none").into_owned(),
+            paint::FAILURE,
+        )
+    };
+    if let Some(text) = model.recalled() {
+        return Some((clean(text).replace('\n', " "), paint::PLAIN));
+    }
+    let is_missing = match model.found() {
+        Some((needle, at)) => !needle.is_empty() && at.is_none(),
+        None => model.overlay()?.is_in_place(),
+    };
+    is_missing.then(none)
 }
 
 fn own_standing(own: &crate::client::model::buffer::Outgoing) -> &Standing {
@@ -182,37 +209,32 @@ pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
     }
 }
 
+/// What an overlay's keys do, each once.
+fn overlay_hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
+    let mut hints: Vec<(String, &'static str)> = Vec::new();
+    if let Overlay::Quit { key } = overlay {
+        return vec![
+            (key.label(), "ui-hint-leave"),
+            ("Esc".into(), "ui-hint-stay"),
+        ];
+    }
+    for &(deed, text) in deeds_in(overlay) {
+        let key = model.keys().shown(deed);
+        match hints.iter_mut().find(|(_, other)| *other == text) {
+            Some((keys, _)) => *keys = format!("{keys}/{key}"),
+            None => hints.push((key, text)),
+        }
+    }
+    if !matches!(overlay, Overlay::Help(_)) {
+        hints.push((model.keys().shown(Deed::Help), "ui-hint-help"));
+    }
+    hints
+}
+
 fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
-    let key = keys::shown;
-    match model.overlay() {
-        Some(Overlay::Help { .. }) => {
-            return vec![
-                ("Esc".into(), "ui-hint-close"),
-                ("Up/Down".into(), "ui-hint-scroll"),
-            ];
-        }
-        Some(Overlay::Whois { .. }) => return vec![("Esc".into(), "ui-hint-close")],
-        Some(Overlay::Quit) => {
-            return vec![
-                ("y".into(), "ui-hint-leave"),
-                ("Esc".into(), "ui-hint-stay"),
-            ];
-        }
-        Some(Overlay::Name { .. }) => {
-            return vec![
-                ("Enter".into(), "ui-hint-take"),
-                ("Esc".into(), "ui-hint-close"),
-            ];
-        }
-        Some(Overlay::List { .. } | Overlay::Rooms { .. } | Overlay::Members { .. }) => {
-            let choose = ("Up/Down".into(), "ui-hint-choose");
-            return vec![
-                ("Enter".into(), "ui-hint-open"),
-                choose,
-                ("Esc".into(), "ui-hint-close"),
-            ];
-        }
-        None => {}
+    let key = |deed| model.keys().shown(deed);
+    if let Some(overlay) = model.overlay() {
+        return overlay_hints(model, overlay);
     }
     let buffer = model.buffer();
     let mut hints = vec![(key(Deed::Help), "ui-hint-help")];
@@ -227,18 +249,24 @@ fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
         hints.push((key(Deed::Newest), "ui-hint-newest"));
     }
     if model.buffers().iter().any(|buffer| buffer.unread > 0) {
-        hints.push((key(Deed::NextUnread), "ui-hint-unread"));
+        hints.push((key(Deed::NextActivity), "ui-hint-unread"));
     }
-    if !buffer.editor.is_empty() {
+    if buffer.editor.is_empty() {
+        hints.push((key(Deed::Goto), "ui-hint-goto"));
+        hints.push((key(Deed::Find), "ui-hint-find"));
+    } else {
         hints.push((key(Deed::Send), "ui-hint-send"));
         hints.push((key(Deed::Complete), "ui-hint-complete"));
         hints.push((key(Deed::NewLine), "ui-hint-newline"));
     }
     if model.shown().len() > 1 {
-        hints.push((format!("{}/P", key(Deed::NextRoom)), "ui-hint-rooms"));
+        let both = format!("{}/{}", key(Deed::NextRoom), key(Deed::PreviousRoom));
+        hints.push((both.replace("/Ctrl+", "/"), "ui-hint-rooms"));
     }
-    hints.push(("PageUp".into(), "ui-hint-older"));
-    hints.push(("F7/F8".into(), "ui-hint-panes"));
+    hints.push((key(Deed::PageUp), "ui-hint-older"));
+    let both = format!("{}/{}", key(Deed::Sidebar), key(Deed::Members));
+    hints.push((both, "ui-hint-panes"));
     hints.push((key(Deed::Quit), "ui-hint-quit"));
+    hints.retain(|(key, _)| !key.is_empty());
     hints
 }

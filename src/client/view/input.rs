@@ -6,6 +6,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::{Screen, paint};
 use crate::client::model::Model;
 use crate::client::model::editor::Editor;
+use crate::client::model::overlay::Overlay;
 use crate::text;
 
 /// The most rows of the input.
@@ -13,8 +14,8 @@ const ROWS_MAX: u16 = 6;
 
 /// How many rows what is being written takes.
 pub(super) fn rows(model: &Model, columns: u16, is_narrow: bool) -> u16 {
-    let columns = columns.saturating_sub(paint::columns(&prompt(model, is_narrow)));
-    let laid = Laid::of(&model.buffer().editor, columns);
+    let (editor, prompt) = field(model, is_narrow);
+    let laid = Laid::of(editor, columns.saturating_sub(paint::columns(&prompt)));
     u16::try_from(laid.rows.len())
         .unwrap_or(ROWS_MAX)
         .clamp(1, ROWS_MAX)
@@ -26,7 +27,7 @@ pub(super) fn draw(model: &Model, screen: &Screen, cells: &mut Cells) -> (u16, u
     if area.is_empty() {
         return (area.left(), area.top());
     }
-    let mut prompt = prompt(model, screen.is_narrow);
+    let (editor, mut prompt) = field(model, screen.is_narrow);
     if paint::columns(&prompt) + 2 > area.width {
         prompt = String::new();
     }
@@ -38,7 +39,7 @@ pub(super) fn draw(model: &Model, screen: &Screen, cells: &mut Cells) -> (u16, u
         &prompt,
         paint::ACCENT,
     );
-    let laid = Laid::of(&model.buffer().editor, area.right().saturating_sub(left));
+    let laid = Laid::of(editor, area.right().saturating_sub(left));
     let (caret_row, caret_column) = laid.caret;
     let height = usize::from(area.height);
     let hidden = (caret_row + 1)
@@ -56,14 +57,22 @@ pub(super) fn draw(model: &Model, screen: &Screen, cells: &mut Cells) -> (u16, u
     (x.min(area.right() - 1), y)
 }
 
-fn prompt(model: &Model, is_narrow: bool) -> String {
-    if is_narrow {
-        return "> ".to_owned();
+/// What is being written here, and what stands before it: the draft, or what is to be found.
+fn field(model: &Model, is_narrow: bool) -> (&Editor, String) {
+    let in_place = model.overlay().filter(|overlay| overlay.is_in_place());
+    if let Some(needle) = in_place.and_then(Overlay::field) {
+        let key = match model.found() {
+            Some(_) => "ui-find-prompt",
+            None => "ui-recall-prompt",
+        };
+        return (needle, format!(" {}> ", model.texts().get(key)));
     }
-    format!(
-        " {}> ",
-        paint::fit(model.nick(), 16, model.settings().is_ascii)
-    )
+    let editor = &model.buffer().editor;
+    if is_narrow {
+        return (editor, "> ".to_owned());
+    }
+    let nick = paint::fit(model.nick(), 16, model.settings().is_ascii);
+    (editor, format!(" {nick}> "))
 }
 
 /// A text laid out in rows, each broken where it is full: what is written must not jump.

@@ -9,10 +9,11 @@ mod sidebar;
 pub mod timeline;
 mod wrap;
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::happening::BufferName;
+use super::happening::{BufferName, Millis};
 use super::model::Model;
 use super::rooms::Rooms;
 use super::terminal::Drawn;
@@ -44,6 +45,7 @@ pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Op
     sidebar::draw_members(model, rooms, &screen, buffer);
     bars::hints(model, &screen, buffer);
     match model.overlay() {
+        Some(overlay) if overlay.is_in_place() => Some(caret),
         Some(overlay) => overlay::draw(overlay, model, rooms, screen.middle(area), buffer),
         None => Some(caret),
     }
@@ -269,6 +271,13 @@ fn right_of(area: Rect, columns: u16) -> Rect {
         width: area.width - columns,
         ..area
     }
+}
+
+/// When something was, to the minute, in the reader's zone.
+fn clock(model: &Model, at: Millis) -> String {
+    let stamp = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let zoned = stamp.to_zoned(model.settings().zone.clone());
+    zoned.strftime("%H:%M").to_string()
 }
 
 /// How a conversation is called on the screen.

@@ -9,8 +9,9 @@ use super::timeline::Timeline;
 use super::wrap::wrap;
 use crate::client::happening::Millis;
 use crate::client::model::buffer::{ECHO_PATIENCE_MS, Line, LineKind, Outgoing, Standing};
-use crate::client::model::keys::{self, Deed};
+use crate::client::model::keys::Deed;
 use crate::client::model::mention::mentions;
+use crate::client::model::overlay::find::matches;
 
 /// One row as it is drawn.
 pub(super) struct Row {
@@ -23,7 +24,38 @@ pub(super) struct Row {
     pub(super) line: Option<i64>,
 }
 
+/// A minute as the reader's clock has it.
+#[derive(Clone, Copy)]
+pub(super) struct Minute {
+    number: i64,
+    date: Date,
+    time: (i8, i8),
+}
+
+const MINUTE_MS: Millis = 60_000;
+/// What every zone is a multiple of away from the others.
+const ZONE_MS: Millis = 15 * MINUTE_MS;
+
 impl Timeline<'_> {
+    /// How many rows a line has, or one of one's own that is not said yet.
+    pub(super) fn count(&self, number: i64) -> usize {
+        let (before, line) = (self.buffer.line(number - 1), self.buffer.line(number));
+        let quarter = |line: Line<'_>| line.at.div_euclid(ZONE_MS);
+        let unread = self.buffer.unread_line.map(|unread| unread.number);
+        match (before, line) {
+            // No separator, and nothing before the text: only that has to be laid out.
+            (Some(before), Some(line))
+                if quarter(before) == quarter(line)
+                    && unread != Some(number)
+                    && line.kind != LineKind::Action
+                    && !self.is_narrow =>
+            {
+                wrap(line.text, usize::from(self.text_columns)).len()
+            }
+            (_, _) => self.rows(number).len(),
+        }
+    }
+
     /// The rows of a line, or of one's own that is not said yet.
     pub(super) fn rows(&self, number: i64) -> Vec<Row> {
         if let Some(line) = self.buffer.line(number) {
@@ -68,11 +100,16 @@ impl Timeline<'_> {
         }
         let is_broken = !rows.is_empty();
         let is_run = !is_broken && before.is_some_and(|before| is_run(before, line));
-        let (name, lead, style) = self.looks(line);
-        let name = if is_run { None } else { Some(name) };
+        let (mut name, lead, style) = self.looks(line);
+        let is_gone_to = self.model.jumped_to() == Some(number);
+        if is_gone_to {
+            name.1 = paint::REVERSED;
+        }
+        let name = (!is_run || is_gone_to).then_some(name);
         let time = (is_new_minute && !self.is_narrow).then_some(time);
         let separators = rows.len();
-        rows.extend(self.text_rows(time, name, lead, line.text, style, line.is_mention));
+        let marks = self.marks(number, &line, style);
+        rows.extend(self.text_rows(time, name, lead, line.text, style, &marks));
         if let Some(first) = rows.get_mut(separators) {
             first.line = Some(number);
         }
@@ -137,22 +174,41 @@ impl Timeline<'_> {
         let is_new_minute = at == 0 && last.is_none_or(|line| self.moment(line.at).1 != time);
         let time = (is_new_minute && !self.is_narrow).then_some(time);
         let text = crate::client::model::clean(&own.text);
-        let mut rows = self.text_rows(time, name, lead, &text, style, false);
+        let mut rows = self.text_rows(time, name, lead, &text, style, &[]);
         let texts = self.model.texts();
         match &own.standing {
             Standing::Sent => {}
             Standing::Unsent => {
                 let text = texts.get("ui-unsent").into_owned();
-                rows.extend(self.text_rows(None, None, None, &text, paint::DIM, false));
+                rows.extend(self.text_rows(None, None, None, &text, paint::DIM, &[]));
             }
             Standing::Failed(why) => {
-                let key = keys::shown(Deed::Resend);
+                let key = self.model.keys().shown(Deed::Resend);
                 let text = texts.with("ui-failed", &[("why", why), ("key", &key)]);
                 let mark = Some(("!".to_owned(), paint::FAILURE));
-                rows.extend(self.text_rows(None, mark, None, &text, paint::FAILURE, false));
+                rows.extend(self.text_rows(None, mark, None, &text, paint::FAILURE, &[]));
             }
         }
         rows
+    }
+
+    /// How a line's text looks from which place on: what calls oneself, or what is being found.
+    fn marks(&self, number: i64, line: &Line<'_>, style: Style) -> Vec<(usize, Style)> {
+        let (ranges, mark) = match self.model.found() {
+            Some((needle, at)) => {
+                let mark = match at == Some(number) {
+                    true => paint::REVERSED,
+                    false => paint::FOUND,
+                };
+                (matches(line.text, needle), mark)
+            }
+            None if line.is_mention => (mentions(line.text, self.model.nick()), paint::MENTION),
+            None => return Vec::new(),
+        };
+        let both = ranges
+            .into_iter()
+            .flat_map(|range| [(range.start, mark), (range.end, style)]);
+        both.collect()
     }
 
     fn text_rows(
@@ -162,7 +218,7 @@ impl Timeline<'_> {
         lead: Option<Span>,
         text: &str,
         style: Style,
-        is_mention: bool,
+        marks: &[(usize, Style)],
     ) -> Vec<Row> {
         let lead_text = lead.as_ref().map_or("", |(text, _)| text.as_str());
         let prefix = match (&name, self.is_narrow) {
@@ -179,12 +235,7 @@ impl Timeline<'_> {
         }
         let body = prefix.len() + lead_text.len();
         styled.push((body, style));
-        if is_mention {
-            for range in mentions(text, self.model.nick()) {
-                styled.push((body + range.start, paint::MENTION));
-                styled.push((body + range.end, style));
-            }
-        }
+        styled.extend(marks.iter().map(|(at, style)| (body + at, *style)));
         let (mut time, mut name) = (time, name);
         let ranges = wrap(&whole, usize::from(self.text_columns));
         let rows = ranges.into_iter().map(|range| Row {
@@ -199,9 +250,20 @@ impl Timeline<'_> {
     }
 
     fn moment(&self, at: Millis) -> (Date, String) {
-        let stamp = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-        let zoned = stamp.to_zoned(self.model.settings().zone.clone());
-        (zoned.date(), zoned.strftime("%H:%M").to_string())
+        let number = at.div_euclid(MINUTE_MS);
+        let known = self.minute.get().filter(|minute| minute.number == number);
+        let minute = known.unwrap_or_else(|| {
+            let stamp = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+            let zoned = stamp.to_zoned(self.model.settings().zone.clone());
+            Minute {
+                number,
+                date: zoned.date(),
+                time: (zoned.hour(), zoned.minute()),
+            }
+        });
+        self.minute.set(Some(minute));
+        let (hour, minute_of_hour) = minute.time;
+        (minute.date, format!("{hour:02}:{minute_of_hour:02}"))
     }
 
     fn day(&self, date: Date) -> String {

@@ -1,20 +1,18 @@
 //! What lies over the screen: rows without a box, a blank margin of one around them.
 
+mod help;
+mod lists;
+
 use ratatui::buffer::Buffer as Cells;
 use ratatui::layout::Rect;
 
 use super::input::Laid;
 use super::paint::{self, Span};
 use super::wrap::wrap;
-use super::{label, sidebar};
-use crate::client::happening::{BufferName, WhoisField};
-use crate::client::model::commands::COMMANDS;
 use crate::client::model::editor::Editor;
-use crate::client::model::keys::{self, BINDINGS, Deed};
 use crate::client::model::overlay::Overlay;
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
-use crate::client::words;
 
 /// The fewest columns in which the end of a row goes on below itself.
 const WRAP_COLUMNS: u16 = 12;
@@ -182,163 +180,68 @@ fn wrapped(row: &[Span], width: u16) -> Vec<Vec<Span>> {
 
 fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
     let texts = model.texts();
+    let title = |key: &str| texts.get(key).into_owned();
     let plain = |title: String, rows: Vec<Vec<Span>>| Sheet {
         title,
-        field: None,
+        field: overlay.field(),
         rows,
         selected: None,
         scrolled: 0,
     };
+    let chosen = |title: String, rows: Vec<Vec<Span>>, selected: usize| Sheet {
+        selected: Some(selected),
+        ..plain(title, rows)
+    };
     match overlay {
-        Overlay::Help { filter, scrolled } => Sheet {
-            field: Some(filter),
-            scrolled: *scrolled,
-            ..plain(
-                texts.get("help-title").into_owned(),
-                help_rows(model, filter.text()),
-            )
+        Overlay::Help(help) => Sheet {
+            scrolled: help.scrolled,
+            ..plain(title("help-title"), help::rows(model, help))
         },
+        Overlay::Goto(goto) => {
+            let rows = lists::found(model, rooms, goto.filter.text());
+            chosen(title("ui-goto-title"), rows, goto.selected)
+        }
+        Overlay::Mentions(mentions) => {
+            let count = mentions.found.len().to_string();
+            let rows = lists::mentions(model, mentions);
+            let title = texts.with("ui-mentions-title", &[("count", &count)]);
+            chosen(title, rows, mentions.selected)
+        }
         Overlay::List { rooms, selected } => {
             let count = rooms.len().to_string();
-            Sheet {
-                selected: Some(*selected),
-                ..plain(
-                    texts.with("ui-list-title", &[("count", &count)]),
-                    list_rows(rooms),
-                )
-            }
+            let title = texts.with("ui-list-title", &[("count", &count)]);
+            chosen(title, lists::rooms_there_are(rooms), *selected)
         }
-        Overlay::Whois { nick, rows } => plain(clean(nick).into_owned(), whois_rows(model, rows)),
-        Overlay::Quit => {
-            let row = vec![(texts.get("ui-quit-keys").into_owned(), paint::DIM)];
-            plain(texts.get("ui-quit-title").into_owned(), vec![row])
+        Overlay::Whois { nick, rows } => plain(clean(nick).into_owned(), lists::whois(model, rows)),
+        Overlay::Quit { key } => {
+            let keys = texts.with("ui-quit-keys", &[("key", &key.label())]);
+            plain(title("ui-quit-title"), vec![vec![(keys, paint::DIM)]])
         }
-        Overlay::Name {
-            refused,
-            why,
-            editor,
+        Overlay::Farewell {
+            others, selected, ..
         } => {
+            let count = others.to_string();
+            let title = texts.with("ui-farewell-title", &[("count", &count)]);
+            chosen(title, lists::farewells(model), *selected)
+        }
+        Overlay::Name { refused, why, .. } => {
+            let keys = vec![(texts.get("ui-name-keys").into_owned(), paint::DIM)];
+            if refused.is_empty() {
+                return plain(title("ui-name-which"), vec![keys]);
+            }
             let title = texts.with("ui-name-title", &[("name", &clean(refused))]);
             let why = vec![(clean(why).replace('\n', " "), paint::FAILURE)];
-            let keys = vec![(texts.get("ui-name-keys").into_owned(), paint::DIM)];
-            Sheet {
-                field: Some(editor),
-                ..plain(title, vec![why, keys])
-            }
+            plain(title, vec![why, keys])
         }
-        Overlay::Rooms { selected } => Sheet {
-            selected: Some(*selected),
-            ..plain(texts.get("ui-rooms-title").into_owned(), room_rows(model))
-        },
-        Overlay::Members { selected } => Sheet {
-            selected: Some(*selected),
-            ..plain(
-                texts.get("ui-members-title").into_owned(),
-                member_rows(model, rooms),
-            )
-        },
+        Overlay::Rooms { selected } => {
+            chosen(title("ui-rooms-title"), lists::rooms(model), *selected)
+        }
+        Overlay::Members { selected } => chosen(
+            title("ui-members-title"),
+            lists::members(model, rooms),
+            *selected,
+        ),
+        // What stands in the input's place has no sheet.
+        Overlay::Find(_) | Overlay::Recall(_) => plain(String::new(), Vec::new()),
     }
-}
-
-/// Keys and commands whose row holds a text, from their two tables.
-fn help_rows(model: &Model, filter: &str) -> Vec<Vec<Span>> {
-    let texts = model.texts();
-    let filter = filter.trim().trim_start_matches('/').to_lowercase();
-    let mut rows = Vec::new();
-    let mut add = |heading: &str, entries: Vec<(String, String)>| {
-        let fits = |(left, right): &&(String, String)| {
-            format!("{left} {right}").to_lowercase().contains(&filter)
-        };
-        let entries: Vec<&(String, String)> = entries.iter().filter(fits).collect();
-        if !entries.is_empty() {
-            rows.push(vec![(texts.get(heading).into_owned(), paint::DIM)]);
-        }
-        for (left, right) in entries {
-            let gap = " ".repeat(26_usize.saturating_sub(crate::text::width(left)).max(1));
-            rows.push(vec![
-                (format!("{left}{gap}"), paint::PLAIN),
-                (right.clone(), paint::DIM),
-            ]);
-        }
-    };
-    let commands = COMMANDS.iter().map(|command| {
-        let right = texts.get(command.text).into_owned();
-        (command.usage(texts), right)
-    });
-    let bindings = BINDINGS
-        .iter()
-        .map(|binding| (key_labels(binding), texts.get(binding.text).into_owned()));
-    add("help-keys", bindings.collect());
-    add("help-commands", commands.collect());
-    rows
-}
-
-fn key_labels(binding: &keys::Binding) -> String {
-    if binding.deed == Deed::RoomByNumber {
-        return "Alt+1 … Alt+9, Alt+0".replace('…', "-");
-    }
-    let labels: Vec<String> = binding
-        .keys
-        .iter()
-        .take(2)
-        .map(|key| keys::label(*key))
-        .collect();
-    labels.join(", ")
-}
-
-fn list_rows(rooms: &[(String, usize, String)]) -> Vec<Vec<Span>> {
-    let row = |(name, count, topic): &(String, usize, String)| {
-        vec![
-            (format!("{} ", clean(name)), paint::PLAIN),
-            (
-                format!("{count}  {}", clean(topic).replace('\n', " ")),
-                paint::DIM,
-            ),
-        ]
-    };
-    rooms.iter().map(row).collect()
-}
-
-fn whois_rows(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
-    let row = |(field, value): &(WhoisField, String)| {
-        let (name, value) = words::whois(model.texts(), field, value);
-        let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
-        let value = clean(&value).replace('\n', " ");
-        vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]
-    };
-    rows.iter().map(row).collect()
-}
-
-fn room_rows(model: &Model) -> Vec<Vec<Span>> {
-    let buffers = model
-        .shown()
-        .into_iter()
-        .filter_map(|at| model.buffers().get(at));
-    let row = |buffer: &crate::client::model::buffer::Buffer| {
-        let style = if buffer.unread > 0 {
-            paint::BOLD
-        } else {
-            paint::PLAIN
-        };
-        let name = (label(&buffer.name, model), style);
-        vec![name, (" ".to_owned(), paint::PLAIN), sidebar::badge(buffer)]
-    };
-    buffers.map(row).collect()
-}
-
-fn member_rows(model: &Model, rooms: &Rooms) -> Vec<Vec<Span>> {
-    let BufferName::Room(name) = &model.buffer().name else {
-        return Vec::new();
-    };
-    let members = rooms
-        .get(name)
-        .map(|room| room.sorted_members())
-        .unwrap_or_default();
-    let row = |member: &&crate::client::rooms::Member| {
-        vec![(
-            sidebar::member_text(member),
-            sidebar::member_style(model, member),
-        )]
-    };
-    members.iter().map(row).collect()
 }

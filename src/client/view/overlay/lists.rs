@@ -1,0 +1,129 @@
+//! The rows of the lists that lie over the screen.
+
+use super::super::paint::{self, Span};
+use super::super::{clock, label, sidebar};
+use crate::client::happening::{BufferName, WhoisField};
+use crate::client::model::hosting::Farewell;
+use crate::client::model::overlay::goto::{self, Target};
+use crate::client::model::overlay::mentions::Mentions;
+use crate::client::model::{Model, clean};
+use crate::client::rooms::Rooms;
+use crate::client::words;
+
+/// What one can do with the room that is hosted here.
+pub(super) fn farewells(model: &Model) -> Vec<Vec<Span>> {
+    let numbered = Farewell::ALL.iter().zip(1..);
+    let rows = numbered.map(|((_, text), number)| {
+        let text = format!("{number}  {}", model.texts().get(text));
+        vec![(text, paint::PLAIN)]
+    });
+    rows.collect()
+}
+
+/// Where one can go: rooms and people as the sidebar has them, commands and keys with what they do.
+pub(super) fn found(model: &Model, rooms: &Rooms, text: &str) -> Vec<Vec<Span>> {
+    let found = goto::found(model, rooms, text).into_iter();
+    let row = |found: goto::Found<'_>| match found.target {
+        Target::Buffer(at) => match model.buffers().get(at) {
+            Some(buffer) => vec![
+                (format!("{} ", label(&buffer.name, model)), paint::PLAIN),
+                sidebar::badge(buffer),
+            ],
+            None => Vec::new(),
+        },
+        Target::Person(nick) => vec![(clean(nick).replace('\n', " "), paint::PLAIN)],
+        Target::Command(_) | Target::Deed(_) => {
+            let gap = " ".repeat(
+                22_usize
+                    .saturating_sub(crate::text::width(&found.name))
+                    .max(1),
+            );
+            vec![
+                (format!("{}{gap}", found.name), paint::PLAIN),
+                (found.about, paint::DIM),
+            ]
+        }
+    };
+    let rows: Vec<Vec<Span>> = found.map(row).collect();
+    match rows.is_empty() {
+        true => vec![vec![(
+            model.texts().get("ui-find-none").into_owned(),
+            paint::DIM,
+        )]],
+        false => rows,
+    }
+}
+
+/// Lines that call oneself: where, when, by whom, what.
+pub(super) fn mentions(model: &Model, mentions: &Mentions) -> Vec<Vec<Span>> {
+    let rows = mentions.found.iter().map(|mention| {
+        let place = label(&mention.buffer, model);
+        vec![
+            (format!("{} {place} ", clock(model, mention.at)), paint::DIM),
+            (format!("{}  ", mention.nick), paint::hue(&mention.nick)),
+            (mention.text.clone(), paint::PLAIN),
+        ]
+    });
+    rows.collect()
+}
+
+/// The rooms of a server: name, members, topic.
+pub(super) fn rooms_there_are(rooms: &[(String, usize, String)]) -> Vec<Vec<Span>> {
+    let row = |(name, count, topic): &(String, usize, String)| {
+        vec![
+            (format!("{} ", clean(name)), paint::PLAIN),
+            (
+                format!("{count}  {}", clean(topic).replace('\n', " ")),
+                paint::DIM,
+            ),
+        ]
+    };
+    rooms.iter().map(row).collect()
+}
+
+/// What is known of somebody.
+pub(super) fn whois(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
+    let row = |(field, value): &(WhoisField, String)| {
+        let (name, value) = words::whois(model.texts(), field, value);
+        let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
+        let value = clean(&value).replace('\n', " ");
+        vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]
+    };
+    rows.iter().map(row).collect()
+}
+
+/// The conversations, with what is unread.
+pub(super) fn rooms(model: &Model) -> Vec<Vec<Span>> {
+    let buffers = model
+        .shown()
+        .into_iter()
+        .filter_map(|at| model.buffers().get(at));
+    let row = |buffer: &crate::client::model::buffer::Buffer| {
+        let style = if buffer.unread > 0 {
+            paint::BOLD
+        } else {
+            paint::PLAIN
+        };
+        let name = (label(&buffer.name, model), style);
+        vec![name, (" ".to_owned(), paint::PLAIN), sidebar::badge(buffer)]
+    };
+    buffers.map(row).collect()
+}
+
+/// The members of the open room.
+pub(super) fn members(model: &Model, rooms: &Rooms) -> Vec<Vec<Span>> {
+    let BufferName::Room(name) = &model.buffer().name else {
+        return Vec::new();
+    };
+    let members = rooms
+        .get(name)
+        .map(|room| room.sorted_members())
+        .unwrap_or_default();
+    let row = |member: &&crate::client::rooms::Member| {
+        vec![(
+            sidebar::member_text(member),
+            sidebar::member_style(model, member),
+        )]
+    };
+    members.iter().map(row).collect()
+}
