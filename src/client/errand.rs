@@ -169,10 +169,15 @@ impl Errand {
     fn read(&mut self) -> Result<()> {
         let mut happenings = Vec::new();
         let (session, framer) = (&mut self.session, &mut self.framer);
-        framer.push(self.link.bytes(), &mut |frame| match frame {
-            Frame::Line(line) => happenings.extend(session.receive(line, now())),
-            Frame::TooLong | Frame::NotUtf8 => {}
-        });
+        let (buffer, count) = self.link.take_bytes();
+        framer.push(
+            buffer.get(..count).unwrap_or_default(),
+            &mut |frame| match frame {
+                Frame::Line(line) => happenings.extend(session.receive(line, now())),
+                Frame::TooLong | Frame::NotUtf8 => {}
+            },
+        );
+        self.link.give_back(buffer);
         if self.session.has_heard() {
             self.first_word = None;
         }
@@ -186,7 +191,7 @@ impl Errand {
         self.first_word = None;
         self.step = Step::Outside;
         let why = match self.session.take_farewell() {
-            Some(farewell) => farewell.into(),
+            Some(farewell) => farewell,
             None => Sentence::from(error),
         };
         if !self.has_been_in || self.is_leaving || is_final(error) {
@@ -229,6 +234,7 @@ impl Errand {
             | Happening::Connecting
             | Happening::Offline { .. }
             | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_)
             | Happening::DirectTalk(_)
             | Happening::Presence { .. }
             | Happening::Modes { .. }

@@ -153,11 +153,6 @@ impl Link {
         Some(LinkEvent::Lost(error.into()))
     }
 
-    /// What came with [`LinkEvent::Bytes`].
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.filled).unwrap_or_default()
-    }
-
     /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and how much of it that is; it is
     /// to be given back.
     pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, usize) {

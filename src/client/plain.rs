@@ -121,7 +121,10 @@ impl<W: Write> Terminal for Plain<W> {
 
     fn heard(&mut self, happening: &Happening) {
         match happening {
-            Happening::Connecting | Happening::DirectTalk(_) | Happening::ReadBefore { .. } => {}
+            Happening::Connecting
+            | Happening::DirectTalk(_)
+            | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_) => {}
             Happening::Online { nick, lobby, .. } => {
                 self.is_online = true;
                 self.is_in = lobby.is_none();
@@ -201,7 +204,7 @@ impl<W: Write> Terminal for Plain<W> {
                     let count = members.to_string();
                     let values = [("room", name.as_str()), ("count", count.as_str())];
                     let row = self.texts.with("plain-room", &values);
-                    self.note(&format!("{row} {}", clean(topic)));
+                    self.note(format!("{row} {}", clean(topic)).trim_end());
                 }
             }
             Happening::Whois { nick, rows } => {
@@ -211,6 +214,7 @@ impl<W: Write> Terminal for Plain<W> {
                 }
             }
             Happening::Renamed(nick) => self.say("plain-renamed", &[("name", nick)]),
+            Happening::Away(Some(text)) if text.is_empty() => self.say("ui-you-are-away", &[]),
             Happening::Away(Some(text)) => self.say("plain-away", &[("text", text)]),
             Happening::Away(None) => self.say("ui-you-are-back", &[]),
             Happening::Told {

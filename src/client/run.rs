@@ -1,5 +1,7 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
+mod drawing;
+mod ignored;
 mod leaving;
 mod line;
 mod signals;
@@ -17,12 +19,12 @@ use super::link::{Link, LinkEvent, is_final};
 use super::model::keys::Keymap;
 use super::model::{Input, Model, Settings};
 use super::naming::NoName;
-use super::pace::{FRAME, Pace};
+use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
-use super::view::{self, Parts};
+use super::view::{Parts, Screen};
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use leaving::Leaving;
@@ -30,8 +32,6 @@ use signals::{Signal, Signals};
 
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
-/// Bytes of a read after which more is there already, most likely.
-const MUCH: usize = 8 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -43,7 +43,7 @@ struct Client<'a, T> {
     store: Store,
     pace: Pace,
     /// How the screen was divided in the last frame.
-    screen: Option<view::Screen>,
+    screen: Option<Screen>,
     /// Until when the server is not listened to: what it says could not be drawn sooner.
     rests_until: Option<Instant>,
     has_read_much: bool,
@@ -181,17 +181,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.update(Input::Terminal(input));
     }
 
-    /// Whether a rest is over, so that the server is listened to before anything is drawn.
-    fn has_rested(&mut self) -> bool {
-        let is_over = self
-            .rests_until
-            .is_some_and(|until| until <= Instant::now());
-        if is_over {
-            self.rests_until = None;
-        }
-        is_over
-    }
-
     fn link_event(&mut self, event: LinkEvent) -> Result<()> {
         match event {
             LinkEvent::Dialling => self.happened(Happening::Connecting),
@@ -248,13 +237,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         });
         self.framer = framer;
         self.link.give_back(buffer);
-        self.has_read_much = count >= MUCH;
-        if !self.has_read_much && !self.is_plain {
-            // A flood is read through; of a stream what comes until the next frame is read at once.
-            let at = Instant::now();
-            let due = self.pace.due(at).filter(|due| *due > at);
-            self.rests_until = due.map(|due| due.min(at + FRAME));
-        }
+        self.rest_after(count);
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
@@ -276,7 +259,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             return Ok(());
         }
         let why = match self.session.take_farewell() {
-            Some(farewell) => farewell.into(),
+            Some(farewell) => farewell,
             None => Sentence::from(&error),
         };
         if error.is::<NoName>() && !self.is_plain {
@@ -304,12 +287,16 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let Some(happening) = self.model.heed(happening, self.session.rooms()) else {
+            return;
+        };
         let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
                 self.awaits_name = false;
                 self.link.succeeded();
+                self.tell_ignored();
                 if let Some(identity) = &self.identity {
                     // That the name is not remembered is no reason to stop.
                     let _ = self.store.set_last_name(identity, nick);
@@ -334,6 +321,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
             | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -376,24 +364,9 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
-        let is_typed = matches!(
-            input,
-            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
-        );
-        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
-        let is_from_terminal = matches!(input, Input::Terminal(_));
-        let glance = if is_typed { self.model.glance() } else { None };
-        let mark = self.model.talk_mark();
+        let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
-            self.pace.hurry(Parts::INPUT);
-        } else if is_from_terminal {
-            self.pace.hurry(Parts::ALL);
-        } else if is_said && mark == self.model.talk_mark() {
-            self.pace.mark(Parts::BARS);
-        } else {
-            self.pace.mark(Parts::ALL);
-        }
+        self.mark(before, !actions.is_empty());
         for action in actions {
             self.act(action);
         }
@@ -420,6 +393,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
+            Action::Ignore(names) => self.keep_ignored(&names),
             Action::Quit(reason) => self.quit(reason),
             Action::Close(reason) => self.close(reason),
             Action::KeepHosting => self.keep_hosting(),
@@ -534,24 +508,6 @@ impl<'a, T: Terminal> Client<'a, T> {
             // It was up, so there is nothing that would end the program.
             let _ = self.lost(Sentence::text("lost-stuck").into());
         }
-    }
-
-    fn draw(&mut self) {
-        let at = Instant::now();
-        if !self.terminal.is_ready(Urgency::Key) {
-            return;
-        }
-        let parts = match self.pace.take_hurried(at) {
-            Some(parts) => Some(parts),
-            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
-            None => None,
-        };
-        let Some(parts) = parts else {
-            return;
-        };
-        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
-        self.terminal
-            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Happenings in words, for every view that tells them as lines.
 
 use super::happening::{Presence, Who, WhoisField};
+use super::session::refusal::gone;
 use crate::text::Texts;
 
 /// How somebody's presence changed.
@@ -10,7 +11,7 @@ pub(super) fn presence(texts: &Texts, who: &Who, what: &Presence) -> String {
     match what {
         Presence::Joined => say("ui-joined"),
         Presence::Left(why) => because(say("ui-left"), why.as_deref()),
-        Presence::Quit(why) => because(say("ui-quit"), why.as_deref()),
+        Presence::Quit(why) => because(say("ui-quit"), quit(texts, why).as_deref()),
         Presence::CameBack => say("ui-came-back"),
         Presence::Kicked { by, why } => {
             let values = [("who", nick), ("by", by.nick.as_str())];
@@ -20,6 +21,12 @@ pub(super) fn presence(texts: &Texts, who: &Who, what: &Presence) -> String {
         Presence::Away(None) => say("ui-is-back"),
         Presence::Away(text) => because(say("ui-is-away"), text.as_deref()),
     }
+}
+
+/// Why somebody left the chat; that they did is no reason.
+fn quit(texts: &Texts, why: &Option<String>) -> Option<String> {
+    let why = why.as_deref().filter(|why| *why != "Quit")?;
+    Some(gone(why.strip_prefix("Quit: ").unwrap_or(why)).say(texts))
 }
 
 fn because(text: String, why: Option<&str>) -> String {
@@ -56,10 +63,13 @@ pub(super) fn whois(texts: &Texts, field: &WhoisField, value: &str) -> (String, 
         WhoisField::Rooms => "ui-whois-rooms",
         WhoisField::Idle => "ui-whois-idle",
         WhoisField::Away => "ui-whois-away",
+        WhoisField::Server => "ui-whois-server",
+        WhoisField::Secure => "ui-whois-way",
         WhoisField::Other => "ui-whois-other",
     };
     let value = match (field, value.parse::<u64>()) {
         (WhoisField::Idle, Ok(seconds)) => duration(texts, seconds),
+        (WhoisField::Secure, _) => texts.get("ui-whois-secure").into_owned(),
         (_, _) => value.to_owned(),
     };
     (texts.get(key).into_owned(), value)

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
 use rustix::process::kill_current_process_group;
@@ -17,7 +17,7 @@ use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
 use super::restore;
-use super::tty::Tty;
+use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
 
 /// Alternate screen, no row that goes on in the next by itself, bracketed paste, focus events; of the
@@ -64,8 +64,8 @@ impl LocalTerminal {
     /// Takes the terminal over.
     pub fn open() -> Result<Self> {
         let tty = Tty::open()?;
-        let resized = signal(SignalKind::window_change()).context("no signals can be had")?;
-        enable_raw_mode().context("the terminal cannot be switched to single keys")?;
+        let resized = signal(SignalKind::window_change()).map_err(|error| no_screen(&error))?;
+        enable_raw_mode().map_err(|error| no_screen(&error))?;
         restore::taken();
         let (columns, rows) = tty.output.size();
         let mut terminal = Self {

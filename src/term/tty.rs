@@ -5,11 +5,13 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
 use tokio::net::unix::pipe::{Receiver, Sender};
+
+use crate::client::Sentence;
 
 /// Where whoever controls this process sits.
 const CONTROLLING: &str = "/dev/tty";
@@ -35,13 +37,17 @@ pub(super) struct Tty {
     pub(super) output: Output,
 }
 
+/// Why there is no screen, with the way out.
+pub(super) fn no_screen(error: &std::io::Error) -> Sentence {
+    Sentence::text("system-no-screen").with("why", error)
+}
+
 impl Tty {
     /// Opens the terminals that standard input and output are.
     pub(super) fn open() -> Result<Self> {
-        let what = "the terminal cannot be opened; --plain does without a screen";
-        let input = again(std::io::stdin(), OFlags::RDONLY).context(what)?;
-        let output = again(std::io::stdout(), OFlags::WRONLY).context(what)?;
-        let input = Receiver::from_owned_fd_unchecked(input).context(what)?;
+        let input = again(std::io::stdin(), OFlags::RDONLY).map_err(|error| no_screen(&error))?;
+        let output = again(std::io::stdout(), OFlags::WRONLY).map_err(|error| no_screen(&error))?;
+        let input = Receiver::from_owned_fd_unchecked(input).map_err(|error| no_screen(&error))?;
         Ok(Self {
             input: Input(input),
             output: Output {

@@ -8,6 +8,7 @@ mod glance;
 mod going;
 mod happenings;
 pub mod hosting;
+mod ignored;
 mod input;
 pub mod keys;
 mod leaving;
@@ -132,6 +133,8 @@ pub struct Model {
     entered: Entered,
     /// The line of the open conversation that was gone to.
     jumped_to: Option<i64>,
+    /// Who is ignored, by name or account.
+    ignored: Vec<String>,
     nonces: u64,
     actions: Vec<Action>,
 }
@@ -172,6 +175,7 @@ impl Model {
             kills: Kills::default(),
             entered: Entered::default(),
             jumped_to: None,
+            ignored: Vec::new(),
             nonces: 0,
             actions: Vec::new(),
         }
@@ -197,7 +201,11 @@ impl Model {
         self.now = now;
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
-            Input::Happening(happening) => self.take_happening(happening, rooms),
+            Input::Happening(happening) => {
+                if let Some(happening) = self.heed(happening, rooms) {
+                    self.take_happening(happening, rooms);
+                }
+            }
             Input::Tick => {}
             Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
             Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),

@@ -1,3 +1,5 @@
+mod parts;
+
 use std::io::{Cursor, Read, Write};
 use std::sync::{Arc, Mutex};
 

@@ -6,7 +6,7 @@
 mod ask;
 mod batch;
 mod membership;
-mod refusal;
+pub(super) mod refusal;
 mod registration;
 mod reply;
 mod say;
@@ -62,6 +62,8 @@ pub struct Session {
     talk: Talk,
     batches: Batches,
     asks: Asks,
+    /// When the invitations that were told were made, by room.
+    invited: ByTarget<Millis>,
     out: Vec<u8>,
     told: Vec<Happening>,
     last_heard: Millis,
@@ -181,6 +183,7 @@ impl Session {
             talk: Talk::default(),
             batches: Batches::default(),
             asks: Asks::default(),
+            invited: ByTarget::new(),
             out: Vec::new(),
             told: Vec::new(),
             last_heard: 0,
@@ -221,6 +224,7 @@ impl Session {
     pub fn forget(&mut self) {
         self.talk = Talk::default();
         self.rooms = Rooms::default();
+        self.invited.clear();
     }
 
     /// Reads a line without its line end and says what became true.
@@ -279,8 +283,8 @@ impl Session {
     }
 
     /// What the server said before it closed the connection.
-    pub fn take_farewell(&mut self) -> Option<String> {
-        self.link.farewell.take()
+    pub fn take_farewell(&mut self) -> Option<Sentence> {
+        self.link.farewell.take().as_deref().map(refusal::gone)
     }
 
     /// Whether the server has said anything that is IRC.

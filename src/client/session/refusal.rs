@@ -56,6 +56,30 @@ const BY_WORDS: &[(&str, &str, &str)] = &[
     ("MULTILINE_MAX_LINES", "a message may have # lines", "refused-many-lines"),
 ];
 
+/// Why somebody is gone, as a `chatroom` server says it; `#` stands for a number.
+#[rustfmt::skip]
+const GONE: &[(&str, &str)] = &[
+    ("Connection closed", "gone-closed"),
+    ("Connection reset", "gone-reset"),
+    ("Connection failed", "gone-reset"),
+    ("Ping timeout: # seconds", "gone-silent"),
+    ("You read too slowly", "gone-slow"),
+    ("Registration timeout", "gone-unregistered"),
+    ("The server is stopping", "gone-stopping"),
+    ("the server is ending", "gone-stopping"),
+    ("the host has left", "gone-host"),
+    ("the password is not right", "refused-password"),
+];
+
+/// Why somebody is gone: a reason of a server's in our words, a person's as it stands.
+pub(in crate::client) fn gone(text: &str) -> Sentence {
+    let (words, number) = without_number(text);
+    match GONE.iter().find(|(said, _)| *said == words) {
+        Some((_, key)) => Sentence::text(key).with("count", number),
+        None => text.into(),
+    }
+}
+
 /// Why something was refused. `about` is what stands between the code and the text.
 pub(super) fn why(code: &str, about: &[&str], text: &str) -> Sentence {
     let (words, number) = without_number(text);
@@ -97,7 +121,9 @@ mod tests {
     fn every_code_has_its_text() {
         let texts = Texts::new(Language::En);
         let by_words = BY_WORDS.iter().map(|(_, _, key)| key);
-        for key in BY_CODE.iter().map(|(_, key)| key).chain(by_words) {
+        let gone = GONE.iter().map(|(_, key)| key);
+        let by_code = BY_CODE.iter().map(|(_, key)| key);
+        for key in by_code.chain(by_words).chain(gone) {
             assert!(texts.has(key), "{key}");
         }
     }
@@ -123,6 +149,8 @@ mod tests {
             "one person may have 12 sessions at once",
             "一个人最多同时有 12 个连接",
         );
+        let slow = gone("Ping timeout: 240 seconds").say(&Texts::new(Language::Zh));
+        assert_eq!(slow, "240 秒没有音讯");
         check(
             "999",
             &["x"],

@@ -174,6 +174,8 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
             (WhoisField::RealName, incoming.last().to_owned()),
         ],
         "301" => vec![(WhoisField::Away, incoming.last().to_owned())],
+        "312" => vec![(WhoisField::Server, incoming.param(2).to_owned())],
+        "671" => vec![(WhoisField::Secure, incoming.last().to_owned())],
         "317" => vec![(WhoisField::Idle, incoming.param(2).to_owned())],
         "319" => vec![(WhoisField::Rooms, incoming.last().to_owned())],
         "330" => vec![(WhoisField::Account, incoming.param(2).to_owned())],
