@@ -61,6 +61,9 @@ pub trait Terminal {
     /// Rings the bell.
     fn bell(&mut self);
 
+    /// Puts a text into the clipboard, where there is one.
+    fn copy(&mut self, _text: &str) {}
+
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 

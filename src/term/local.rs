@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use anyhow::Result;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use crossterm::terminal::enable_raw_mode;
 use ratatui::buffer::Buffer;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -225,6 +227,13 @@ impl Terminal for LocalTerminal {
         // Between two frames, never within one.
         if !self.is_closed {
             self.write(b"\x07");
+        }
+    }
+
+    fn copy(&mut self, text: &str) {
+        if !self.is_closed {
+            let text = BASE64.encode(text);
+            self.write(format!("\x1b]52;c;{text}\x07").as_bytes());
         }
     }
 
