@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
@@ -72,9 +72,24 @@ fn with_letters<'de, D: Deserializer<'de>>(from: D) -> Result<Bound, D::Error> {
 }
 
 /// Reads pairs of a key and a deed.
+#[derive(Clone, Copy)]
 struct Pairs {
     /// Whether a key may be one that writes itself.
     has_letters: bool,
+}
+
+/// A key is read where it stands, so that a mistake has its line.
+impl<'de> DeserializeSeed<'de> for Pairs {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Key, D::Error> {
+        let written = String::deserialize(from)?;
+        let key = match self.has_letters {
+            true => Key::parse(&written),
+            false => written.parse(),
+        };
+        key.map_err(D::Error::custom)
+    }
 }
 
 impl<'de> Visitor<'de> for Pairs {
@@ -86,12 +101,7 @@ impl<'de> Visitor<'de> for Pairs {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Bound, M::Error> {
         let mut bound = BTreeMap::new();
-        while let Some(written) = map.next_key::<String>()? {
-            let key = match self.has_letters {
-                true => Key::parse(&written),
-                false => written.parse(),
-            };
-            let key = key.map_err(M::Error::custom)?;
+        while let Some(key) = map.next_key_seed(self)? {
             let Done(deed) = map.next_value()?;
             if deed == Some(Deed::RoomByNumber) && !is_digit(key) {
                 return Err(M::Error::custom(format!(
