@@ -393,6 +393,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
+            Action::Copy(text) => self.terminal.copy(&text),
             Action::Ignore(names) => self.keep_ignored(&names),
             Action::Quit(reason) => self.quit(reason),
             Action::Close(reason) => self.close(reason),

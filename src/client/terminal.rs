@@ -70,6 +70,9 @@ pub trait Terminal {
     /// anything there.
     fn resume(&mut self) {}
 
+    /// Puts a text into the clipboard, where there is one.
+    fn copy(&mut self, _text: &str) {}
+
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 
