@@ -215,3 +215,32 @@ fn a_key_is_bound_until_one_leaves() {
     scene.types("<ctrl-u>/bind f3<enter>");
     scene.sees("F3 does nothing");
 }
+
+#[test]
+fn who_is_ignored_is_neither_shown_nor_counted() {
+    let mut scene = Scene::new();
+    scene.types("/ignore bob<enter>");
+    let names = vec!["bob".to_owned()];
+    assert_eq!(scene.done(), [Action::Ignore(names), tells(&scene)]);
+    scene.says("#lobby", "alice: hear me");
+    scene.says("#q3", "alice: hear me");
+    scene.sees_no("hear me");
+    scene.sees_no("#q3          @1");
+    scene.types("/ignore<enter>");
+    scene.sees("ignored: bob");
+    scene.types("/unignore bob<enter>");
+    scene.says("#lobby", "alice: hear me now");
+    scene.sees("hear me now");
+    scene.types("/ignore alice<enter>");
+    scene.sees("you cannot ignore yourself");
+}
+
+/// What is told where there is no screen, of what is the newest line on it.
+fn tells(scene: &Scene) -> Action {
+    let line = scene.model.buffer().newest_first().next().unwrap();
+    Action::Tell {
+        buffer: scene.model.buffer().name.clone(),
+        text: line.text.to_owned(),
+        is_failure: false,
+    }
+}

@@ -85,7 +85,8 @@ fn arguments(command: &str) -> &'static str {
         "describe" => "carol waves",
         "me" | "say" => "waves",
         "nick" => "alicia",
-        "whois" | "kick" | "ban" | "unban" | "op" | "deop" | "voice" | "devoice" => "bob",
+        "whois" | "kick" | "ignore" | "unignore" | "ban" | "unban" | "op" | "deop" | "voice"
+        | "devoice" => "bob",
         "invite" => "dave",
         "mode" => "+i",
         "go" => "ops",

@@ -253,6 +253,7 @@ fn asked_texts() -> Vec<(PathBuf, String)> {
             "texts.get(\"",
             "texts.with(\"",
             "texts\n            .with(\"",
+            "chinese(\"",
         ] {
             for (at, _) in code.match_indices(call) {
                 let id = code[at + call.len()..].split('"').next().unwrap();

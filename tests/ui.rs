@@ -751,6 +751,12 @@ fn no_size_panics_and_no_row_is_too_wide() {
                 "<esc><f8>",
                 "<esc><f7>",
                 "<esc><c-q>",
+                "<esc><c-g>大",
+                "<esc><f9>",
+                "<esc><c-s>大家",
+                "<c-s><f1>",
+                "<esc><esc><c-r>x",
+                "<esc>/help <tab><tab>",
                 "<esc><pageup>",
                 "<pagedown>",
             ] {

@@ -99,6 +99,8 @@ pub enum Action {
         /// Whether something failed.
         is_failure: bool,
     },
+    /// Keep who is ignored.
+    Ignore(Vec<String>),
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

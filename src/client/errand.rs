@@ -234,6 +234,7 @@ impl Errand {
             | Happening::Connecting
             | Happening::Offline { .. }
             | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_)
             | Happening::DirectTalk(_)
             | Happening::Presence { .. }
             | Happening::Modes { .. }

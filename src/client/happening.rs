@@ -130,6 +130,8 @@ pub enum Happening {
         /// Up to when.
         at: Millis,
     },
+    /// Whom one ignored before this run.
+    Ignoring(Vec<String>),
     /// People with whom one has direct talk, and when it was last.
     DirectTalk(Vec<(String, Millis)>),
     /// Somebody came, went, was renamed or made away: a line in these buffers.

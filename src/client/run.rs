@@ -1,5 +1,10 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
+mod drawing;
+mod ignored;
+mod line;
+mod signals;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,12 +17,12 @@ use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::model::keys::Keymap;
 use super::model::{Input, Model, Settings};
-use super::pace::{FRAME, Pace};
+use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
-use super::view::{self, Parts};
+use super::view::{Parts, Screen};
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use signals::Signals;
@@ -30,8 +35,6 @@ const END_OF_INPUT: Duration = Duration::from_secs(60);
 const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
-/// Bytes of a read after which more is there already, most likely.
-const MUCH: usize = 8 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -43,7 +46,7 @@ struct Client<'a, T> {
     store: Store,
     pace: Pace,
     /// How the screen was divided in the last frame.
-    screen: Option<view::Screen>,
+    screen: Option<Screen>,
     /// Until when the server is not listened to: what it says could not be drawn sooner.
     rests_until: Option<Instant>,
     has_read_much: bool,
@@ -56,6 +59,8 @@ struct Client<'a, T> {
     unconfirmed: BTreeMap<String, (BufferName, String)>,
     /// Where what is typed went last, for who sees no screen.
     place: BufferName,
+    /// Lines that a pipe has and nobody took in.
+    unread: usize,
     has_failed: bool,
     leaving: Option<Leaving>,
     /// What is shown first, in the first room that opens.
@@ -142,6 +147,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             first_word: None,
             unconfirmed: BTreeMap::new(),
             place: BufferName::Server,
+            unread: 0,
             has_failed: false,
             leaving: None,
             notes: options.notes,
@@ -180,19 +186,9 @@ impl<'a, T: Terminal> Client<'a, T> {
         self.update(Input::Terminal(input));
     }
 
-    /// Whether a rest is over, so that the server is listened to before anything is drawn.
-    fn has_rested(&mut self) -> bool {
-        let is_over = self
-            .rests_until
-            .is_some_and(|until| until <= Instant::now());
-        if is_over {
-            self.rests_until = None;
-        }
-        is_over
-    }
-
     /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
     fn end_of_input(&mut self) {
+        self.unread = self.terminal.unread();
         let wait = match self.is_plain {
             true => END_OF_INPUT,
             false => ECHOES,
@@ -267,13 +263,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         });
         self.framer = framer;
         self.link.give_back(buffer);
-        self.has_read_much = count >= MUCH;
-        if !self.has_read_much && !self.is_plain {
-            // A flood is read through; of a stream what comes until the next frame is read at once.
-            let at = Instant::now();
-            let due = self.pace.due(at).filter(|due| *due > at);
-            self.rests_until = due.map(|due| due.min(at + FRAME));
-        }
+        self.rest_after(count);
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
@@ -317,12 +307,16 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
+        let Some(happening) = self.model.heed(happening, self.session.rooms()) else {
+            return;
+        };
         let mut is_own = false;
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
                 self.awaits_name = false;
                 self.link.succeeded();
+                self.tell_ignored();
                 if let Some(identity) = &self.identity {
                     // That the name is not remembered is no reason to stop.
                     let _ = self.store.set_last_name(identity, nick);
@@ -347,6 +341,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
             | Happening::ReadBefore { .. }
+            | Happening::Ignoring(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
@@ -397,24 +392,9 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn update(&mut self, input: Input) {
-        let is_typed = matches!(
-            input,
-            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_))
-        );
-        let is_said = matches!(input, Input::Happening(Happening::Said { .. }));
-        let is_from_terminal = matches!(input, Input::Terminal(_));
-        let glance = if is_typed { self.model.glance() } else { None };
-        let mark = self.model.talk_mark();
+        let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        if is_typed && actions.is_empty() && glance.is_some() && glance == self.model.glance() {
-            self.pace.hurry(Parts::INPUT);
-        } else if is_from_terminal {
-            self.pace.hurry(Parts::ALL);
-        } else if is_said && mark == self.model.talk_mark() {
-            self.pace.mark(Parts::BARS);
-        } else {
-            self.pace.mark(Parts::ALL);
-        }
+        self.mark(before, !actions.is_empty());
         for action in actions {
             self.act(action);
         }
@@ -442,6 +422,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
+            Action::Ignore(names) => self.keep_ignored(&names),
             Action::Quit(reason) => self.leave(reason, ECHOES),
             Action::Tell {
                 buffer,
@@ -592,31 +573,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             let _ = self.lost(Sentence::text("lost-stuck").into());
         }
     }
-
-    fn draw(&mut self) {
-        let at = Instant::now();
-        if !self.terminal.is_ready(Urgency::Key) {
-            return;
-        }
-        let parts = match self.pace.take_hurried(at) {
-            Some(parts) => Some(parts),
-            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
-            None => None,
-        };
-        let Some(parts) = parts else {
-            return;
-        };
-        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
-        self.terminal
-            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
-    }
 }
 
 fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
-mod line;
-mod signals;
 #[cfg(test)]
 mod tests;

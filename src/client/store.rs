@@ -130,6 +130,24 @@ impl Store {
         write(&path, &at.to_string())
     }
 
+    /// Who is ignored under a name, one a line.
+    pub fn ignored(&self, identity: &str, name: &str) -> Result<Vec<String>> {
+        let text = read(&self.person(identity, name).join("ignored"))?;
+        let lines = text.iter().flat_map(|text| text.lines());
+        Ok(lines
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Keeps who is ignored under a name.
+    pub fn set_ignored(&self, identity: &str, name: &str, ignored: &[String]) -> Result<()> {
+        write(
+            &self.person(identity, name).join("ignored"),
+            &ignored.join("\n"),
+        )
+    }
+
     fn position_path(&self, identity: &str, name: &str, buffer: &str) -> PathBuf {
         let person = self.person(identity, name);
         person.join("read").join(file_name(buffer))
@@ -343,6 +361,10 @@ mod tests {
         assert_eq!(store.pin("h:1").unwrap().as_deref(), Some("abc"));
         store.set_last_name("abc", "bob").unwrap();
         assert_eq!(store.last_name("abc").unwrap().as_deref(), Some("bob"));
+        assert_eq!(store.ignored("abc", "bob").unwrap(), [""; 0]);
+        let ignored = ["mallory".to_owned(), "张三".to_owned()];
+        store.set_ignored("abc", "bob", &ignored).unwrap();
+        assert_eq!(store.ignored("abc", "Bob").unwrap(), ignored);
         store.set_read_position("abc", "bob", "#lobby", 7).unwrap();
         store.set_read_position("abc", "bob", "#lobby", 5).unwrap();
         assert_eq!(

@@ -245,7 +245,7 @@ pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
                 let began = Instant::now();
                 match store.write(&rows, position, sync) {
                     Ok(()) => {
-                        tail.written(&rows, position, sync);
+                        tail.written(rows, position, sync);
                         tail.rest((began.elapsed() * REST).clamp(REST_MIN, REST_MAX));
                     }
                     Err(why) => {

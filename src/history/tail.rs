@@ -25,6 +25,8 @@ struct Inner {
     rows: Vec<Row>,
     /// What the writer has taken and not written yet, so that it is still found here.
     taken: Arc<Vec<Row>>,
+    /// The memory of what was written last, for what comes next.
+    spare: Vec<Row>,
     /// Bytes of both.
     bytes: usize,
     /// The last entry that was applied.
@@ -183,11 +185,9 @@ impl Tail {
             let last_words = inner.stopping && inner.applied > inner.synced;
             let sync = inner.sync_wanted > inner.synced || last_words;
             if inner.taken.is_empty() && !inner.rows.is_empty() {
-                // As many as now will come again.
-                let room = inner.rows.len().min(most);
                 let rest = match inner.rows.len() {
                     len if len > most => inner.rows.split_off(most),
-                    _ => Vec::with_capacity(room),
+                    _ => std::mem::take(&mut inner.spare),
                 };
                 inner.taken = Arc::new(std::mem::replace(&mut inner.rows, rest));
             }
@@ -229,7 +229,7 @@ impl Tail {
     }
 
     /// Says that rows are in the file.
-    pub(super) fn written(&self, rows: &[Row], position: Seq, synced: bool) {
+    pub(super) fn written(&self, rows: Arc<Vec<Row>>, position: Seq, synced: bool) {
         let bytes: usize = rows.iter().map(Row::size).sum();
         let mut inner = self.lock();
         inner.trouble = None;
@@ -241,6 +241,12 @@ impl Tail {
         inner.taken = Arc::default();
         self.changed.notify_all();
         self.room.notify_waiters();
+        drop(inner);
+        let mut spare = Arc::try_unwrap(rows).unwrap_or_default();
+        // After a rush it goes back, too.
+        spare.shrink_to(spare.len() * 2);
+        spare.clear();
+        self.lock().spare = spare;
     }
 
     /// Says that rows cannot be written now. They stay.

@@ -459,7 +459,7 @@ fn a_position_never_passes_a_row_that_waits() {
                 sync,
             } => {
                 steps.push((rows.len(), position.0, sync));
-                tail.written(&rows, position, sync);
+                tail.written(rows, position, sync);
             }
             Work::Idle => panic!("it has something to do"),
             Work::End => break,

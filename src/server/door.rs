@@ -247,18 +247,18 @@ impl Guest {
         tls: Option<Option<KeyId>>,
     ) {
         let answer = match protocol {
-            Protocol::Irc if !self.may_speak(&tls) => Some(TLS_ONLY),
-            Protocol::Json if !self.may_speak(&tls) => Some(legacy::TLS_ONLY_JSON),
-            Protocol::Pipe if !self.may_speak(&tls) => Some(legacy::TLS_ONLY_PIPE),
+            Protocol::Irc if !self.may_speak(&tls) => Some(TLS_ONLY.into()),
+            Protocol::Json if !self.may_speak(&tls) => Some(legacy::tls_only(legacy::Style::Json)),
+            Protocol::Pipe if !self.may_speak(&tls) => Some(legacy::tls_only(legacy::Style::Pipe)),
             Protocol::Irc | Protocol::Json | Protocol::Pipe => None,
-            Protocol::Ssh => Some(NO_SSH),
-            Protocol::Http => Some(NO_HTTP),
+            Protocol::Ssh => Some(NO_SSH.into()),
+            Protocol::Http => Some(NO_HTTP.into()),
             // TLS in TLS.
-            Protocol::Tls => Some(""),
+            Protocol::Tls => Some(Vec::new()),
         };
         if let Some(answer) = answer {
             let goodbye = async {
-                stream.write_all(answer.as_bytes()).await?;
+                stream.write_all(&answer).await?;
                 stream.shutdown().await?;
                 // With something unread in it, a connection that is closed takes the answer back.
                 while !poll_fn(|cx| conn::poll_read(&mut stream, cx))

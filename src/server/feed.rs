@@ -200,7 +200,8 @@ impl Feed {
     }
 
     /// Renders for a whole room, once for each class of its listeners. A class that is `except`
-    /// alone is left out. The first argument of `render` is a session of the class.
+    /// alone is left out. The first argument of `render` is a session of the class. `except`, who
+    /// was given all before ([`Self::catch_up`]), gets nothing of it: it is told apart.
     pub(super) fn render(
         &mut self,
         room: RoomId,
@@ -219,6 +220,10 @@ impl Feed {
                 .find(|session| Some(*session) != except);
             if let Some(first) = first {
                 render(first, &mut stream.buf);
+            }
+            let len = stream.buf.len();
+            if let Some(listener) = except.and_then(|one| stream.listener(one)) {
+                listener.sent = len;
             }
         }
         let is_dirty = streams.iter().any(|stream| !stream.buf.is_empty());
@@ -260,19 +265,6 @@ impl Feed {
                     stream,
                     range,
                 }),
-            }
-        }
-    }
-
-    /// Says that a session has heard what its rooms have heard up to here.
-    pub(super) fn skip(&mut self, session: SessionId) {
-        let Self { rooms, ears, .. } = self;
-        let Some(ear) = ears.get(&session) else {
-            return;
-        };
-        for room in &ear.rooms {
-            if let Some((_, listener, len)) = find(rooms, *room, ear.class, session) {
-                listener.sent = len;
             }
         }
     }
@@ -396,6 +388,14 @@ impl Feed {
     }
 }
 
+impl Stream {
+    fn listener(&mut self, session: SessionId) -> Option<&mut Listener> {
+        let listeners = &mut self.listeners;
+        let at = listeners.binary_search_by_key(&session, |one| one.session);
+        listeners.get_mut(at.ok()?)
+    }
+}
+
 /// A session as a listener of a room: the index of its stream, itself, the length of the buffer.
 fn find(
     rooms: &mut NumberMap<RoomId, Vec<Stream>>,
@@ -409,11 +409,7 @@ fn find(
         .enumerate()
         .find(|(_, stream)| stream.class == class)?;
     let len = stream.buf.len();
-    let listener = stream
-        .listeners
-        .binary_search_by_key(&session, |one| one.session)
-        .ok()?;
-    Some((at, stream.listeners.get_mut(listener)?, len))
+    Some((at, stream.listener(session)?, len))
 }
 
 #[cfg(test)]
@@ -452,11 +448,15 @@ mod tests {
         }
 
         fn says(&mut self, room: RoomId, text: &str) {
+            self.says_but_to(None, room, text);
+        }
+
+        fn says_but_to(&mut self, except: Option<SessionId>, room: RoomId, text: &str) {
             let classes: HashMap<_, _> = [BOB, EVE, KIM]
                 .iter()
                 .filter_map(|one| Some((*one, self.feed.class(*one)?)))
                 .collect();
-            self.feed.render(room, None, &mut |session, buf| {
+            self.feed.render(room, except, &mut |session, buf| {
                 buf.extend_from_slice(text.as_bytes());
                 if classes.get(&session) == Some(&Class::Pipe) {
                     buf.push(b'|');
@@ -522,8 +522,7 @@ mod tests {
         scene.feed.listen(LOBBY, EVE);
         scene.says(LOBBY, "1");
         scene.feed.catch_up(BOB);
-        scene.says(LOBBY, "2");
-        scene.feed.skip(BOB);
+        scene.says_but_to(Some(BOB), LOBBY, "2");
         scene.tells(BOB, "[2]");
         scene.says(LOBBY, "3");
         scene.feed.flush();

@@ -260,12 +260,12 @@ impl Hub {
             let Some(input) = session.waiting.front() else {
                 break;
             };
-            let only_proposes = session
-                .dialect
-                .as_ref()
-                .is_some_and(|dialect| dialect.only_proposes(input));
+            let only_proposes = || {
+                let dialect = session.dialect.as_ref();
+                dialect.is_some_and(|dialect| dialect.only_proposes(input))
+            };
             let may_go =
-                session.in_flight == 0 || (only_proposes && session.in_flight < in_flight_max);
+                session.in_flight == 0 || (session.in_flight < in_flight_max && only_proposes());
             if session.asking > 0 || !may_go {
                 break;
             }

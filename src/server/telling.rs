@@ -82,9 +82,6 @@ impl Hub {
             }
             let own = own.as_ref().map(|(id, _)| *id);
             self.tell_others(&heard, &notice.to, own);
-            if let Some(id) = own {
-                self.feed.skip(id);
-            }
             self.tell_entered(notice, own);
             self.follow_out(notice);
         }

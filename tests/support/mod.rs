@@ -281,6 +281,31 @@ impl Screen {
         rows: u16,
         columns: u16,
     ) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chatroom"));
+        command.args(arguments);
+        Self::start_command(command, kind, home, rows, columns)
+    }
+
+    /// Starts any program so.
+    pub(crate) fn start_program(
+        program: &str,
+        home: &Path,
+        arguments: &[&str],
+        rows: u16,
+        columns: u16,
+    ) -> Self {
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        Self::start_command(command, "xterm-256color", home, rows, columns)
+    }
+
+    fn start_command(
+        mut command: CommandBuilder,
+        kind: &str,
+        home: &Path,
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -288,13 +313,11 @@ impl Screen {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chatroom"));
         command.env_clear();
         for (name, value) in environment(home) {
             command.env(name, value);
         }
         command.env("TERM", kind);
-        command.args(arguments);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();

@@ -38,6 +38,7 @@ impl Model {
             kills: _,
             entered: _,
             jumped_to,
+            ignored: _,
             nonces,
             actions: _,
         } = self;

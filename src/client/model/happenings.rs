@@ -53,6 +53,7 @@ impl Model {
                     editor,
                 });
             }
+            Happening::Ignoring(names) => self.set_ignored(names),
             Happening::RoomOpened(room) => self.room_opened(room, rooms),
             Happening::RoomClosed { room, why } => self.room_closed(room, why, rooms),
             Happening::Said { buffer, message } => self.said(&buffer, message, rooms),

@@ -7,6 +7,7 @@ pub mod editor;
 mod glance;
 mod going;
 mod happenings;
+mod ignored;
 mod input;
 pub mod keys;
 mod leaving;
@@ -116,6 +117,8 @@ pub struct Model {
     entered: Entered,
     /// The line of the open conversation that was gone to.
     jumped_to: Option<i64>,
+    /// Who is ignored, by name or account.
+    ignored: Vec<String>,
     nonces: u64,
     actions: Vec<Action>,
 }
@@ -155,6 +158,7 @@ impl Model {
             kills: Kills::default(),
             entered: Entered::default(),
             jumped_to: None,
+            ignored: Vec::new(),
             nonces: 0,
             actions: Vec::new(),
         }
@@ -180,7 +184,11 @@ impl Model {
         self.now = now;
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
-            Input::Happening(happening) => self.take_happening(happening, rooms),
+            Input::Happening(happening) => {
+                if let Some(happening) = self.heed(happening, rooms) {
+                    self.take_happening(happening, rooms);
+                }
+            }
             Input::Tick => {}
         }
         std::mem::take(&mut self.actions)

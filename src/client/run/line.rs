@@ -27,7 +27,8 @@ impl<T: Terminal> Client<'_, T> {
 
     /// Says at the end what nobody may ever read.
     pub(super) fn own_up(&self) -> Result<()> {
-        let (unsent, unconfirmed) = (self.unsent(), self.unconfirmed.len());
+        let unsent = self.unsent() + self.unread;
+        let unconfirmed = self.unconfirmed.len();
         let key = match (unsent, unconfirmed) {
             (0, 0) => return Ok(()),
             (0, _) => "left-unconfirmed",

@@ -1,3 +1,5 @@
+mod parts;
+
 use std::io::{Cursor, Read, Write};
 use std::sync::{Arc, Mutex};
 
@@ -37,6 +39,8 @@ enum Manner {
     Refuses,
     /// Echoes nothing on its first connection, and closes it.
     DropsOnce,
+    /// Closes the first connection once somebody is in the lobby, and takes no other.
+    Leaves,
     RefusesName,
     IsNoChat,
 }
@@ -56,7 +60,11 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
             (_, Some(text)) => match manner {
                 Manner::Refuses => ":s 404 bob #lobby :you are muted\r\n".to_owned(),
                 Manner::DropsOnce if connection == 1 => return,
-                Manner::Echoes | Manner::DropsOnce | Manner::RefusesName | Manner::IsNoChat => {
+                Manner::Echoes
+                | Manner::DropsOnce
+                | Manner::Leaves
+                | Manner::RefusesName
+                | Manner::IsNoChat => {
                     let mark = line.split_once(' ').unwrap().0;
                     format!("{mark} :bob!b@h PRIVMSG #lobby :{text}\r\n")
                 }
@@ -66,6 +74,7 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
                 ":s 433 * bob :it is alice's\r\n".to_owned()
             }
             ("CAP END", _) => ":s 001 bob :hi\r\n:s 422 bob :none\r\n".to_owned(),
+            ("JOIN #lobby", _) if manner == Manner::Leaves => return,
             ("JOIN #lobby", _) => {
                 ":bob!b@h JOIN #lobby\r\n:s 353 bob = #lobby :bob\r\n:s 366 bob #lobby :end\r\n"
                     .into()
@@ -108,6 +117,9 @@ async fn join_in(
             server: [7; 32],
             open: Box::new(move |_| {
                 connections += 1;
+                if manner == Manner::Leaves && connections > 1 {
+                    anyhow::bail!("nobody is there");
+                }
                 let (here, there) = tokio::io::duplex(4096);
                 tokio::spawn(serve(there, manner, connections));
                 Ok(here)
@@ -258,5 +270,15 @@ async fn all_is_said_in_chinese() {
     assert_eq!(
         error,
         "不能用名字 bob：那个名字或与它相像的名字已有主人；用 --name 换一个"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pipe_does_not_wait_for_ever_for_a_server_that_is_gone() {
+    let (outcome, _) = join(Cursor::new("hello\nmore\n"), Manner::Leaves).await;
+    let error = outcome.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "left with 2 lines that were not sent; say them again"
     );
 }

@@ -11,6 +11,8 @@ use super::{Incoming, Session};
 
 /// The largest room that is asked who is away in it.
 const WHO_MAX: usize = 200;
+/// Invitations that are remembered as told.
+const INVITED_MAX: usize = 1_000;
 /// The mark of our own question for accounts (WHOX).
 const WHO_MARK: &str = "152";
 
@@ -381,6 +383,14 @@ pub(super) fn invite(session: &mut Session, incoming: Incoming<'_>) {
     let (nick, room) = (incoming.param(0), incoming.param(1));
     let by = session.who(incoming.line);
     if session.is_me(nick) {
+        // A server tells again at each sign-on of those that wait.
+        let room_folded = session.fold(room);
+        if session.invited.len() >= INVITED_MAX {
+            session.invited.clear();
+        }
+        if session.invited.insert(room_folded, incoming.at) == Some(incoming.at) {
+            return;
+        }
         session.tell(Happening::Invited {
             room: room.to_owned(),
             by,

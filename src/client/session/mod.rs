@@ -62,6 +62,8 @@ pub struct Session {
     talk: Talk,
     batches: Batches,
     asks: Asks,
+    /// When the invitations that were told were made, by room.
+    invited: ByTarget<Millis>,
     out: Vec<u8>,
     told: Vec<Happening>,
     last_heard: Millis,
@@ -181,6 +183,7 @@ impl Session {
             talk: Talk::default(),
             batches: Batches::default(),
             asks: Asks::default(),
+            invited: ByTarget::new(),
             out: Vec::new(),
             told: Vec::new(),
             last_heard: 0,
@@ -226,6 +229,7 @@ impl Session {
     pub fn forget(&mut self) {
         self.talk = Talk::default();
         self.rooms = Rooms::default();
+        self.invited.clear();
     }
 
     /// Reads a line without its line end and says what became true.

@@ -30,6 +30,7 @@ impl Session {
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),
             Action::Reconnect
+            | Action::Ignore(_)
             | Action::Redraw
             | Action::Bell
             | Action::Tell { .. }

@@ -261,6 +261,16 @@ fn who_left_is_told_from_who_is_away() {
 }
 
 #[test]
+fn an_invitation_that_is_told_again_is_the_same_one() {
+    let mut session = online(CAPS);
+    let line = |at: &str| format!("@time=2026-01-01T00:00:{at}.000Z :alice!a@h INVITE bob #den");
+    assert_eq!(receive(&mut session, &[&line("01"), &line("01")]).len(), 1);
+    session.begin(9);
+    assert_eq!(receive(&mut session, &[&line("01")]).len(), 0);
+    assert_eq!(receive(&mut session, &[&line("02")]).len(), 1);
+}
+
+#[test]
 fn members_come_and_go() {
     let mut session = online(CAPS);
     let alice = session.rooms().member("#lobby", "Alice").unwrap();

@@ -72,6 +72,16 @@ pub(super) fn put(
 ) -> u16 {
     let right = right.min(buffer.area.right());
     let mut x = x;
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        // A column each, with nothing to measure.
+        for (column, letter) in (x..right).zip(text.chars()) {
+            if let Some(cell) = buffer.cell_mut((column, y)) {
+                cell.set_char(letter).set_style(style);
+            }
+            x = column + 1;
+        }
+        return x;
+    }
     for cluster in text.graphemes(true) {
         let columns = u16::try_from(text::width(cluster)).unwrap_or(0);
         if columns == 0 || cluster.chars().any(char::is_control) {

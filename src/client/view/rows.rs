@@ -24,7 +24,38 @@ pub(super) struct Row {
     pub(super) line: Option<i64>,
 }
 
+/// A minute as the reader's clock has it.
+#[derive(Clone, Copy)]
+pub(super) struct Minute {
+    number: i64,
+    date: Date,
+    time: (i8, i8),
+}
+
+const MINUTE_MS: Millis = 60_000;
+/// What every zone is a multiple of away from the others.
+const ZONE_MS: Millis = 15 * MINUTE_MS;
+
 impl Timeline<'_> {
+    /// How many rows a line has, or one of one's own that is not said yet.
+    pub(super) fn count(&self, number: i64) -> usize {
+        let (before, line) = (self.buffer.line(number - 1), self.buffer.line(number));
+        let quarter = |line: Line<'_>| line.at.div_euclid(ZONE_MS);
+        let unread = self.buffer.unread_line.map(|unread| unread.number);
+        match (before, line) {
+            // No separator, and nothing before the text: only that has to be laid out.
+            (Some(before), Some(line))
+                if quarter(before) == quarter(line)
+                    && unread != Some(number)
+                    && line.kind != LineKind::Action
+                    && !self.is_narrow =>
+            {
+                wrap(line.text, usize::from(self.text_columns)).len()
+            }
+            (_, _) => self.rows(number).len(),
+        }
+    }
+
     /// The rows of a line, or of one's own that is not said yet.
     pub(super) fn rows(&self, number: i64) -> Vec<Row> {
         if let Some(line) = self.buffer.line(number) {
@@ -219,9 +250,20 @@ impl Timeline<'_> {
     }
 
     fn moment(&self, at: Millis) -> (Date, String) {
-        let stamp = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-        let zoned = stamp.to_zoned(self.model.settings().zone.clone());
-        (zoned.date(), zoned.strftime("%H:%M").to_string())
+        let number = at.div_euclid(MINUTE_MS);
+        let known = self.minute.get().filter(|minute| minute.number == number);
+        let minute = known.unwrap_or_else(|| {
+            let stamp = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+            let zoned = stamp.to_zoned(self.model.settings().zone.clone());
+            Minute {
+                number,
+                date: zoned.date(),
+                time: (zoned.hour(), zoned.minute()),
+            }
+        });
+        self.minute.set(Some(minute));
+        let (hour, minute_of_hour) = minute.time;
+        (minute.date, format!("{hour:02}:{minute_of_hour:02}"))
     }
 
     fn day(&self, date: Date) -> String {

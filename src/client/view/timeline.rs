@@ -1,10 +1,12 @@
 //! The talk: only the rows in view are laid out, from the bottom up.
 
+use std::cell::Cell;
+
 use ratatui::buffer::Buffer as Cells;
 use ratatui::layout::Rect;
 
 use super::paint;
-use super::rows::Row;
+use super::rows::{Minute, Row};
 use super::wrap::wrap;
 use super::{Screen, label};
 use crate::client::happening::BufferName;
@@ -59,13 +61,13 @@ pub fn scroll(model: &Model, rooms: &Rooms, direction: Direction) -> Scrolled {
             0,
         ),
     };
-    let (_, above) = timeline.up(to, height - 1);
+    let above = timeline.above(to, height - 1);
     let anchor = if above < height - 1 {
         timeline.down(to, height - 1 - above)
     } else {
         Some(to)
     };
-    let is_near_top = timeline.up(to, 2 * height).1 < 2 * height;
+    let is_near_top = timeline.above(to, 2 * height) < 2 * height;
     Scrolled {
         anchor,
         is_near_top,
@@ -151,6 +153,8 @@ pub(super) struct Timeline<'a> {
     pub(super) is_narrow: bool,
     pub(super) name_columns: u16,
     pub(super) text_columns: u16,
+    /// The minute that was asked for last, since lines of one minute follow each other.
+    pub(super) minute: Cell<Option<Minute>>,
 }
 
 impl<'a> Timeline<'a> {
@@ -163,6 +167,7 @@ impl<'a> Timeline<'a> {
             is_narrow: screen.is_narrow,
             name_columns: 0,
             text_columns: 0,
+            minute: Cell::new(None),
         };
         if screen.is_narrow {
             timeline.text_columns = area.width.saturating_sub(4).max(1);
@@ -233,7 +238,7 @@ impl<'a> Timeline<'a> {
         let mut at = from;
         let mut left = rows;
         loop {
-            let last = self.rows(at.number).len().saturating_sub(1);
+            let last = self.count(at.number).saturating_sub(1);
             let above = last.saturating_sub(at.row_from_end);
             if left <= above {
                 at.row_from_end = at.row_from_end.min(last) + left;
@@ -251,6 +256,16 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// How many of so many rows there are above a place.
+    fn above(&self, from: Anchor, rows: usize) -> usize {
+        // Each line has a row at least, so most often nothing has to be laid out to know it.
+        let lines = usize::try_from(from.number - self.buffer.first()).unwrap_or(0);
+        if lines >= rows {
+            return rows;
+        }
+        self.up(from, rows).1
+    }
+
     /// So many rows down; none at the bottom.
     fn down(&self, from: Anchor, rows: usize) -> Option<Anchor> {
         let mut at = from;
@@ -263,7 +278,7 @@ impl<'a> Timeline<'a> {
             }
             at = Anchor {
                 number,
-                row_from_end: self.rows(number).len().saturating_sub(1),
+                row_from_end: self.count(number).saturating_sub(1),
             };
         }
         at.row_from_end -= left;
@@ -312,5 +327,88 @@ impl<'a> Timeline<'a> {
         x = paint::put(cells, x, y, area.right(), &format!(" {text} "), style);
         let after = line.repeat(usize::from(area.right().saturating_sub(x)));
         paint::put(cells, x, y, area.right(), &after, paint::DIM);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::happening::{Happening, Message, MessageKind, Millis, Who};
+    use crate::client::key::TerminalInput;
+    use crate::client::model::{Input, Settings};
+    use crate::text::Language;
+
+    const MINUTE_MS: Millis = 60_000;
+
+    /// A room in which things were said at these minutes.
+    fn room(columns: u16, said: &[(Millis, MessageKind, &str)]) -> (Model, Rooms) {
+        let mut model = Model::new(Settings {
+            nick: "bob".into(),
+            language: Language::En,
+            zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
+            is_ascii: false,
+            nonce_prefix: "n".into(),
+        });
+        let mut rooms = Rooms::default();
+        rooms.open("#a");
+        let mut take = |input| model.update(input, &rooms, 0);
+        take(Input::Terminal(TerminalInput::Resize(columns, 24)));
+        take(Input::Happening(Happening::RoomOpened("#a".into())));
+        for (minute, kind, text) in said {
+            let message = Message {
+                id: None,
+                at: minute * MINUTE_MS,
+                from: Who {
+                    nick: "alice".into(),
+                    ..Who::default()
+                },
+                kind: *kind,
+                text: (*text).into(),
+                nonce: None,
+            };
+            let buffer = BufferName::Room("#a".into());
+            take(Input::Happening(Happening::Said { buffer, message }));
+        }
+        (model, rooms)
+    }
+
+    #[test]
+    fn rows_are_counted_as_they_are_laid_out() {
+        let long = "word ".repeat(60);
+        let said = [
+            (0, MessageKind::Message, "first"),
+            (0, MessageKind::Message, long.as_str()),
+            (1, MessageKind::Action, long.as_str()),
+            (16, MessageKind::Notice, "two\nlines"),
+            (1_379, MessageKind::Message, "the last minute of a day"),
+            (1_380, MessageKind::Message, "the first of the next"),
+            (1_380, MessageKind::Message, "好".repeat(100).leak()),
+        ];
+        for columns in [30, 60, 120] {
+            let (model, rooms) = room(columns, &said);
+            let screen = Screen::of(&model, &rooms, Rect::new(0, 0, columns, 24));
+            let timeline = Timeline::new(&model, &screen);
+            let numbers = timeline.buffer.first()..timeline.end();
+            assert_eq!(numbers.clone().count(), said.len());
+            for number in numbers {
+                let laid = timeline.rows(number).len();
+                assert_eq!(timeline.count(number), laid, "{columns} {number}");
+            }
+        }
+    }
+
+    #[test]
+    fn less_than_a_page_above_is_known_as_such() {
+        let said = [(0, MessageKind::Message, "x"); 40];
+        let (model, rooms) = room(120, &said);
+        let screen = Screen::of(&model, &rooms, Rect::new(0, 0, 120, 24));
+        let timeline = Timeline::new(&model, &screen);
+        let newest = timeline.bottom();
+        for rows in 0..60 {
+            let above = timeline.above(newest, rows);
+            assert_eq!(above, timeline.up(newest, rows).1, "{rows}");
+        }
+        // Every line has one row, and the first one the line of its day above it at most.
+        assert!((39..=40).contains(&timeline.above(newest, 60)));
     }
 }

@@ -24,12 +24,12 @@ pub(super) const CAPS_THAT_MATTER: &[Cap] = &[
     Cap::ServerTime,
 ];
 
-/// What is said of a member who has no session that is a presence.
-pub(super) fn gone(around: &Around<'_>) -> &'static str {
-    if around.settings.history {
-        "not here; messages wait"
-    } else {
-        "not here, and messages are not kept"
+/// What is said of somebody who has no session that is a presence.
+pub(super) fn gone(person: &Person, around: &Around<'_>) -> &'static str {
+    match (&person.account, around.settings.history) {
+        (None, _) => "not here",
+        (Some(_), true) => "not here; messages wait",
+        (Some(_), false) => "not here, and messages are not kept",
     }
 }
 
@@ -99,7 +99,7 @@ impl Irc {
                 let is_here = own.is_some() || user.is_none_or(User::is_present);
                 match away.as_deref() {
                     text if !is_here => {
-                        let text = text.unwrap_or_else(|| gone(around));
+                        let text = text.unwrap_or_else(|| gone(person, around));
                         self.presence_changed(person, ABSENT, Some(text), at, out);
                     }
                     None => {}
@@ -318,7 +318,7 @@ impl Irc {
     ) {
         let user = around.state.user(person.id);
         let is_gone = user.is_some_and(|user| !user.is_present());
-        if let Some(text) = said.or(is_gone.then(|| gone(around))) {
+        if let Some(text) = said.or(is_gone.then(|| gone(person, around))) {
             self.numeric(out, around, RPL_AWAY, &[&person.name.shown], text);
         }
     }

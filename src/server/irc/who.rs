@@ -203,7 +203,7 @@ impl Irc {
         match user.away() {
             Away::No => {}
             Away::Said(text) => self.reply(turn, RPL_AWAY, &[nick], &text),
-            Away::Gone => self.reply(turn, RPL_AWAY, &[nick], gone(around)),
+            Away::Gone => self.reply(turn, RPL_AWAY, &[nick], gone(person, around)),
         }
         match &person.account {
             Some(account) => self.reply(turn, RPL_WHOISACCOUNT, &[nick, account], "is the account"),

@@ -98,7 +98,7 @@ impl Desk {
             None => self.log_in(request, around, step),
             Some(own) if own.is(&request.name) => self.operate(request.op, around, step),
             Some(own) => {
-                let text = format!("此连接已用名字 {} 登录，要用其他名字请先退出", own.written);
+                let text = text::chinese("tutorial-other-name", &[("name", &own.written)]);
                 self.say(step, Area::Public, &text);
             }
         }
@@ -117,7 +117,7 @@ impl Desk {
 
     /// Tells that a frame is not UTF-8.
     pub(super) fn refuse_encoding(&self, step: &mut Step) {
-        self.say(step, Area::Public, "消息不是 UTF-8 编码，没有处理");
+        self.say(step, Area::Public, &text::chinese("tutorial-not-utf8", &[]));
     }
 
     /// Tells what the client must hear of an entry.
@@ -162,7 +162,11 @@ impl Desk {
         around: &Around<'_>,
         step: &mut Step,
     ) {
-        self.say(step, area(mark), &format!("操作没有成功: {why}"));
+        self.say(
+            step,
+            area(mark),
+            &text::chinese("tutorial-not-stored", &[("why", why)]),
+        );
         self.answered(mark, around, step);
     }
 
@@ -187,20 +191,26 @@ impl Desk {
 
     fn log_in(&mut self, request: Request, around: &Around<'_>, step: &mut Step) {
         if around.settings.password.is_some() {
-            self.say(step, Area::Public, "此服务器需要密码，而此客户端不支持密码");
-            step.close = Some("需要密码".into());
+            let text = text::chinese("tutorial-no-password", &[]);
+            self.say(step, Area::Public, &text);
+            step.close = Some(text::chinese("tutorial-password-needed", &[]));
             return;
         }
         if request.name.is_empty() {
-            return self.say(step, Area::Public, "请先用名字登录");
+            return self.say(
+                step,
+                Area::Public,
+                &text::chinese("tutorial-log-in-first", &[]),
+            );
         }
         let name = match names::person(&request.name, around.settings.limits.nick_length) {
             Ok(name) => name,
             Err(error) => {
                 let why = text::name_error(error);
-                let why = format!("名字 {} 不能使用: {why}", text::brief(&request.name));
+                let name = text::brief(&request.name);
+                let why = text::chinese("tutorial-bad-name", &[("name", &name), ("why", &why)]);
                 let free = free_name(&request.name, around);
-                let text = text::with_suggestion(why, free.as_deref());
+                let text = text::with_suggestion(&why, free.as_deref());
                 self.say(step, Area::Public, &text);
                 return self.drop_op(&request.op, step);
             }
@@ -243,7 +253,7 @@ impl Desk {
     /// Says that what came with a refused name is not done.
     fn drop_op(&self, op: &Op, step: &mut Step) {
         if *op != Op::LogIn {
-            self.say(step, Area::Public, text::NOT_DONE);
+            self.say(step, Area::Public, &text::not_done());
         }
     }
 
@@ -297,7 +307,7 @@ impl Desk {
         let mut text = text::refusal(refusal, &mark.about);
         if mark.verb == verb::SIGN_ON {
             let free = free_name(&mark.about, around);
-            text = text::with_suggestion(text, free.as_deref());
+            text = text::with_suggestion(&text, free.as_deref());
         }
         writer.line(area(mark), &text);
     }

@@ -24,12 +24,17 @@ use super::dialect::{Around, Class, Dialect, Heard, Input, Mark, Step};
 use super::ending::Ending;
 use desk::Desk;
 
-/// What a client of the first protocol reads where TLS is asked for.
-pub(super) const TLS_ONLY_PIPE: &str =
-    "此服务器只接受 TLS 连接（就在这个端口），此客户端不支持 TLS\n";
-/// What a client of the second protocol reads where TLS is asked for.
-pub(super) const TLS_ONLY_JSON: &str =
-    "【公屏】此服务器只接受 TLS 连接（就在这个端口），此客户端不支持 TLS\n";
+/// What a client reads where TLS is asked for.
+pub(super) fn tls_only(style: Style) -> Vec<u8> {
+    let mut out = Vec::new();
+    let text = text::chinese("tutorial-tls-only", &[]);
+    let mut writer = text::Writer {
+        style,
+        out: &mut out,
+    };
+    writer.line(text::Area::Public, &text);
+    out
+}
 
 /// Bytes of one frame. Escaped in JSON, most letters take twice what they take in a message.
 const FRAME_MAX: usize = 64 * 1024;

@@ -39,7 +39,7 @@ impl Desk {
     ) {
         let room = around.state.room_named(&names::fold(&format!("#{group}")));
         let Some(room) = room.filter(|room| is_known(room, user, around)) else {
-            let text = format!("群组 {} 不存在", text::brief(group));
+            let text = text::no_such_group(&text::brief(group));
             return self.say(step, Area::Group, &text);
         };
         let is_member = room.members.contains_key(&user.id);
@@ -70,12 +70,10 @@ impl Desk {
             Err(error) => {
                 let dashed = group.split_whitespace().collect::<Vec<_>>().join("-");
                 let fits = dashed != group && names::room(&format!("#{dashed}"), max).is_ok();
-                let why = format!(
-                    "不能创建群组 {}: {}",
-                    text::brief(group),
-                    text::name_error(error)
-                );
-                let text = text::with_suggestion(why, fits.then_some(&dashed));
+                let (name, why) = (text::brief(group), text::name_error(error));
+                let values = [("group", name.as_str()), ("why", why.as_str())];
+                let why = text::chinese("tutorial-bad-group", &values);
+                let text = text::with_suggestion(&why, fits.then_some(&dashed));
                 self.say(step, Area::Public, &text);
             }
         }
@@ -86,9 +84,9 @@ impl Desk {
         match profile::parse(text, max) {
             Some(fields) => propose(step, verb::PROFILE, "", Command::SetProfile { fields }),
             None => {
-                let text = format!(
-                    r#"无法识别的用户信息: 应为 {{"age":"20","sex":"m"}}，每项最多 {max} 字节"#
-                );
+                let (example, max) = (r#"{"age":"20","sex":"m"}"#, max.to_string());
+                let values = [("example", example), ("max", &max)];
+                let text = text::chinese("tutorial-bad-profile", &values);
                 self.say(step, Area::Public, &text);
             }
         }
@@ -152,7 +150,7 @@ fn message(text: &str, around: &Around<'_>) -> Result<Arc<str>, String> {
     let text = text.replace('\0', "");
     let text = text.trim_end_matches('\n');
     if text.is_empty() {
-        return Err("消息不能为空".into());
+        return Err(text::chinese("tutorial-empty", &[]));
     }
     let lines = text.split('\n').count();
     if text.len() > limits.multiline_max_bytes || lines > limits.multiline_max_lines {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::core::{Command, Event, Flag, Kind, ModeChange, Role, RoomRef, Said, SaidTo};
 
 use super::super::dialect::Heard;
-use super::text::{Area, Writer, group};
+use super::text::{Area, Writer, chinese, group};
 use super::{Style, profile};
 
 /// Tells events, those of the lobby as the public screen's.
@@ -32,15 +32,15 @@ impl Teller<'_> {
             }
             Event::AwayChanged { person, text } => {
                 let what = match text {
-                    Some(text) => format!("暂时离开: {text}"),
-                    None => "回来了".into(),
+                    Some(text) => chinese("tutorial-away", &[("text", text)]),
+                    None => chinese("tutorial-back", &[]),
                 };
                 self.public(&format!("用户[{}]: {what}", person.name.shown));
             }
-            Event::Renamed { before, after } => self.public(&format!(
-                "用户[{}]: 改名为 {}",
-                before.name.shown, after.name.shown
-            )),
+            Event::Renamed { before, after } => {
+                let what = chinese("tutorial-renamed", &[("name", &after.name.shown)]);
+                self.public(&format!("用户[{}]: {what}", before.name.shown));
+            }
             Event::ProfileSet { person, fields } => self.public(&format!(
                 "用户[{}]: 用户信息 {} ",
                 person.name.shown,
@@ -59,8 +59,8 @@ impl Teller<'_> {
                 person,
                 reason,
             } => {
-                let text = format!("{} 离开了", person.name.shown);
-                self.room_for(room, &text, reason.as_deref());
+                let values = [("who", &*person.name.shown)];
+                self.room_for(room, "tutorial-left", &values, reason.as_deref());
             }
             Event::Kicked {
                 room,
@@ -68,27 +68,32 @@ impl Teller<'_> {
                 person,
                 reason,
             } => {
-                let text = format!("{} 将 {} 移出了", by.name.shown, person.name.shown);
-                self.room_for(room, &text, reason.as_deref());
+                let values = [("by", &*by.name.shown), ("who", &person.name.shown)];
+                self.room_for(room, "tutorial-kicked", &values, reason.as_deref());
             }
             Event::Invited { room, by, .. } => self.invited(room, &by.name.shown),
-            Event::InviteSeen { room, by, person } => self.room(
-                room,
-                &format!("{} 邀请了 {}", by.name.shown, person.name.shown),
-            ),
-            Event::InviteSent { room, person, .. } => {
-                self.room(room, &format!("已邀请 {}", person.name.shown));
+            Event::InviteSeen { room, by, person } => {
+                let values = [("by", &*by.name.shown), ("who", &person.name.shown)];
+                self.room(room, &chinese("tutorial-invite-seen", &values));
             }
-            Event::TopicSet { room, by, text } if text.is_empty() => {
-                self.room(room, &format!("{} 清除了主题", by.name.shown));
+            Event::InviteSent { room, person, .. } => {
+                let values = [("who", &*person.name.shown)];
+                self.room(room, &chinese("tutorial-invite-sent", &values));
             }
             Event::TopicSet { room, by, text } => {
-                self.room(room, &format!("{} 将主题改为: {text}", by.name.shown));
+                let key = match text.is_empty() {
+                    true => "tutorial-topic-removed",
+                    false => "tutorial-topic-changed",
+                };
+                let values = [("by", &*by.name.shown), ("topic", text)];
+                self.room(room, &chinese(key, &values));
             }
             Event::ModesSet { room, by, changes } => {
-                let by = by.as_ref().map_or("服务器", |by| &by.name.shown);
+                let server = chinese("tutorial-server", &[]);
+                let by = by.as_ref().map_or(server.as_str(), |by| &by.name.shown);
                 let changes: Vec<String> = changes.iter().map(change).collect();
-                self.room(room, &format!("{by} 更改了设置: {}", changes.join("，")));
+                let values = [("by", by), ("changes", &changes.join("，"))];
+                self.room(room, &chinese("tutorial-modes", &values));
             }
             Event::Said(said) | Event::Repeated { said, .. } => self.said(said),
             Event::Refused(_) => {}
@@ -113,36 +118,43 @@ impl Teller<'_> {
         }
     }
 
-    /// Says who left and why, with the word for the room at the end.
-    fn room_for(&mut self, room: &RoomRef, text: &str, reason: Option<&str>) {
-        let place = if self.is_lobby(room) {
-            "公屏"
-        } else {
-            "群组"
+    /// Says who left and why; the text has the word for the room.
+    fn room_for(
+        &mut self,
+        room: &RoomRef,
+        id: &str,
+        values: &[(&str, &str)],
+        reason: Option<&str>,
+    ) {
+        let place = match self.is_lobby(room) {
+            true => chinese("tutorial-public", &[]),
+            false => chinese("tutorial-group", &[]),
         };
-        let reason = reason.filter(|reason| !reason.is_empty());
-        let reason = reason.map(|reason| format!(": {reason}"));
-        self.room(
-            room,
-            &format!("{text}{place}{}", reason.unwrap_or_default()),
-        );
+        let mut all = vec![("place", place.as_str())];
+        all.extend(values);
+        let mut text = chinese(id, &all);
+        if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
+            text = format!("{text}: {reason}");
+        }
+        self.room(room, &text);
     }
 
     fn joined(&mut self, room: &RoomRef, who: &str, is_new: bool) {
         if self.is_lobby(room) {
             self.public(&format!("[{who}]: I Login"));
         } else if !is_new {
-            self.room(room, &format!("{who} 加入了群组"));
+            self.room(room, &chinese("tutorial-joined", &[("who", who)]));
         }
     }
 
     fn invited(&mut self, room: &RoomRef, by: &str) {
         let way = match self.writer.style {
-            _ if self.is_lobby(room) => "重新登录即可加入",
-            Style::Pipe => "但此客户端不支持群组",
-            Style::Json => "向该群组发送消息即可加入",
+            _ if self.is_lobby(room) => chinese("tutorial-invited-lobby", &[]),
+            Style::Pipe => chinese("tutorial-invited-pipe", &[]),
+            Style::Json => chinese("tutorial-invited-json", &[]),
         };
-        self.room(room, &format!("{by} 邀请您加入，{way}"));
+        let values = [("by", by), ("way", &way)];
+        self.room(room, &chinese("tutorial-invited", &values));
     }
 
     fn said(&mut self, said: &Said) {
@@ -165,7 +177,8 @@ impl Teller<'_> {
             self.writer.line(area, &line);
         }
         if let (Some(away), SaidTo::Person(to), true) = (&said.away, &said.to, self.is_own) {
-            let text = format!("用户 {} 暂时离开: {away}", to.name.shown);
+            let values = [("who", &*to.name.shown), ("text", away)];
+            let text = chinese("tutorial-is-away", &values);
             self.writer.line(area, &text);
         }
     }
@@ -214,24 +227,25 @@ fn plain(line: &str) -> Cow<'_, str> {
 fn change(change: &ModeChange) -> String {
     match change {
         ModeChange::Flag { flag, on } => match (flag, on) {
-            (Flag::InviteOnly, true) => "仅限邀请".into(),
-            (Flag::InviteOnly, false) => "不再仅限邀请".into(),
-            (Flag::NoExternal, true) => "只有成员可以发言".into(),
-            (Flag::NoExternal, false) => "外部用户也可以发言".into(),
-            (Flag::Secret, true) => "不对外显示".into(),
-            (Flag::Secret, false) => "对外显示".into(),
-            (Flag::OpsTopic, true) => "只有管理员可以改主题".into(),
-            (Flag::OpsTopic, false) => "所有成员可以改主题".into(),
+            (Flag::InviteOnly, true) => chinese("tutorial-invite-only-on", &[]),
+            (Flag::InviteOnly, false) => chinese("tutorial-invite-only-off", &[]),
+            (Flag::NoExternal, true) => chinese("tutorial-no-external-on", &[]),
+            (Flag::NoExternal, false) => chinese("tutorial-no-external-off", &[]),
+            (Flag::Secret, true) => chinese("tutorial-secret-on", &[]),
+            (Flag::Secret, false) => chinese("tutorial-secret-off", &[]),
+            (Flag::OpsTopic, true) => chinese("tutorial-ops-topic-on", &[]),
+            (Flag::OpsTopic, false) => chinese("tutorial-ops-topic-off", &[]),
         },
         ModeChange::Role { role, on, target } => {
-            let role = match role {
-                Role::Operator => "管理权限",
-                Role::Voice => "发言权限",
-            };
-            format!("{} {target} 的{role}", if *on { "授予" } else { "取消" })
+            let values = [("who", &**target)];
+            match (role, on) {
+                (Role::Operator, true) => chinese("tutorial-operator-on", &values),
+                (Role::Operator, false) => chinese("tutorial-operator-off", &values),
+                (Role::Voice, true) => chinese("tutorial-voice-on", &values),
+                (Role::Voice, false) => chinese("tutorial-voice-off", &values),
+            }
         }
-        ModeChange::Ban { on, mask } => {
-            format!("{} {mask}", if *on { "封禁" } else { "解除封禁" })
-        }
+        ModeChange::Ban { on: true, mask } => chinese("tutorial-ban-on", &[("mask", mask)]),
+        ModeChange::Ban { on: false, mask } => chinese("tutorial-ban-off", &[("mask", mask)]),
     }
 }

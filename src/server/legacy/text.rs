@@ -1,23 +1,35 @@
 //! The words of every answer.
 //!
+//! What the tutorial's clients expect word by word stands in the code, as it is their protocol; all
+//! other sentences are texts. Both are Chinese whatever the server's own language is: these clients
+//! know no other.
+//!
 //! All that is written goes through [`Writer`], which puts the area before it, makes it harmless
 //! and ends it with a line feed.
 
-use std::fmt::Write;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::core::{Millis, Refusal};
-use crate::text::harmless;
+use crate::text::{Language, Texts, harmless};
 
 use super::super::ending::Ending;
 use super::super::names::NameError;
 use super::super::settings::Limits;
 use super::{FRAME_MAX, Fault, Style};
 
+/// A text, in Chinese.
+pub(in crate::server) fn chinese(id: &str, arguments: &[(&str, &str)]) -> String {
+    static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new(Language::Zh));
+    TEXTS.with(id, arguments)
+}
+
 /// What came with a name that was refused.
-pub(super) const NOT_DONE: &str = "没有登录，刚才的操作没有执行";
+pub(super) fn not_done() -> String {
+    chinese("tutorial-not-done", &[])
+}
 
 /// The area that an answer belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +70,8 @@ impl Writer<'_> {
             }
         }
         if left > 0 {
-            self.rest(&format!("- 以及另外 {left} 个"));
+            let more = chinese("tutorial-more", &[("count", &left.to_string())]);
+            self.rest(&format!("- {more}"));
         }
     }
 
@@ -93,14 +106,15 @@ pub(super) fn group(room: &str) -> &str {
 
 /// What is wrong with a frame.
 pub(super) fn fault(fault: &Fault, style: Style) -> String {
+    let last = match style {
+        Style::Pipe => "4",
+        Style::Json => "9",
+    };
     match (fault, style) {
-        (Fault::Unreadable, Style::Pipe) => "无法识别的消息: 格式应为 名字|操作|内容".into(),
-        (Fault::Unreadable, Style::Json) => "无法识别的消息: 应为一个 JSON 对象".into(),
-        (Fault::NoSuchOp(op), Style::Pipe) => {
-            format!("无效OP {}: 可用的操作是 1 到 4", brief(op))
-        }
-        (Fault::NoSuchOp(op), Style::Json) => {
-            format!("无效OP {}: 可用的操作是 1 到 9", brief(op))
+        (Fault::Unreadable, Style::Pipe) => chinese("tutorial-no-pipe", &[]),
+        (Fault::Unreadable, Style::Json) => chinese("tutorial-no-json", &[]),
+        (Fault::NoSuchOp(op), _) => {
+            chinese("tutorial-no-op", &[("op", &brief(op)), ("last", last)])
         }
     }
 }
@@ -108,7 +122,14 @@ pub(super) fn fault(fault: &Fault, style: Style) -> String {
 /// A message is over the limits.
 pub(super) fn too_long(limits: &Limits) -> String {
     let (bytes, lines) = (limits.multiline_max_bytes, limits.multiline_max_lines);
-    format!("消息太长: 一条消息最多 {bytes} 字节、{lines} 行，一帧最多 {FRAME_MAX} 字节")
+    chinese(
+        "tutorial-too-long",
+        &[
+            ("bytes", &bytes.to_string()),
+            ("lines", &lines.to_string()),
+            ("frame", &FRAME_MAX.to_string()),
+        ],
+    )
 }
 
 /// The beginning of what a client wrote, to be told back.
@@ -123,53 +144,48 @@ pub(super) fn brief(text: &str) -> String {
 /// What is wrong with a name of a person or a group.
 pub(super) fn name_error(error: NameError) -> String {
     match error {
-        NameError::Empty => "名字不能为空".into(),
-        NameError::TooLong(max) => format!("名字最多 {max} 个字符"),
-        NameError::Forbidden(c) if c.is_whitespace() => "名字不能有空格".into(),
-        NameError::Forbidden(c) => format!("名字不能包含 '{c}'"),
-        NameError::Begins(c) => format!("名字不能以 '{c}' 开头"),
-        NameError::NoHash | NameError::Mixed => "名字不能混用容易混淆的文字".into(),
-        NameError::Reserved => "这是保留的名字".into(),
+        NameError::Empty => chinese("tutorial-name-empty", &[]),
+        NameError::TooLong(max) => number("tutorial-name-long", max),
+        NameError::Forbidden(c) if c.is_whitespace() => chinese("tutorial-name-blank", &[]),
+        NameError::Forbidden(c) => chinese("tutorial-name-sign", &[("sign", &c.to_string())]),
+        NameError::Begins(c) => chinese("tutorial-name-begins", &[("sign", &c.to_string())]),
+        NameError::NoHash | NameError::Mixed => chinese("tutorial-name-mixed", &[]),
+        NameError::Reserved => chinese("tutorial-name-reserved", &[]),
     }
 }
 
 /// Why something was refused; `about` is what it was asked about, as the client wrote it.
 pub(super) fn refusal(refusal: &Refusal, about: &str) -> String {
     let about = brief(about);
+    let name = |id, name: &str| chinese(id, &[("name", name)]);
+    let room = |id, room: &str| chinese(id, &[("group", group(room))]);
+    let both = |id, who: &str, room: &str| chinese(id, &[("who", who), ("group", group(room))]);
     match refusal {
-        Refusal::NotSignedOn => NOT_DONE.into(),
-        Refusal::NameInUse(name) => format!("名字 {name} 正在被使用"),
-        Refusal::NameOwned(name) | Refusal::KeyUnknown(name) => {
-            format!("名字 {name} 属于已验证的用户")
+        Refusal::NotSignedOn => not_done(),
+        Refusal::NameInUse(taken) => name("tutorial-name-in-use", taken),
+        Refusal::NameOwned(owned) | Refusal::KeyUnknown(owned) => {
+            name("tutorial-name-owned", owned)
         }
-        Refusal::RegistrationClosed => "此服务器不开放注册".into(),
-        Refusal::TooManyNames(max) => format!("一个账号最多 {max} 个名字"),
-        Refusal::TooManyAccounts => "此服务器的账号已满".into(),
-        Refusal::TooManySessions(max) => format!("一个账号最多 {max} 个连接"),
-        Refusal::NoSuchRoom(room) => format!("群组 {} 不存在", group(room)),
+        Refusal::RegistrationClosed => chinese("tutorial-closed", &[]),
+        Refusal::TooManyNames(max) => number("tutorial-names-max", *max),
+        Refusal::TooManyAccounts => chinese("tutorial-accounts-max", &[]),
+        Refusal::TooManySessions(max) => number("tutorial-sessions-max", *max),
+        Refusal::NoSuchRoom(room) => no_such_group(group(room)),
         Refusal::NoSuchPerson(_) => format!("用户 {about} 不在线或不存在"),
         Refusal::RoomExists(room) => format!("群组 {} 已存在", group(room)),
         Refusal::InviteOnly(room) => invite_only(group(room)),
-        Refusal::Banned(room) => format!("您被禁止进入 {}", group(room)),
-        Refusal::RoomFull(room) => format!("群组 {} 已满", group(room)),
-        Refusal::TooManyRooms(room) => {
-            format!("您加入的群组已达上限，不能加入 {}", group(room))
-        }
-        Refusal::NoMoreRooms(room) => {
-            format!("此服务器的群组已达上限，不能创建 {}", group(room))
-        }
-        Refusal::NotInRoom(room) => format!("您不在 {} 中", group(room)),
-        Refusal::TargetNotInRoom { target, room } => {
-            format!("用户 {target} 不在 {} 中", group(room))
-        }
-        Refusal::AlreadyInRoom { target, room } => {
-            format!("用户 {target} 已在 {} 中", group(room))
-        }
-        Refusal::NotOperator(room) => format!("您不是 {} 的管理员", group(room)),
-        Refusal::CannotSpeak(room) => format!("您现在不能在 {} 发言", group(room)),
-        Refusal::LobbyOpen(_) => "公屏不能关闭".into(),
-        Refusal::ListFull(room) => format!("{} 的名单已满", group(room)),
-        Refusal::ProfileFull(max) => format!("用户信息最多 {max} 项"),
+        Refusal::Banned(one) => room("tutorial-banned", one),
+        Refusal::RoomFull(one) => room("tutorial-group-full", one),
+        Refusal::TooManyRooms(one) => room("tutorial-own-groups-max", one),
+        Refusal::NoMoreRooms(one) => room("tutorial-groups-max", one),
+        Refusal::NotInRoom(one) => room("tutorial-not-in-group", one),
+        Refusal::TargetNotInRoom { target, room } => both("tutorial-they-are-not-in", target, room),
+        Refusal::AlreadyInRoom { target, room } => both("tutorial-they-are-in", target, room),
+        Refusal::NotOperator(one) => room("tutorial-no-operator", one),
+        Refusal::CannotSpeak(one) => room("tutorial-cannot-speak", one),
+        Refusal::LobbyOpen(_) => chinese("tutorial-lobby-open", &[]),
+        Refusal::ListFull(one) => room("tutorial-list-full", one),
+        Refusal::ProfileFull(max) => number("tutorial-profile-full", *max),
     }
 }
 
@@ -177,27 +193,33 @@ pub(super) fn refusal(refusal: &Refusal, about: &str) -> String {
 /// be none of this client's.
 pub(super) fn farewell(ending: Ending<'_>) -> String {
     let why = match ending {
-        Ending::TooSlow => "接收太慢".into(),
-        Ending::Silent(seconds) => format!("{seconds} 秒没有回应"),
-        Ending::Unregistered => "没有及时登录".into(),
-        Ending::Stopping(_) => "服务器正在关闭".into(),
+        Ending::TooSlow => chinese("tutorial-too-slow", &[]),
+        Ending::Silent(seconds) => number("tutorial-silent", seconds),
+        Ending::Unregistered => chinese("tutorial-unregistered", &[]),
+        Ending::Stopping(_) => chinese("serve-ending", &[]),
         Ending::Own(why) => why.to_owned(),
     };
-    format!("连接已关闭: {why}")
+    chinese("tutorial-farewell", &[("why", &why)])
 }
 
 /// A group cannot be entered by itself.
 pub(super) fn invite_only(group: &str) -> String {
-    format!("群组 {group} 需要邀请才能加入")
+    chinese("tutorial-invite-only", &[("group", group)])
+}
+
+/// There is no such group.
+pub(super) fn no_such_group(group: &str) -> String {
+    format!("群组 {group} 不存在")
+}
+
+fn number(id: &str, number: impl ToString) -> String {
+    chinese(id, &[("number", &number.to_string())])
 }
 
 /// A name was refused, with one that is free.
-pub(super) fn with_suggestion(why: String, free: Option<&str>) -> String {
-    let mut text = why;
+pub(super) fn with_suggestion(why: &str, free: Option<&str>) -> String {
     match free {
-        // Writing to a String cannot fail.
-        Some(free) => drop(write!(text, "，可以改用 {free}")),
-        None => text.push_str("，请换一个"),
+        Some(free) => chinese("tutorial-use-instead", &[("why", why), ("free", free)]),
+        None => chinese("tutorial-use-another", &[("why", why)]),
     }
-    text
 }

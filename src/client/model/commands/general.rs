@@ -63,6 +63,42 @@ pub(super) fn mentions(model: &mut Model, _: &Rooms, _: &str) -> Result<(), Stri
     Ok(())
 }
 
+/// Ignores somebody; without a name it says who is ignored.
+pub(super) fn ignore(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
+    let nick = nick_of(split(rest).0).to_owned();
+    if nick.is_empty() {
+        let text = match model.ignored() {
+            [] => model.text("ui-ignored-nobody"),
+            names => model
+                .texts
+                .with("ui-ignored", &[("names", &names.join(" "))]),
+        };
+        model.answer(LineKind::Note, &text);
+        return Ok(());
+    }
+    if rooms.same(&nick, model.nick()) {
+        return Err(model.text("ui-ignore-self"));
+    }
+    model.ignore(&nick, true, rooms);
+    let text = model.texts.with("ui-ignores", &[("who", &nick)]);
+    model.answer(LineKind::Note, &text);
+    Ok(())
+}
+
+pub(super) fn unignore(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
+    let nick = nick_of(split(rest).0).to_owned();
+    if nick.is_empty() {
+        return Err(model.usage("unignore"));
+    }
+    let text = match model.ignore(&nick, false, rooms) {
+        true => "ui-ignores-no-more",
+        false => "ui-ignored-not",
+    };
+    let text = model.texts.with(text, &[("who", &nick)]);
+    model.answer(LineKind::Note, &text);
+    Ok(())
+}
+
 pub(super) fn version(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
     let text = format!("chatroom {}", env!("CARGO_PKG_VERSION"));
     model.answer(LineKind::Note, &text);

@@ -107,6 +107,8 @@ pub const COMMANDS: &[Command] = &[
     row("deop", &["撤管理"], "NAME", "command-deop", rooms::deop),
     row("voice", &["发言"], "NAME", "command-voice", rooms::voice),
     row("devoice", &["撤发言"], "NAME", "command-devoice", rooms::devoice),
+    row("ignore", &["block", "屏蔽"], "[NAME]", "command-ignore", general::ignore),
+    row("unignore", &["unblock", "取消屏蔽"], "NAME", "command-unignore", general::unignore),
     row("go", &["buffer", "switch", "window", "去"], "[ROOM | NAME]", "command-go", general::go),
     row("search", &["find", "grep", "lastlog", "s", "查找", "搜索"], "[TEXT]", "command-search", general::search),
     row("mentions", &["提到"], "", "command-mentions", general::mentions),

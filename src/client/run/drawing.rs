@@ -1,0 +1,94 @@
+//! What is to be drawn after each input, and when it is.
+
+use tokio::time::Instant;
+
+use super::Client;
+use crate::client::happening::Happening;
+use crate::client::key::TerminalInput;
+use crate::client::model::Input;
+use crate::client::pace::FRAME;
+use crate::client::terminal::{Terminal, Urgency};
+use crate::client::view::{self, Parts};
+
+/// Bytes of a read after which more is there already, most likely.
+const MUCH: usize = 8 * 1024;
+
+/// What of the screen is compared before and after an input.
+pub(super) enum Before {
+    /// It was typed: all but what is being written, where that can be said.
+    Typed(Option<u64>),
+    /// Anything else of the terminal.
+    Terminal,
+    /// Something was said: the lines of the open conversation.
+    Said((usize, i64, i64, usize)),
+    /// Anything else.
+    Other,
+}
+
+impl<T: Terminal> Client<'_, T> {
+    /// What is to be compared for an input.
+    pub(super) fn before(&self, input: &Input) -> Before {
+        match input {
+            Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_)) => {
+                Before::Typed(self.model.glance())
+            }
+            Input::Terminal(_) => Before::Terminal,
+            Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
+            Input::Happening(_) | Input::Tick => Before::Other,
+        }
+    }
+
+    /// Marks what an input changed: what a key did is drawn at once, and where it changed nothing but
+    /// what is being written, only that.
+    pub(super) fn mark(&mut self, before: Before, has_actions: bool) {
+        match before {
+            Before::Typed(Some(glance)) if !has_actions && self.model.glance() == Some(glance) => {
+                self.pace.hurry(Parts::INPUT);
+            }
+            Before::Typed(_) | Before::Terminal => self.pace.hurry(Parts::ALL),
+            Before::Said(mark) if mark == self.model.talk_mark() => self.pace.mark(Parts::BARS),
+            Before::Said(_) | Before::Other => self.pace.mark(Parts::ALL),
+        }
+    }
+
+    /// Draws what is due, if the terminal is ready for it.
+    pub(super) fn draw(&mut self) {
+        let at = Instant::now();
+        if !self.terminal.is_ready(Urgency::Key) {
+            return;
+        }
+        let parts = match self.pace.take_hurried(at) {
+            Some(parts) => Some(parts),
+            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
+            None => None,
+        };
+        let Some(parts) = parts else {
+            return;
+        };
+        let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
+        self.terminal
+            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
+    }
+
+    /// Lets the server wait after a read of so many bytes where what it says could not be drawn yet:
+    /// what comes until then is read at once. A flood is read through.
+    pub(super) fn rest_after(&mut self, count: usize) {
+        self.has_read_much = count >= MUCH;
+        if !self.has_read_much && !self.is_plain {
+            let at = Instant::now();
+            let due = self.pace.due(at).filter(|due| *due > at);
+            self.rests_until = due.map(|due| due.min(at + FRAME));
+        }
+    }
+
+    /// Whether a rest is over, so that the server is listened to before anything is drawn.
+    pub(super) fn has_rested(&mut self) -> bool {
+        let is_over = self
+            .rests_until
+            .is_some_and(|until| until <= Instant::now());
+        if is_over {
+            self.rests_until = None;
+        }
+        is_over
+    }
+}
