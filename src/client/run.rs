@@ -461,6 +461,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     for happening in self.session.perform(&action, now()) {
                         self.happened(happening);
                     }
+                    self.performed(&action);
                 }
             }
         }

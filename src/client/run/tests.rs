@@ -69,6 +69,10 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
                     format!("{mark} :bob!b@h PRIVMSG #lobby :{text}\r\n")
                 }
             },
+            (line, _) if line.starts_with("PING ") => {
+                line.replacen("PING", ":s PONG s", 1) + "\r\n"
+            }
+            ("JOIN #g", _) => ":bob!b@h JOIN #g\r\n:s 366 bob #g :end\r\n".into(),
             ("CAP LS 302", _) => format!(":s CAP * LS :{caps}\r\n"),
             ("CAP END", _) if manner == Manner::RefusesName => {
                 ":s 433 * bob :it is alice's\r\n".to_owned()
@@ -281,4 +285,14 @@ async fn a_pipe_does_not_wait_for_ever_for_a_server_that_is_gone() {
         error,
         "left with 2 lines that were not sent; say them again"
     );
+}
+
+#[tokio::test]
+async fn a_line_after_a_command_goes_where_the_command_led() {
+    let input = "/join #g\n/topic\n/go lobby\n/names\n";
+    let (outcome, told) = join(Cursor::new(input), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    let has = |text: &str| assert!(told.contains(text), "{text}: {told}");
+    has("#g * no topic is set");
+    has("#lobby * 1 here: bob");
 }
