@@ -556,11 +556,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
     }
 
-    /// Whether a pipe's client is still on its way in.
-    fn is_busy(&self) -> bool {
-        !self.was_online
-    }
-
     fn is_done(&self) -> bool {
         self.leaving.as_ref().is_some_and(|leaving| {
             leaving.has_said_goodbye && (!self.link.is_up() || leaving.until <= Instant::now())
