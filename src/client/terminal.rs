@@ -61,6 +61,15 @@ pub trait Terminal {
     /// Rings the bell.
     fn bell(&mut self);
 
+    /// Gives the terminal back until the program is woken again; does nothing where there is none to give.
+    fn pause(&mut self) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
+
+    /// Takes the terminal over again: the program was stopped, and whoever had it meanwhile may have left
+    /// anything there.
+    fn resume(&mut self) {}
+
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 

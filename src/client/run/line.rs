@@ -60,11 +60,6 @@ impl<T: Terminal> Client<'_, T> {
         self.terminal.told(&buffer, &text, true);
     }
 
-    /// Whether a pipe's client is still on its way in.
-    pub(super) fn is_busy(&self) -> bool {
-        !self.was_online
-    }
-
     /// Asks when a command of a pipe is done.
     pub(super) fn performed(&mut self, action: &Action) {
         if self.is_plain && !matches!(action, Action::Say { .. } | Action::Past { .. }) {

@@ -215,11 +215,6 @@ impl Session {
         self.profile.has_key = has_key;
     }
 
-    /// The name that is asked for on the next connection.
-    pub fn wanted_nick(&self) -> &str {
-        &self.profile.nick
-    }
-
     /// Why the name was refused, as a sentence that says what to do.
     pub fn refusal(&self) -> Sentence {
         let why = self.link.name_refused.clone();
@@ -290,10 +285,9 @@ impl Session {
         self.link.is_ready
     }
 
-    /// What the server said before it closed the connection; it is told once.
-    pub fn farewell(&mut self) -> Option<Sentence> {
-        let farewell = self.link.farewell.take();
-        farewell.as_deref().map(refusal::gone)
+    /// What the server said before it closed the connection.
+    pub fn take_farewell(&mut self) -> Option<Sentence> {
+        self.link.farewell.take().as_deref().map(refusal::gone)
     }
 
     /// Asks the server to say when all is done that it was told up to here.

@@ -8,6 +8,7 @@ pub mod recall;
 
 use super::Model;
 use super::editor::Editor;
+use super::hosting::Farewell;
 use super::input::edit;
 use super::keys::Deed;
 use crate::client::action::Action;
@@ -52,6 +53,15 @@ pub enum Overlay {
         /// The key that asked, which confirms.
         key: Key,
     },
+    /// What becomes of the room that is hosted here, since others are in it.
+    Farewell {
+        /// How many.
+        others: usize,
+        /// What they are told of one's leaving.
+        reason: Option<String>,
+        /// Which is chosen.
+        selected: usize,
+    },
     /// Which name to go by, since the one wished for was refused.
     Name {
         /// Which was refused.
@@ -86,6 +96,7 @@ impl Overlay {
             | Self::List { .. }
             | Self::Whois { .. }
             | Self::Quit { .. }
+            | Self::Farewell { .. }
             | Self::Rooms { .. }
             | Self::Members { .. } => None,
         }
@@ -102,6 +113,7 @@ impl Overlay {
             | Self::List { .. }
             | Self::Whois { .. }
             | Self::Quit { .. }
+            | Self::Farewell { .. }
             | Self::Rooms { .. }
             | Self::Members { .. } => None,
         }
@@ -114,6 +126,13 @@ impl Overlay {
 }
 
 impl Model {
+    /// Ends finding where another conversation is open now.
+    pub(super) fn end_find(&mut self) {
+        if matches!(self.overlay, Some(Overlay::Find(_))) {
+            self.overlay = None;
+        }
+    }
+
     /// Takes a pasted text into an overlay: its first line, where there is a field.
     pub(super) fn paste_into_overlay(&mut self, text: &str, rooms: &Rooms) {
         let Some(mut overlay) = self.overlay.take() else {
@@ -137,6 +156,7 @@ impl Model {
             | Overlay::List { .. }
             | Overlay::Whois { .. }
             | Overlay::Quit { .. }
+            | Overlay::Farewell { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
             | Overlay::Members { .. } => {}
@@ -156,6 +176,9 @@ impl Model {
             }
             (_, Some(Deed::Escape | Deed::Clear)) => {
                 return self.close_overlay(overlay, deed == Some(Deed::Clear), key);
+            }
+            (Overlay::Farewell { reason, .. }, Some(Deed::Quit)) => {
+                return self.close_room(reason.clone());
             }
             (_, Some(Deed::Quit)) => return self.ask_to_leave(Some(key), None),
             (_, Some(Deed::Help)) if !matches!(overlay, Overlay::Help(_)) => {
@@ -185,6 +208,7 @@ impl Model {
             | Overlay::List { .. }
             | Overlay::Whois { .. }
             | Overlay::Quit { .. }
+            | Overlay::Farewell { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
             | Overlay::Members { .. } => {}
@@ -219,6 +243,18 @@ impl Model {
             },
             Overlay::Whois { .. } if deed == Some(Deed::Send) => Outcome::Done,
             Overlay::Whois { .. } | Overlay::Quit { .. } => Outcome::Stays,
+            Overlay::Farewell {
+                reason, selected, ..
+            } => {
+                match Farewell::by_key(key).or_else(|| choose(selected, Farewell::ALL.len(), deed))
+                {
+                    Some(at) => {
+                        self.part_with_room(at, reason.take());
+                        Outcome::Done
+                    }
+                    None => Outcome::Stays,
+                }
+            }
             Overlay::Name { editor, .. } => match (deed, editor.text().trim()) {
                 (Some(Deed::Send), "") => Outcome::Stays,
                 (Some(Deed::Send), name) => {
@@ -293,8 +329,10 @@ enum Outcome {
 fn choose(selected: &mut usize, count: usize, deed: Option<Deed>) -> Option<usize> {
     let last = count.saturating_sub(1);
     match deed {
-        Some(Deed::Up | Deed::PreviousRoom) => *selected = selected.saturating_sub(1),
-        Some(Deed::Down | Deed::NextRoom) => *selected = (*selected + 1).min(last),
+        Some(Deed::Up | Deed::PreviousRoom | Deed::CompleteBack) => {
+            *selected = selected.saturating_sub(1);
+        }
+        Some(Deed::Down | Deed::NextRoom | Deed::Complete) => *selected = (*selected + 1).min(last),
         Some(Deed::PageUp) => *selected = selected.saturating_sub(10),
         Some(Deed::PageDown) => *selected = (*selected + 10).min(last),
         Some(Deed::LineStart | Deed::Oldest) => *selected = 0,
