@@ -1,6 +1,4 @@
 # The texts of chatroom in English. A file of the same name in the folder `texts` of the config
-# folder goes before this one, text by text.
-
 # The command line.
 cli-password = Password:
 cli-password-again = The same again:
@@ -202,12 +200,15 @@ ui-hint-find-older = older
 ui-hint-find-newer = newer
 ui-hint-find-stay = stay here
 ui-hint-find-back = back
+ui-copied = copied, if the terminal allows it
+ui-hint-copy = copy
 
 help-title = Help: type to narrow it down
 help-keys = KEYS EVERYWHERE
 help-commands = COMMANDS
 help-keys-empty = KEYS IN AN EMPTY INPUT
 help-keys-input = KEYS WHILE WRITING
+help-keys-selection = KEYS ON A CHOSEN MESSAGE
 help-keys-here = KEYS HERE
 
 key-help = this help
@@ -257,6 +258,9 @@ key-mention-next = next mention here
 key-mention-previous = mention before, here
 key-mentions = mentions in all rooms
 key-unread-first = first unread message here
+key-select-older = choose a message, or the one before
+key-select-newer = the message after
+key-copy = copy the message
 key-find = find in this room
 key-history-older = older input of all rooms
 key-history-newer = newer input of all rooms
@@ -467,7 +471,23 @@ gone-unregistered = no name was given in time
 gone-stopping = the server is ending
 gone-host = the host has left
 
-# `chatroom serve`.
+# Hosting from a client.
+client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.
+client-hosts-on = The host has gone, so this client hosts now, for as long as it runs. Only people on this machine can reach it.
+client-others-join = They join with: { $command }
+client-port-web = { $address } answers, but it is a web server.
+client-port-ssh = { $address } answers, but it is an SSH server.
+client-port-irc = { $address } answers, but it is a chat without TLS; chatroom join irc://{ $address } would join that one.
+client-port-silent = { $address } is taken by something that says nothing.
+client-port-unknown = { $address } answers, but not as a chat does.
+client-port-other-chat = { $address } is another chat than the one that this client was in.
+client-port-taken = { $address } is taken by something that takes no connections.
+client-room-at = This room is at { $address } instead.
+name-needed = a name is needed here; --name gives one
+client-no-port = { $address } and what lies above it, { $count } ports in all, are taken; set server.listen
+client-waits-for-host = nobody hosts the chat that was at { $address }, which belongs to another data folder; leave and join again to host your own
+client-host-broke = The server here has ended: { $why }
+client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it
 
 # Modes in words, after the name of who changed them.
 mode-separator = {", "}
@@ -590,20 +610,4 @@ tutorial-ban-off = no longer banned { $mask }
 editor-cannot-start = the editor cannot be started: { $why }; VISUAL or EDITOR names another one
 editor-failed = the editor ended with { $code }; the draft is as it was
 editor-unfit = what the editor left is no text of at most { $max } bytes; the draft is as it was, and that is kept in { $path }
-client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.
-client-hosts-on = The host has gone, so this client hosts now, for as long as it runs. Only people on this machine can reach it.
-client-others-join = They join with: { $command }
-client-port-web = { $address } answers, but it is a web server.
-client-port-ssh = { $address } answers, but it is an SSH server.
-client-port-irc = { $address } answers, but it is a chat without TLS; chatroom join irc://{ $address } would join that one.
-client-port-silent = { $address } is taken by something that says nothing.
-client-port-unknown = { $address } answers, but not as a chat does.
-client-port-other-chat = { $address } is another chat than the one that this client was in.
-client-port-taken = { $address } is taken by something that takes no connections.
-client-room-at = This room is at { $address } instead.
-name-needed = a name is needed here; --name gives one
-client-no-port = { $address } and what lies above it, { $count } ports in all, are taken; set server.listen
-client-waits-for-host = nobody hosts the chat that was at { $address }, which belongs to another data folder; leave and join again to host your own
 client-host-left = the host has left
-client-host-broke = The server here has ended: { $why }
-client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it

@@ -1,5 +1,3 @@
-# chatroom 的中文文本。配置目录下 `texts` 文件夹里的同名文件逐条优先于本文件。
-
 # 命令行
 cli-password = 密码：
 cli-password-again = 再输入一次：
@@ -194,12 +192,15 @@ ui-hint-find-older = 更早
 ui-hint-find-newer = 更新
 ui-hint-find-stay = 停在这里
 ui-hint-find-back = 返回
+ui-copied = 已复制（如果终端允许）
+ui-hint-copy = 复制
 
 help-title = 帮助：输入文字来筛选
 help-keys = 随处可用的按键
 help-commands = 命令
 help-keys-empty = 输入框为空时的按键
 help-keys-input = 输入时的按键
+help-keys-selection = 选中消息时的按键
 help-keys-here = 这里的按键
 
 key-help = 本帮助
@@ -249,6 +250,9 @@ key-mention-next = 这里下一条提到我的消息
 key-mention-previous = 这里上一条提到我的消息
 key-mentions = 所有房间里提到我的消息
 key-unread-first = 这里第一条未读消息
+key-select-older = 选一条消息，或上一条
+key-select-newer = 下一条消息
+key-copy = 复制这条消息
 key-find = 在这个房间里查找
 key-history-older = 所有房间里更早的输入
 key-history-newer = 所有房间里更新的输入
@@ -456,10 +460,23 @@ gone-unregistered = 没有及时给出名字
 gone-stopping = 服务器正在关闭
 gone-host = 开聊天室的人离开了
 
-# 由客户端开聊天室
-
-# `chatroom serve`
-
+# Hosting from a client.
+client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-others-join = 他们这样加入：{ $command }
+client-port-web = { $address } 有应答，但那是网页服务器。
+client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
+client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
+client-port-silent = { $address } 已被占用，而且没有任何应答。
+client-port-unknown = { $address } 有应答，但不是聊天室。
+client-port-other-chat = { $address } 是另一个聊天室，不是原来的那个。
+client-port-taken = { $address } 已被占用，而且不接受连接。
+client-room-at = 所以这个聊天室在 { $address }。
+name-needed = 需要一个名字；用 --name 指定
+client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
+client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
+client-host-broke = 这里的服务器已停止：{ $why }
+client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束
 # 模式的说法，接在改动者的名字后面。
 mode-separator = ，
 mode-other = 设置 { $change }
@@ -582,20 +599,4 @@ editor-cannot-start = 编辑器打不开：{ $why }；可以用 VISUAL 或 EDITO
 editor-failed = 编辑器以 { $code } 退出；草稿没有变
 editor-unfit = 编辑器留下的不是 { $max } 字节以内的文字；草稿没有变，那份留在 { $path }
 # Hosting from a client.
-client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-others-join = 他们这样加入：{ $command }
-client-port-web = { $address } 有应答，但那是网页服务器。
-client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
-client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
-client-port-silent = { $address } 已被占用，而且没有任何应答。
-client-port-unknown = { $address } 有应答，但不是聊天室。
-client-port-other-chat = { $address } 是另一个聊天室，不是原来的那个。
-client-port-taken = { $address } 已被占用，而且不接受连接。
-client-room-at = 所以这个聊天室在 { $address }。
-name-needed = 需要一个名字；用 --name 指定
-client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
-client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
 client-host-left = 主持者已离开
-client-host-broke = 这里的服务器已停止：{ $why }
-client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束

@@ -128,9 +128,11 @@ impl Ui {
     }
 
     fn happens(&mut self, happening: Happening) {
-        let actions = self
-            .model
-            .update(Input::Happening(happening), &self.rooms, self.now);
+        self.comes(Input::Happening(happening));
+    }
+
+    fn comes(&mut self, input: Input) {
+        let actions = self.model.update(input, &self.rooms, self.now);
         self.actions.extend(actions);
     }
 
@@ -732,6 +734,48 @@ fn a_refused_name_asks_for_another() {
     ui.sees("The name alice cannot be yours here");
     ui.types("x<enter>");
     assert_eq!(ui.done(), [Action::Nick("alice2x".into())]);
+}
+
+#[test]
+fn without_a_name_one_is_asked_for() {
+    let mut ui = Ui::new(Language::En, 80, 24);
+    ui.happens(Happening::NameRefused {
+        name: String::new(),
+        why: "".into(),
+        suggestion: Some("guest101".into()),
+    });
+    ui.sees("Which name do you want here?");
+    ui.types("<enter>");
+    assert_eq!(ui.done(), [Action::Nick("guest101".into())]);
+}
+
+#[test]
+fn who_hosts_is_asked_what_becomes_of_the_room() {
+    let choices: [(&str, &[Action]); 8] = [
+        ("1", &[Action::Close(Some("bye".into()))]),
+        ("2", &[]),
+        ("3", &[Action::KeepHosting]),
+        // To stay is what is chosen at first.
+        ("<enter>", &[]),
+        ("<up><enter>", &[Action::Close(Some("bye".into()))]),
+        ("<down><enter>", &[Action::KeepHosting]),
+        ("<esc>", &[]),
+        ("<c-q>", &[Action::Close(Some("bye".into()))]),
+    ];
+    for (keys, expected) in choices {
+        let mut ui = Ui::online(Language::En, 80, 24);
+        ui.comes(Input::Hosts(true));
+        ui.sees("hosting");
+        ui.done();
+        ui.comes(Input::AskLeaving {
+            others: 2,
+            reason: Some("bye".into()),
+        });
+        ui.sees("You host this room, and 2 others are in it");
+        ui.types(keys);
+        assert_eq!(ui.done(), expected, "{keys}");
+        ui.sees_no("2 others");
+    }
 }
 
 #[test]

@@ -61,6 +61,8 @@ struct Client<'a, T> {
     unconfirmed: BTreeMap<String, (BufferName, String)>,
     /// Where what is typed went last, for who sees no screen.
     place: BufferName,
+    /// Lines that a pipe has and nobody took in.
+    unread: usize,
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
@@ -131,6 +133,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             first_word: None,
             unconfirmed: BTreeMap::new(),
             place: BufferName::Server,
+            unread: 0,
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),

@@ -30,6 +30,7 @@ impl<T: Terminal> Client<'_, T> {
                 self.pace.hurry(Parts::ALL);
             }
             Action::Bell => self.terminal.bell(),
+            Action::Copy(text) => self.terminal.copy(&text),
             Action::Ignore(names) => self.keep_ignored(&names),
             Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),
@@ -75,6 +76,7 @@ impl<T: Terminal> Client<'_, T> {
                     for happening in self.session.perform(&action, now()) {
                         self.happened(happening);
                     }
+                    self.performed(&action);
                 }
             }
         }
