@@ -383,6 +383,7 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     assert!(screen.contains("Nobody hosted here"), "{screen}");
     let (_, after) = screen.split_once("join 127.0.0.1:").unwrap();
     let address = format!("127.0.0.1:{}", after.split_whitespace().next().unwrap());
+    bob.sees("MEMBERS 1");
     let mut alice = Screen::start(
         folder.path(),
         &["join", &address, "--name", "alice"],
