@@ -70,6 +70,7 @@ ui-month-12 = Dec
 ui-joined = { $who } joined
 ui-many-joined = { $joined } joined ({ $names-joined })
 ui-many-left = { $left } left ({ $names-left })
+ui-many-renamed = { $renamed } renamed ({ $names-renamed })
 ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-left })
 ui-left = { $who } left
 ui-quit = { $who } left the chat

@@ -68,6 +68,7 @@ ui-month-12 = 12月
 ui-joined = { $who } 进来了
 ui-many-joined = { $joined } 人进来了（{ $names-joined }）
 ui-many-left = { $left } 人离开了（{ $names-left }）
+ui-many-renamed = { $renamed } 人改名（{ $names-renamed }）
 ui-comings = { $joined } 人进来，{ $left } 人离开（{ $names-joined } / { $names-left }）
 ui-left = { $who } 离开了
 ui-quit = { $who } 下线了

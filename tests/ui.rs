@@ -990,6 +990,8 @@ fn who_comes_and_goes_in_a_row_takes_one_line() {
     ui.sees("*  2 joined (erin, frank)");
     comes(&mut ui, "hal", Presence::Quit(Some("bye".into())));
     ui.sees("*  2 joined, 1 left (erin, frank / hal)");
+    comes(&mut ui, "frank", Presence::Renamed("fred".into()));
+    ui.sees("2 joined, 1 left (erin, frank / hal), 1 renamed");
     ui.in_room("bob", "#lobby", "hi");
     comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
     ui.sees("*  gao left (lunch)");

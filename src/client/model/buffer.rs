@@ -90,14 +90,30 @@ pub struct Comings {
     pub names_joined: Vec<String>,
     /// The first of those who went.
     pub names_left: Vec<String>,
+    /// How many go by another name.
+    pub renamed: usize,
+    /// What is said of the first of them.
+    pub names_renamed: Vec<String>,
     number: i64,
 }
 
+/// What is told in one line where it happens often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coming {
+    /// Somebody came.
+    Joined,
+    /// Somebody went.
+    Left,
+    /// Somebody goes by another name.
+    Renamed,
+}
+
 impl Comings {
-    fn add(&mut self, nick: &str, has_joined: bool) {
-        let (count, names) = match has_joined {
-            true => (&mut self.joined, &mut self.names_joined),
-            false => (&mut self.left, &mut self.names_left),
+    fn add(&mut self, nick: &str, coming: Coming) {
+        let (count, names) = match coming {
+            Coming::Joined => (&mut self.joined, &mut self.names_joined),
+            Coming::Left => (&mut self.left, &mut self.names_left),
+            Coming::Renamed => (&mut self.renamed, &mut self.names_renamed),
         };
         *count += 1;
         if names.len() < NAMES_MAX {
@@ -214,7 +230,7 @@ impl Buffer {
 
     /// Adds that somebody came or went: to the newest line if it says just that, and then gives all
     /// whom it is about, for its new text; else the line is to be pushed.
-    pub fn come(&mut self, nick: &str, has_joined: bool) -> Option<&Comings> {
+    pub fn come(&mut self, nick: &str, coming: Coming) -> Option<&Comings> {
         let last = self.end() - 1;
         let is_more = self
             .comings
@@ -227,7 +243,7 @@ impl Buffer {
             });
         }
         let comings = self.comings.as_mut()?;
-        comings.add(nick, has_joined);
+        comings.add(nick, coming);
         is_more.then_some(&*comings)
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::buffer::{Buffer, Comings, Id, Line, LineKind, Past};
+use super::buffer::{Buffer, Coming, Comings, Id, Line, LineKind, Past};
 use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
@@ -406,12 +406,15 @@ impl Model {
             };
             match what {
                 Presence::Joined | Presence::CameBack => {
-                    self.come(&name, at, &who.nick, true, &text, rooms);
+                    self.come(&name, at, &who.nick, Coming::Joined, &text, rooms);
                 }
                 Presence::Left(_) | Presence::Quit(_) => {
-                    self.come(&name, at, &who.nick, false, &text, rooms);
+                    self.come(&name, at, &who.nick, Coming::Left, &text, rooms);
                 }
-                Presence::Kicked { .. } | Presence::Renamed(_) | Presence::Away(_) => {
+                Presence::Renamed(_) => {
+                    self.come(&name, at, &text, Coming::Renamed, &text, rooms);
+                }
+                Presence::Kicked { .. } | Presence::Away(_) => {
                     self.note_in(&name, at, &text, rooms);
                 }
             }
@@ -424,7 +427,7 @@ impl Model {
         name: &BufferName,
         when: Millis,
         nick: &str,
-        has_joined: bool,
+        coming: Coming,
         text: &str,
         rooms: &Rooms,
     ) {
@@ -434,7 +437,7 @@ impl Model {
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
-        let Some(comings) = buffer.come(nick, has_joined) else {
+        let Some(comings) = buffer.come(nick, coming) else {
             return self.note(at, LineKind::Note, when, text);
         };
         let text = comings_text(&self.texts, comings);
@@ -510,19 +513,28 @@ fn comings_text(texts: &Texts, comings: &Comings) -> String {
         format!("{}{more}", names.join(", "))
     };
     let key = match (comings.joined, comings.left) {
-        (_, 0) => "ui-many-joined",
-        (0, _) => "ui-many-left",
-        (_, _) => "ui-comings",
+        (0, 0) => None,
+        (_, 0) => Some("ui-many-joined"),
+        (0, _) => Some("ui-many-left"),
+        (_, _) => Some("ui-comings"),
     };
+    let renamed = (comings.renamed > 0).then_some("ui-many-renamed");
     let values = [
         ("joined", comings.joined.to_string()),
         ("left", comings.left.to_string()),
         ("names-joined", names(&comings.names_joined, comings.joined)),
         ("names-left", names(&comings.names_left, comings.left)),
+        ("renamed", comings.renamed.to_string()),
+        (
+            "names-renamed",
+            names(&comings.names_renamed, comings.renamed),
+        ),
     ];
     let values: Vec<(&str, &str)> = values
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    texts.with(key, &values)
+    let said = key.into_iter().chain(renamed);
+    let said: Vec<String> = said.map(|key| texts.with(key, &values)).collect();
+    said.join(&texts.get("mode-separator"))
 }
