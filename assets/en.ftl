@@ -439,10 +439,6 @@ gone-unregistered = no name was given in time
 gone-stopping = the server is ending
 gone-host = the host has left
 
-# Hosting from a client.
-client-hosting = Nobody hosted here, so this client does. It is the room for as long as this client runs.
-client-others-join = Others on this machine join with: { $command }
-
 # `chatroom serve`.
 
 # What the tutorial's clients are told. They always get the Chinese texts; these say what those mean.
