@@ -56,13 +56,15 @@ fn options(errand: &cli::Errand) -> Result<JoinOptions> {
         texts: start.texts,
         plain: true,
         ascii: false,
-        notes: Vec::new(),
         keys: start.config.keys,
     })
 }
 
 fn address(errand: &cli::Errand, start: &Start) -> Result<String> {
-    let known = errand.to.clone().or_else(|| somebody_hosts(start));
+    let known = match &errand.to {
+        Some(address) => Some(address.clone()),
+        None => somebody_hosts(start)?,
+    };
     known.ok_or_else(|| Sentence::text("errand-no-server").into())
 }
 

@@ -18,7 +18,7 @@ use chatroom::text::harmless;
 /// with 2 when the command line is wrong.
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Done | Outcome::KeepHosting) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         // Whoever read the output has read enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,

@@ -79,10 +79,32 @@ pub(crate) fn own_name() -> String {
     if found.as_deref().is_some_and(same) {
         return "chatroom".into();
     }
-    let own = own.display().to_string();
-    if own.contains([' ', '\'', '"', '\\', '$']) {
-        format!("'{}'", own.replace('\'', "'\\''"))
-    } else {
-        own
+    quoted(&own.display().to_string())
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+@%:,".contains(c);
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_to_a_shell() -> Result<()> {
+        for path in ["/usr/bin/chatroom", "/a b/it's (1)/x&y;z", "/聊 天/$HOME/*"] {
+            let script = format!("printf %s {}", quoted(path));
+            let output = std::process::Command::new("sh")
+                .args(["-c", &script])
+                .output()?;
+            assert_eq!(String::from_utf8(output.stdout)?, path);
+        }
+        assert_eq!(quoted("/usr/bin/chatroom"), "/usr/bin/chatroom");
+        Ok(())
     }
 }

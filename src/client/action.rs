@@ -81,8 +81,15 @@ pub enum Action {
     Raw(String),
     /// Try the connection again now.
     Reconnect,
-    /// End: leave with a reason, wait for echoes up to five seconds.
+    /// End: leave with a reason, wait for echoes up to five seconds; asks where it would close the room
+    /// on others.
     Quit(Option<String>),
+    /// End, though others are in the room that is hosted here.
+    Close(Option<String>),
+    /// End this client, and let the room that is hosted here go on.
+    KeepHosting,
+    /// Give the terminal back to the shell for a while.
+    Pause,
     /// Keep that direct talk has been read.
     Read {
         /// With whom.

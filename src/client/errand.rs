@@ -70,16 +70,14 @@ enum Event {
 impl Errand {
     fn new(options: JoinOptions, wanted: &str) -> Result<Self> {
         let store = Store::open(&options.data)?;
-        let nick = options.name_to_use(&store)?;
         let profile = Profile {
-            nick: nick.clone(),
             password: options.password,
             is_absent: true,
             ..Profile::default()
         };
         Ok(Self {
             session: Session::new(profile),
-            link: Link::new(options.dial, store, &nick),
+            link: Link::new(options.dial, store, options.name),
             framer: Framer::server_to_client(),
             identity: None,
             first_word: None,
@@ -144,12 +142,15 @@ impl Errand {
             LinkEvent::Bytes => self.read(),
             LinkEvent::Lost(error) => self.lost(&error),
             LinkEvent::Up {
-                identity, has_key, ..
-            } => self.up(identity, has_key),
+                identity,
+                name,
+                has_key,
+                ..
+            } => self.up(identity, &name, has_key),
         }
     }
 
-    fn up(&mut self, identity: String, has_key: bool) -> Result<()> {
+    fn up(&mut self, identity: String, name: &str, has_key: bool) -> Result<()> {
         if self
             .identity
             .as_ref()
@@ -160,8 +161,7 @@ impl Errand {
         self.identity = Some(identity);
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
-        let nick = self.session.wanted_nick().to_owned();
-        self.session.set_profile(&nick, has_key);
+        self.session.set_profile(name, has_key);
         self.session.begin(now());
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Errand {
     fn lost(&mut self, error: &anyhow::Error) -> Result<()> {
         self.first_word = None;
         self.step = Step::Outside;
-        let why = match self.session.farewell() {
+        let why = match self.session.take_farewell() {
             Some(farewell) => farewell,
             None => Sentence::from(error),
         };

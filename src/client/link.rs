@@ -8,10 +8,11 @@ use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
-use super::Dial;
+use super::naming::name_on;
 use super::net::{self, Dialled, OtherKey, Stream};
 use super::sentence::Sentence;
 use super::store::{Store, hex};
+use super::{Dial, Found, Open, Place, Present};
 
 /// Bytes that are read at once.
 const READ_BYTES: usize = 64 * 1024;
@@ -20,7 +21,7 @@ const OUT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The longest time between two tries.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 
-type Dialling = Pin<Box<dyn Future<Output = Result<Dialled>>>>;
+type Dialling = Pin<Box<dyn Future<Output = Reached>>>;
 
 /// What became of a connection.
 pub(super) enum LinkEvent {
@@ -30,10 +31,12 @@ pub(super) enum LinkEvent {
     Up {
         /// Who the server is.
         identity: String,
+        /// Under which name.
+        name: String,
         /// Whether a key was shown.
         has_key: bool,
         /// What a person should know of it.
-        note: Option<Sentence>,
+        notes: Vec<Sentence>,
     },
     /// Bytes came; [`Link::take_bytes`] has them.
     Bytes,
@@ -45,7 +48,14 @@ pub(super) enum LinkEvent {
 pub(super) struct Link {
     dial: Dial,
     store: Store,
-    name: String,
+    /// The name to go by; none while it is not known.
+    name: Option<String>,
+    /// Who the server is, once there was one.
+    identity: Option<String>,
+    /// How many are on the server that is in this process.
+    present: Option<Present>,
+    /// What is to be told once there is a connection.
+    notes: Vec<Sentence>,
     state: State,
     buffer: Box<[u8]>,
     filled: usize,
@@ -62,11 +72,14 @@ enum State {
 }
 
 impl Link {
-    pub(super) fn new(dial: Dial, store: Store, name: &str) -> Self {
+    pub(super) fn new(dial: Dial, store: Store, name: Option<String>) -> Self {
         Self {
             dial,
             store,
-            name: name.to_owned(),
+            name,
+            identity: None,
+            present: None,
+            notes: Vec::new(),
             state: State::Pausing(Instant::now()),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             filled: 0,
@@ -88,10 +101,11 @@ impl Link {
                     return LinkEvent::Dialling;
                 }
                 State::Dialling(dialling) => {
-                    let dialled = dialling.await;
+                    let Reached { dialled, notes } = dialling.await;
                     self.state = State::Idle;
+                    self.notes.extend(notes);
                     return match dialled {
-                        Ok(dialled) => self.up(dialled),
+                        Ok((dialled, present)) => self.up(dialled, present),
                         Err(error) => LinkEvent::Lost(error),
                     };
                 }
@@ -167,12 +181,17 @@ impl Link {
 
     /// The name whose key is shown.
     pub(super) fn name(&self) -> &str {
-        &self.name
+        self.name.as_deref().unwrap_or_default()
     }
 
     /// Shows the key of another name from the next connection on.
     pub(super) fn set_name(&mut self, name: &str) {
-        name.clone_into(&mut self.name);
+        self.name = Some(name.to_owned());
+    }
+
+    /// How many are on the server that this process hosts, oneself too; none where it hosts none.
+    pub(super) fn present(&self) -> Option<usize> {
+        self.present.as_ref().map(|present| present())
     }
 
     /// Notes that the server took one in: the next loss is tried again at once.
@@ -187,10 +206,9 @@ impl Link {
         self.needs_flush = false;
     }
 
-    /// Drops the connection and dials again now, under a name.
-    pub(super) fn again(&mut self, name: &str) {
+    /// Drops the connection and dials again now.
+    pub(super) fn again(&mut self) {
         self.stop();
-        name.clone_into(&mut self.name);
         self.failures = 0;
         self.state = State::Pausing(Instant::now());
     }
@@ -207,43 +225,86 @@ impl Link {
         pause
     }
 
-    fn up(&mut self, dialled: Dialled) -> LinkEvent {
+    fn up(&mut self, dialled: Dialled, present: Option<Present>) -> LinkEvent {
         let (read, write) = tokio::io::split(dialled.stream);
         self.state = State::Up(read, write);
+        self.present = present;
+        self.name = Some(dialled.name.clone());
+        self.identity.get_or_insert(dialled.identity.clone());
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.extend(dialled.note);
         LinkEvent::Up {
             identity: dialled.identity,
+            name: dialled.name,
             has_key: dialled.has_key,
-            note: dialled.note,
+            notes,
         }
     }
 
     fn dialling(&mut self) -> Dialling {
         let (store, name) = (self.store.clone(), self.name.clone());
-        match &mut self.dial {
-            Dial::Address(address) => {
-                let address = address.clone();
-                Box::pin(async move {
-                    let address = address.parse::<net::Address>()?;
-                    net::dial(&address, &store, &name).await
-                })
+        let finding = match &mut self.dial {
+            Dial::Address(address) => Box::pin(std::future::ready(Ok(Found {
+                place: Place::Address(address.clone()),
+                notes: Vec::new(),
+            }))),
+            Dial::Find(find) => find(self.identity.clone()),
+        };
+        Box::pin(async move {
+            match finding.await {
+                Ok(Found { place, notes }) => Reached {
+                    dialled: reach(place, &store, name.as_deref()).await,
+                    notes,
+                },
+                Err(error) => Reached {
+                    dialled: Err(error),
+                    notes: Vec::new(),
+                },
             }
-            Dial::Here { server, open } => {
-                let dialled = (|| {
-                    let identity = hex(server);
-                    let key = store.key(&identity, &name)?;
-                    let stream =
-                        open(key.fingerprint).map_err(|_gone| Sentence::text("lost-stopped"))?;
-                    Ok(Dialled {
-                        stream: Box::new(stream),
-                        identity,
-                        has_key: true,
-                        note: None,
-                    })
-                })();
-                Box::pin(std::future::ready(dialled))
-            }
+        })
+    }
+}
+
+/// What became of a dialling, with what was found out on the way.
+struct Reached {
+    dialled: Result<(Dialled, Option<Present>)>,
+    notes: Vec<Sentence>,
+}
+
+/// Connects to where a server was found.
+async fn reach(
+    place: Place,
+    store: &Store,
+    name: Option<&str>,
+) -> Result<(Dialled, Option<Present>)> {
+    match place {
+        Place::Address(address) => {
+            let address = address.parse::<net::Address>()?;
+            Ok((net::dial(&address, store, name).await?, None))
+        }
+        Place::Here {
+            server,
+            open,
+            present,
+        } => {
+            let dialled = come_in(&hex(&server), open, store, name)?;
+            Ok((dialled, Some(present)))
         }
     }
+}
+
+/// Connects to the server in this process.
+fn come_in(identity: &str, open: Open, store: &Store, name: Option<&str>) -> Result<Dialled> {
+    let name = name_on(identity, name, store)?;
+    let key = store.key(identity, &name)?;
+    let stream = open(key.fingerprint).map_err(|_gone| Sentence::text("lost-stopped"))?;
+    Ok(Dialled {
+        stream: Box::new(stream),
+        identity: identity.to_owned(),
+        name,
+        has_key: true,
+        note: None,
+    })
 }
 
 /// Whether trying again cannot help.

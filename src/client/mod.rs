@@ -6,6 +6,7 @@ pub mod happening;
 pub mod key;
 mod link;
 pub mod model;
+mod naming;
 pub mod net;
 mod pace;
 pub mod plain;
@@ -19,6 +20,7 @@ pub mod view;
 mod words;
 
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -26,29 +28,53 @@ use tokio::io::DuplexStream;
 
 use crate::config::Keys;
 use crate::text::Texts;
-use store::{Store, hex};
 
 pub use errand::{TailOptions, send, tail};
 pub use run::run;
 pub use sentence::Sentence;
 
-/// The name of somebody who has none anywhere.
-const NAMELESS: &str = "guest";
-
 /// Opens a connection to a server in this process, as somebody who holds the key with this
 /// fingerprint.
-pub type Open = Box<dyn FnMut([u8; 32]) -> Result<DuplexStream>>;
+pub type Open = Box<dyn FnOnce([u8; 32]) -> Result<DuplexStream>>;
+
+/// How many sessions there are on a server in this process, one's own too.
+pub type Present = Box<dyn Fn() -> usize>;
+
+/// Looks for the server anew at each dialling, or starts one. It is told which one the client has
+/// talked to before, if any: it must find that one, or fail.
+pub type Find = Box<dyn FnMut(Option<String>) -> Finding>;
+
+/// A search that is under way.
+pub type Finding = Pin<Box<dyn Future<Output = Result<Found>>>>;
 
 /// Where the server is.
 pub enum Dial {
     /// At an address: `host`, `host:port`, `ircs://…` or `irc://…`.
     Address(String),
-    /// In this process.
+    /// Wherever it is found.
+    Find(Find),
+}
+
+/// What was found.
+pub struct Found {
+    /// Where the server is.
+    pub place: Place,
+    /// What a person should know of it, told in the first room that opens.
+    pub notes: Vec<Sentence>,
+}
+
+/// Where a server was found.
+pub enum Place {
+    /// At an address.
+    Address(String),
+    /// In this process: one hosts it.
     Here {
         /// The fingerprint of the server's key.
         server: [u8; 32],
-        /// Connects to it; asked again after a loss.
+        /// Connects to it.
         open: Open,
+        /// How many are on it.
+        present: Present,
     },
 }
 
@@ -56,7 +82,7 @@ pub enum Dial {
 pub struct JoinOptions {
     /// Where the server is.
     pub dial: Dial,
-    /// The name to go by; none for the one last used there, else the system's.
+    /// The name to go by; none for the one last used there, else the user's, else one that is asked for.
     pub name: Option<String>,
     /// Rooms to be in beside the lobby.
     pub rooms: Vec<String>,
@@ -70,8 +96,6 @@ pub struct JoinOptions {
     pub plain: bool,
     /// Whether lines are drawn with ASCII alone.
     pub ascii: bool,
-    /// What is shown first.
-    pub notes: Vec<String>,
     /// Keys that do something else than by themselves.
     pub keys: Keys,
 }
@@ -83,33 +107,6 @@ pub enum Outcome {
     Done,
     /// Something that was typed into a pipe failed.
     Failed,
-}
-
-impl JoinOptions {
-    /// The name to go by.
-    fn name_to_use(&self, store: &Store) -> Result<String> {
-        if let Some(name) = &self.name {
-            return Ok(name.clone());
-        }
-        let identity = match &self.dial {
-            Dial::Here { server, .. } => Some(hex(server)),
-            Dial::Address(address) => {
-                let address: net::Address = address.parse()?;
-                net::known_identity(&address, store)?
-            }
-        };
-        let known = identity.map(|identity| store.last_name(&identity));
-        if let Some(name) = known.transpose()?.flatten() {
-            return Ok(name);
-        }
-        let user = std::env::var("USER").or_else(|_unset| std::env::var("USERNAME"));
-        let user = user.unwrap_or_default();
-        let is_name = user
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        Ok(match is_name && !user.is_empty() && user != "root" {
-            true => user,
-            false => NAMELESS.to_owned(),
-        })
-    }
+    /// All was done, and the server in this process is to go on.
+    KeepHosting,
 }

@@ -1,6 +1,7 @@
 //! Dialling: addresses, TLS, who a server is and which key it is shown.
 
 mod address;
+mod probe;
 mod verify;
 
 use std::sync::Arc;
@@ -15,10 +16,12 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::naming::name_on;
 use super::sentence::Sentence;
 use super::store::{ClientKey, Store, hex, public_key_hash};
 
 pub use address::{Address, AddressError};
+pub use probe::{Answer, Stranger, probe};
 use verify::{Pinned, Shown};
 
 /// How long connecting, and each handshake, may take.
@@ -37,6 +40,8 @@ pub struct Dialled {
     pub stream: Box<dyn Stream>,
     /// Who the server is: what a client keeps belongs to this.
     pub identity: String,
+    /// The name to go by there.
+    pub name: String,
     /// Whether a key was shown.
     pub has_key: bool,
     /// What a person should know of it.
@@ -53,11 +58,14 @@ impl std::fmt::Debug for Dialled {
 }
 
 /// Connects to an address under a name, whose key the server is shown; the error is a sentence.
-pub async fn dial(address: &Address, store: &Store, name: &str) -> Result<Dialled> {
+/// Without a name it is the one last used there, else the user's.
+pub async fn dial(address: &Address, store: &Store, name: Option<&str>) -> Result<Dialled> {
     if !address.is_tls {
+        let identity = format!("plain {address}");
         return Ok(Dialled {
+            name: name_on(&identity, name, store)?,
             stream: Box::new(connect(address).await?),
-            identity: format!("plain {address}"),
+            identity,
             has_key: false,
             note: None,
         });
@@ -79,18 +87,6 @@ pub async fn dial(address: &Address, store: &Store, name: &str) -> Result<Dialle
     }
 }
 
-/// Who the server at an address was the last time.
-pub fn known_identity(address: &Address, store: &Store) -> Result<Option<String>> {
-    if !address.is_tls {
-        return Ok(Some(format!("plain {address}")));
-    }
-    let place = address.place();
-    Ok(store.pin(&place)?.map(|pin| match pin.as_str() {
-        BY_AUTHORITY => format!("{BY_AUTHORITY} {place}"),
-        _ => pin,
-    }))
-}
-
 /// The server at an address has another key than the one that is known.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.sentence())]
@@ -108,7 +104,8 @@ impl OtherKey {
             .with("address", self.address.as_str())
             .with("known", self.known.as_str())
             .with("shown", self.shown.as_str())
-            .with("path", self.path.as_str())
+            // It stands between the quotation marks of a shell.
+            .with("path", self.path.replace('\'', "'\\''"))
     }
 }
 
@@ -118,7 +115,7 @@ fn about(key: &'static str, address: &Address) -> Sentence {
 }
 
 /// Finds out who the server is without showing a key, keeps that, and dials again with the key.
-async fn dial_unpinned(address: &Address, store: &Store, name: &str) -> Result<Dialled> {
+async fn dial_unpinned(address: &Address, store: &Store, name: Option<&str>) -> Result<Dialled> {
     let shown = Arc::new(Shown::default());
     let stream = handshake(address, config(shown.clone(), None)?).await?;
     drop(stream);
@@ -141,8 +138,14 @@ async fn dial_unpinned(address: &Address, store: &Store, name: &str) -> Result<D
     })
 }
 
-async fn dial_pinned(address: &Address, store: &Store, name: &str, pin: &str) -> Result<Dialled> {
-    let key = store.key(pin, name)?;
+async fn dial_pinned(
+    address: &Address,
+    store: &Store,
+    name: Option<&str>,
+    pin: &str,
+) -> Result<Dialled> {
+    let name = name_on(pin, name, store)?;
+    let key = store.key(pin, &name)?;
     let pinned = Arc::new(Pinned::new(pin));
     let handshaken = handshake(address, config(pinned.clone(), Some(key))?).await;
     if let Some(shown) = pinned.other() {
@@ -157,15 +160,21 @@ async fn dial_pinned(address: &Address, store: &Store, name: &str, pin: &str) ->
     Ok(Dialled {
         stream: Box::new(handshaken?),
         identity: pin.to_owned(),
+        name,
         has_key: true,
         note: None,
     })
 }
 
 /// Dials a server whose certificate an authority vouched for: it must do so again.
-async fn dial_by_authority(address: &Address, store: &Store, name: &str) -> Result<Dialled> {
+async fn dial_by_authority(
+    address: &Address,
+    store: &Store,
+    name: Option<&str>,
+) -> Result<Dialled> {
     let identity = format!("{BY_AUTHORITY} {}", address.place());
-    let key = store.key(&identity, name)?;
+    let name = name_on(&identity, name, store)?;
+    let key = store.key(&identity, &name)?;
     let verifier = verify::authorities()
         .await
         .ok_or_else(|| about("net-no-authority", address))?;
@@ -175,6 +184,7 @@ async fn dial_by_authority(address: &Address, store: &Store, name: &str) -> Resu
     Ok(Dialled {
         stream: Box::new(stream),
         identity,
+        name,
         has_key: true,
         note: None,
     })

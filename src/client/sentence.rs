@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 
+use super::naming::NoName;
 use super::net::{AddressError, OtherKey};
 use crate::text::{Language, Texts};
 
@@ -132,6 +133,9 @@ impl From<&anyhow::Error> for Sentence {
         }
         if let Some(other) = error.downcast_ref::<OtherKey>() {
             return other.sentence();
+        }
+        if let Some(unnamed) = error.downcast_ref::<NoName>() {
+            return unnamed.sentence();
         }
         if let Some(address) = error.downcast_ref::<AddressError>() {
             return address.sentence();

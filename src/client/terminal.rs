@@ -64,6 +64,15 @@ pub trait Terminal {
     /// Puts a text into the clipboard, where there is one.
     fn copy(&mut self, _text: &str) {}
 
+    /// Gives the terminal back until the program is woken again; does nothing where there is none to give.
+    fn pause(&mut self) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
+
+    /// Takes the terminal over again: the program was stopped, and whoever had it meanwhile may have left
+    /// anything there.
+    fn resume(&mut self) {}
+
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 

@@ -50,6 +50,7 @@ deeds! {
     Members = "pane.members",
     Resend = "resend",
     Redraw = "redraw",
+    Pause = "pause",
     Clear = "clear",
     Quit = "quit",
     Escape = "escape",

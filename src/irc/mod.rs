@@ -12,6 +12,8 @@ pub mod write;
 pub const VENDOR: &str = "chatroom.invalid";
 /// The tag and capability of a sender's own mark, by which a repeat is known as one.
 pub const NONCE: &str = "chatroom.invalid/nonce";
+/// The tag of a refused name that has one that is free.
+pub const SUGGESTION: &str = "chatroom.invalid/suggestion";
 /// The capability whose value is the name of the room that everybody is in.
 pub const LOBBY: &str = "chatroom.invalid/lobby";
 /// The tag of an `AWAY` that says that somebody's last session has ended ([`LEFT`]), that they have

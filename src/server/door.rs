@@ -415,6 +415,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
     }
 }
 
+/// Something else listens on an address.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {0}: address in use; set server.listen or stop the other server")]
+pub struct AddressTaken(SocketAddr);
+
 /// Listens on an address.
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     if !address.ip().is_loopback() {
@@ -436,9 +441,7 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     };
     open().map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
-            anyhow!(
-                "cannot listen on {address}: address in use; set server.listen or stop the other server"
-            )
+            AddressTaken(address).into()
         } else {
             anyhow!("cannot listen on {address}: {error}; set server.listen")
         }

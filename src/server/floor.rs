@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::census::{Census, Counted};
 use super::dialect::{Around, Dialect, Idle, Input, Peer};
 use super::feed::NumberMap;
 use super::outbox::Outbox;
@@ -28,6 +29,8 @@ pub(super) struct Floor {
     pub(super) now: Millis,
     /// Who is connected.
     pub(super) sessions: NumberMap<SessionId, Session>,
+    /// How many have signed on.
+    pub(super) census: Census,
 }
 
 /// One connected client.
@@ -60,6 +63,8 @@ pub(super) struct Session {
     pub(super) spoke: Instant,
     /// When it signed on.
     pub(super) signed_on: Millis,
+    /// By which it is counted, once it has signed on.
+    pub(super) counted: Option<Counted>,
     /// Who signed on.
     pub(super) name: Option<Arc<str>>,
 }
@@ -82,6 +87,7 @@ impl Session {
             is_pinged: false,
             spoke: now,
             signed_on: Millis(0),
+            counted: None,
             name: None,
         }
     }

@@ -64,6 +64,15 @@ impl Identity {
     }
 }
 
+/// What clients pin of the server of a folder, as in [`Running::fingerprint`](super::Running); none
+/// where none has been started yet.
+pub fn known_fingerprint(folder: &Path, files: Option<&TlsFiles>) -> Option<[u8; 32]> {
+    let own = folder.join("cert.pem");
+    let certificate = files.map_or(&own, |files| &files.certificate);
+    let chain = read_chain(certificate).ok()?;
+    fingerprint_of(chain.first()?).ok()
+}
+
 /// The key inside a certificate.
 pub(super) fn key_of(certificate: &CertificateDer<'_>) -> Result<KeyId> {
     let fingerprint = fingerprint_of(certificate)?;

@@ -4,13 +4,41 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+
+/// How often, and after which pause each, a lock is asked for: who only looks at it holds it for a
+/// moment, too.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// Holds the folder while it lives, and says who holds it: `pid`, then each address, one a line.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
+}
+
+/// Somebody else serves the folder.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{folder} is used by process {holder}; join that server, or choose another folder with --data"
+)]
+pub struct InUse {
+    folder: String,
+    /// The process, and where it listens as far as it says.
+    holder: String,
+}
+
+/// Who serves a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody.
+    Nobody,
+    /// Somebody who does not say yet where.
+    Starting,
+    /// Somebody who can be reached at these addresses.
+    At(Vec<SocketAddr>),
 }
 
 impl Lock {
@@ -30,28 +58,34 @@ impl Lock {
             .with_context(|| {
                 format!("cannot write in {shown}; choose another folder with --data")
             })?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { file }),
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // The sentence says the same without the rest, too.
-                let _ = file.read_to_string(&mut holder);
-                let mut lines = holder.lines();
-                let pid = lines.next().unwrap_or("unknown");
-                let addresses: Vec<_> = lines.collect();
-                let at = if addresses.is_empty() {
-                    String::new()
-                } else {
-                    format!(" and listens on {}", addresses.join(", "))
-                };
-                bail!(
-                    "{shown} is used by process {pid}{at}; join that server, or choose another folder with --data"
-                )
-            }
-            Err(TryLockError::Error(error)) => {
-                Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => {
+                    let mut lock = Self { file };
+                    // What the one before said must not be taken for ours.
+                    lock.tell(&[])
+                        .with_context(|| format!("cannot write {}", path.display()))?;
+                    return Ok(lock);
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => {
+                    return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+                }
             }
         }
+        let mut holder = String::new();
+        // The sentence says the same without the rest, too.
+        let _ = file.read_to_string(&mut holder);
+        let mut lines = holder.lines();
+        let pid = lines.next().unwrap_or("unknown").to_owned();
+        let addresses: Vec<_> = lines.collect();
+        bail!(InUse {
+            folder: shown.to_string(),
+            holder: match addresses.is_empty() {
+                true => pid,
+                false => format!("{pid} and listens on {}", addresses.join(", ")),
+            },
+        })
     }
 
     /// Writes down who holds it.
@@ -67,23 +101,28 @@ impl Lock {
     }
 }
 
-/// Where the server of a folder listens; nowhere when none runs.
-pub fn addresses_of(folder: &Path) -> Vec<SocketAddr> {
+/// Who serves a folder, and where.
+pub fn holder_of(folder: &Path) -> Holder {
     let Ok(mut file) = File::open(folder.join("lock")) else {
-        return Vec::new();
+        return Holder::Nobody;
     };
     // Whoever can share the lock has found nobody who holds it.
     if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
-        return Vec::new();
+        return Holder::Nobody;
     }
-    let mut holder = String::new();
-    match file.read_to_string(&mut holder) {
-        Ok(_) => holder
-            .lines()
+    let mut text = String::new();
+    let addresses: Vec<SocketAddr> = match file.read_to_string(&mut text) {
+        // A line without its end may be half of one.
+        Ok(_) => text
+            .split_inclusive('\n')
             .skip(1)
-            .filter_map(|line| line.parse().ok())
+            .filter_map(|line| line.strip_suffix('\n')?.parse().ok())
             .collect(),
         Err(_) => Vec::new(),
+    };
+    match addresses.is_empty() {
+        true => Holder::Starting,
+        false => Holder::At(addresses),
     }
 }
 
@@ -111,12 +150,37 @@ mod tests {
             std::process::id()
         );
         assert!(refused.contains(&holder), "{refused}");
-        assert_eq!(
-            addresses_of(folder.path()),
-            ["127.0.0.1:6667".parse().unwrap()]
-        );
+        let at = |address: &str| Holder::At(vec![address.parse().unwrap()]);
+        assert_eq!(holder_of(folder.path()), at("127.0.0.1:6667"));
         drop(lock);
-        assert!(addresses_of(folder.path()).is_empty());
-        Lock::take(folder.path()).unwrap();
+        assert_eq!(holder_of(folder.path()), Holder::Nobody);
+        let _next = Lock::take(folder.path()).unwrap();
+        assert_eq!(holder_of(folder.path()), Holder::Starting);
+    }
+
+    #[test]
+    fn half_an_address_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let _lock = Lock::take(folder.path()).unwrap();
+        fs::write(folder.path().join("lock"), "7\n127.0.0.1:80").unwrap();
+        assert_eq!(holder_of(folder.path()), Holder::Starting);
+    }
+
+    #[test]
+    fn who_looks_at_a_lock_keeps_nobody_from_it() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Lock::take(folder.path()).unwrap());
+        let path = folder.path().to_owned();
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let looker = std::thread::spawn(move || {
+            while stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                holder_of(&path);
+            }
+        });
+        for _ in 0..200 {
+            Lock::take(folder.path()).unwrap();
+        }
+        drop(stop);
+        looker.join().unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! The server: one hub owns the chat and the sessions, connections move bytes, dialects translate.
 
 mod answers;
+mod census;
 mod cloak;
 mod conn;
 mod dialect;
@@ -22,6 +23,7 @@ pub mod settings;
 mod silence;
 mod sniff;
 mod start;
+mod suggestion;
 mod telling;
 #[cfg(test)]
 mod trial;
@@ -37,11 +39,12 @@ use tokio::sync::{mpsc, watch};
 
 use crate::core::{KeyId, Millis};
 
-pub use door::Plaintext;
-pub use identity::TlsFiles;
-pub use lock::addresses_of;
+pub use door::{AddressTaken, Plaintext};
+pub use identity::{TlsFiles, known_fingerprint};
+pub use lock::{Holder, InUse, holder_of};
 pub use options::Options;
 
+use census::Census;
 use dialect::{Dialect, Peer};
 use door::{Door, Origin, Speak};
 use floor::Floor;
@@ -73,6 +76,7 @@ pub struct Running {
     stop: watch::Sender<Option<Arc<str>>>,
     ended: watch::Receiver<Option<Result<(), String>>>,
     inside: mpsc::Sender<(DuplexStream, Option<KeyId>)>,
+    census: Census,
 }
 
 impl Running {
@@ -97,9 +101,20 @@ impl Running {
         Ok(client)
     }
 
+    /// How many sessions have signed on and not ended, those of this process too.
+    pub fn present(&self) -> usize {
+        self.census.present()
+    }
+
     /// Asks it to end, with these words to everybody.
     pub fn stop(&self, reason: &str) {
         self.stop.send_replace(Some(reason.into()));
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        // Who would have said so may be gone without a word.
+        self.ended.borrow().is_some() || self.ended.has_changed().is_err()
     }
 
     /// Waits until it has ended; an error is why it could not go on.
@@ -175,6 +190,7 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
         options.plaintext,
         limits,
     ));
+    let census = Census::default();
     let floor = Floor {
         state: begun.state,
         roster: RefCell::default(),
@@ -182,6 +198,7 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
         epoch: begun.epoch,
         now: Millis(jiff::Timestamp::now().as_millisecond()),
         sessions: Default::default(),
+        census: census.clone(),
     };
     let mut hub = Hub::new(floor, begun.log, begun.history, from_conns);
     hub.starts_after(begun.tail);
@@ -197,6 +214,8 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
         let result = hub.run(stopping).await;
         for task in accepting {
             task.abort();
+            // Who takes the folder next wants the port, too.
+            let _ = task.await;
         }
         drop(lock);
         end.send_replace(Some(result));
@@ -207,6 +226,7 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
         stop,
         ended,
         inside,
+        census,
     })
 }
 

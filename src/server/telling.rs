@@ -118,6 +118,7 @@ impl Hub {
             }
             if let Some(session) = self.floor.sessions.get_mut(&id) {
                 session.signed_on = entry.at;
+                session.counted = Some(self.floor.census.count());
                 session.name = Some(person.name.shown.clone());
             }
         }

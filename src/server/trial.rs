@@ -342,6 +342,7 @@ impl Bench {
             epoch: Epoch(1),
             now: Millis(0),
             sessions: Default::default(),
+            census: Default::default(),
         };
         let (propose, requests) = mpsc::channel(queue);
         let (ordered, entries) = mpsc::channel(64);

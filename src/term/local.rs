@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use crossterm::terminal::enable_raw_mode;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
+use rustix::process::kill_current_process_group;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
@@ -237,6 +238,24 @@ impl Terminal for LocalTerminal {
         }
     }
 
+    async fn pause(&mut self) {
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.take_answers();
+        restore::restore();
+        stop_here();
+    }
+
+    fn resume(&mut self) {
+        // Off first: it is on as far as is known, but the terminal may have been given other modes.
+        let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
+        restore::taken();
+        self.out.clear();
+        self.answers = Answers::default();
+        self.write(ENTER);
+        self.painter.forget();
+    }
+
     fn heard(&mut self, _happening: &Happening) {}
 }
 
@@ -249,6 +268,12 @@ impl Drop for LocalTerminal {
         }
         restore::restore();
     }
+}
+
+/// Stops the program as a shell does, and returns when it goes on.
+fn stop_here() {
+    // Where there is no shell to come back from, nothing is stopped.
+    let _ = kill_current_process_group(rustix::process::Signal::TSTP);
 }
 
 async fn at(time: Option<Instant>) {

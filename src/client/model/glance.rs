@@ -22,6 +22,7 @@ impl Model {
             connection,
             away,
             is_leaving,
+            is_hosting,
             buffers,
             open,
             last_open: _,
@@ -46,7 +47,7 @@ impl Model {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        (nick, lobby, network, away, is_leaving).hash(&mut hasher);
+        (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         (open, size, has_focus, hides_sidebar, hides_members, nonces).hash(&mut hasher);
         jumped_to.hash(&mut hasher);
         match connection {

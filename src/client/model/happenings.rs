@@ -46,7 +46,7 @@ impl Model {
             } => {
                 let why = self.words(&why);
                 let mut editor = super::editor::Editor::default();
-                editor.set(suggestion.as_deref().unwrap_or(&name));
+                editor.set(&clean(suggestion.as_deref().unwrap_or(&name)));
                 self.overlay = Some(Overlay::Name {
                     refused: name,
                     why,

@@ -90,6 +90,7 @@ impl Model {
             Deed::Members => self.toggle_members(),
             Deed::Resend => self.resend(),
             Deed::Redraw => self.actions.push(Action::Redraw),
+            Deed::Pause => self.actions.push(Action::Pause),
             Deed::Clear => self.with_editor(Editor::kill_all),
             Deed::Quit => self.ask_to_leave(Some(key), None),
             Deed::Escape => {

@@ -100,6 +100,7 @@ pub const BINDINGS: &[Row] = &[
     (Any, &[key(Code::F(8))], Deed::Members),
     (Any, &[alt_char('r'), key(Code::F(5))], Deed::Resend),
     (Any, &[ctrl('l')], Deed::Redraw),
+    (Any, &[ctrl('z')], Deed::Pause),
     (Any, &[ctrl('c')], Deed::Clear),
     (Any, &[ctrl('q')], Deed::Quit),
     (Any, &[key(Code::Esc)], Deed::Escape),

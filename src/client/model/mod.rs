@@ -7,6 +7,7 @@ pub mod editor;
 mod glance;
 mod going;
 mod happenings;
+pub mod hosting;
 mod ignored;
 mod input;
 pub mod keys;
@@ -57,6 +58,20 @@ pub enum Input {
     Happening(Happening),
     /// The deadline that the model asked for has come.
     Tick,
+    /// Whether this client hosts the server that it is on.
+    Hosts(bool),
+    /// Leaving would close the room on so many others.
+    AskLeaving {
+        /// How many.
+        others: usize,
+        /// What they are told.
+        reason: Option<String>,
+    },
+    /// Pausing would stop the room for so many others.
+    CannotPause {
+        /// How many.
+        others: usize,
+    },
 }
 
 /// How the connection stands.
@@ -99,6 +114,7 @@ pub struct Model {
     connection: Connection,
     away: Option<String>,
     is_leaving: bool,
+    is_hosting: bool,
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
@@ -142,6 +158,7 @@ impl Model {
             connection: Connection::Connecting,
             away: None,
             is_leaving: false,
+            is_hosting: false,
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
@@ -190,6 +207,9 @@ impl Model {
                 }
             }
             Input::Tick => {}
+            Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
+            Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         std::mem::take(&mut self.actions)
     }

@@ -34,7 +34,8 @@ impl<T: Terminal> Client<'_, T> {
             }
             Input::Terminal(_) => Before::Terminal,
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
-            Input::Happening(_) | Input::Tick => Before::Other,
+            Input::AskLeaving { .. } | Input::CannotPause { .. } => Before::Terminal,
+            Input::Happening(_) | Input::Tick | Input::Hosts(_) => Before::Other,
         }
     }
 

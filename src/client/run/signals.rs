@@ -1,13 +1,25 @@
-//! The signals that end a program.
+//! The signals that a client acts on.
 
 use anyhow::Result;
 
-/// The signals that end a program.
+/// What a signal asks for.
+pub(super) enum Signal {
+    /// To end.
+    End,
+    /// To go on after a stop.
+    Continue,
+}
+
+/// The signals that a client acts on.
 pub(super) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     hang_up: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    resume: tokio::signal::unix::Signal,
 }
 
 impl Signals {
@@ -17,14 +29,18 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
     }
 
     #[cfg(unix)]
-    pub(super) async fn end(&mut self) {
+    pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+            _ = self.terminate.recv() => Signal::End,
+            _ = self.hang_up.recv() => Signal::End,
+            _ = self.interrupt.recv() => Signal::End,
+            _ = self.resume.recv() => Signal::Continue,
         }
     }
 
@@ -34,7 +50,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(super) async fn end(&mut self) {
+    pub(super) async fn next(&mut self) -> Signal {
         std::future::pending().await
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
 use super::*;
-use crate::client::Dial;
 use crate::client::model::commands::COMMANDS;
 use crate::client::plain::Plain;
+use crate::client::{Dial, Found, Place};
 use crate::text::Language;
 
 /// What was told, for a test to look at.
@@ -106,15 +106,23 @@ async fn join_in(
     let texts = Arc::new(crate::text::Texts::new(language));
     let mut connections = 0;
     let options = JoinOptions {
-        dial: Dial::Here {
-            server: [7; 32],
-            open: Box::new(move |_| {
-                connections += 1;
-                let (here, there) = tokio::io::duplex(4096);
-                tokio::spawn(serve(there, manner, connections));
-                Ok(here)
-            }),
-        },
+        dial: Dial::Find(Box::new(move |_| {
+            connections += 1;
+            let place = Place::Here {
+                server: [7; 32],
+                open: Box::new(move |_| {
+                    let (here, there) = tokio::io::duplex(4096);
+                    tokio::spawn(serve(there, manner, connections));
+                    Ok(here)
+                }),
+                present: Box::new(|| 1),
+            };
+            let notes = match connections {
+                1 => vec!["welcome".into()],
+                _ => Vec::new(),
+            };
+            Box::pin(std::future::ready(Ok(Found { place, notes })))
+        })),
         name: Some("bob".into()),
         rooms: Vec::new(),
         password: None,
@@ -122,7 +130,6 @@ async fn join_in(
         texts: texts.clone(),
         plain: true,
         ascii: false,
-        notes: vec!["welcome".into()],
         keys: crate::config::Keys::default(),
     };
     let told = Told::default();

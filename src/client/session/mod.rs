@@ -212,11 +212,6 @@ impl Session {
         self.profile.has_key = has_key;
     }
 
-    /// The name that is asked for on the next connection.
-    pub fn wanted_nick(&self) -> &str {
-        &self.profile.nick
-    }
-
     /// Why the name was refused, as a sentence that says what to do.
     pub fn refusal(&self) -> Sentence {
         let why = self.link.name_refused.clone();
@@ -288,8 +283,8 @@ impl Session {
     }
 
     /// What the server said before it closed the connection.
-    pub fn farewell(&self) -> Option<Sentence> {
-        self.link.farewell.as_deref().map(refusal::gone)
+    pub fn take_farewell(&mut self) -> Option<Sentence> {
+        self.link.farewell.take().as_deref().map(refusal::gone)
     }
 
     /// Whether the server has said anything that is IRC.
@@ -299,7 +294,12 @@ impl Session {
 
     /// Whether lines of one's own are on their way.
     pub fn is_waiting(&self) -> bool {
-        self.talk.is_waiting()
+        self.waiting() > 0
+    }
+
+    /// How many of them: a line that was cut counts for each piece.
+    pub fn waiting(&self) -> usize {
+        self.talk.waiting()
     }
 
     fn dispatch(&mut self, incoming: Incoming<'_>) {

@@ -13,6 +13,9 @@ use super::{Incoming, Session};
 /// Bytes of names in one `CAP REQ`.
 const REQUEST_BYTES: usize = 400;
 
+/// Letters of a name that is made of a refused one.
+const LIKE_MAX: usize = 24;
+
 /// What is known of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Link {
@@ -155,7 +158,7 @@ impl Session {
     }
 
     /// Whether a refused name means that there is none yet.
-    pub(super) fn refuse_name(&mut self, name: &str, why: &Sentence) -> bool {
+    pub(super) fn refuse_name(&mut self, name: &str, why: &Sentence, free: Option<String>) -> bool {
         if self.link.is_welcome {
             return false;
         }
@@ -165,7 +168,7 @@ impl Session {
             name => name.to_owned(),
         };
         self.tell(Happening::NameRefused {
-            suggestion: Some(format!("{name}_")),
+            suggestion: Some(free.unwrap_or_else(|| like(&name))),
             name,
             why: why.clone(),
         });
@@ -275,6 +278,19 @@ pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
     } else {
         session.join_wanted(lobby.as_deref());
         session.ask_targets();
+    }
+}
+
+/// A name like one that was refused, of letters that most servers take; whether it is free only the
+/// server knows.
+fn like(name: &str) -> String {
+    let is_fit = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let fit: String = name.chars().filter(is_fit).take(LIKE_MAX).collect();
+    let fit = fit.trim_start_matches('-');
+    match fit {
+        "" => "guest".into(),
+        fit if fit.len() < name.len() => fit.to_owned(),
+        fit => format!("{fit}_"),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Answers and refusals: numerics and standard replies.
 
+use std::borrow::Cow;
+
 use super::super::happening::{BufferName, Happening, WhoisField};
 use super::super::sentence::Sentence;
 use super::{Incoming, Session, refusal};
+use crate::irc::SUGGESTION;
 
 /// Numerics that say that one cannot come into a room.
 const NOT_JOINED: &[&str] = &[
@@ -69,8 +72,11 @@ fn refused(session: &mut Session, incoming: Incoming<'_>) -> bool {
             return true;
         }
     }
-    if NAME_REFUSED.contains(&command) && session.refuse_name(about, &why) {
-        return true;
+    if NAME_REFUSED.contains(&command) {
+        let free = incoming.line.tags.get(SUGGESTION);
+        if session.refuse_name(about, &why, free.map(Cow::into_owned)) {
+            return true;
+        }
     }
     if NOT_JOINED.contains(&command) && session.is_room(about) && session.not_joined(about, &why) {
         return true;
@@ -103,7 +109,7 @@ pub(super) fn fail(session: &mut Session, incoming: Incoming<'_>) {
     }
     match incoming.param(0) {
         "CHATHISTORY" if session.past_refused(label.as_deref(), context) => {}
-        "NICK" if session.refuse_name(context.first().unwrap_or(&""), &why) => {}
+        "NICK" if session.refuse_name(context.first().unwrap_or(&""), &why, None) => {}
         "BATCH" | "PRIVMSG" if label.is_none() => {
             let mapping = session.link.supported.case_mapping();
             let is_it = |target: &str| context.iter().any(|one| mapping.same(one, target));

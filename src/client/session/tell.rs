@@ -35,7 +35,10 @@ impl Session {
             | Action::Redraw
             | Action::Bell
             | Action::Tell { .. }
-            | Action::Read { .. } => {}
+            | Action::Read { .. }
+            | Action::Close(_)
+            | Action::KeepHosting
+            | Action::Pause => {}
         }
     }
 

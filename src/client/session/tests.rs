@@ -144,6 +144,24 @@ fn a_taken_name_is_refused_with_another_one() {
 }
 
 #[test]
+fn a_server_that_knows_a_free_name_offers_it() {
+    for (line, offered) in [
+        (
+            "@chatroom.invalid/suggestion=bob2 :s 433 * bob :taken",
+            "bob2",
+        ),
+        (":s 432 * b?o.b :no such sign in a name", "bob"),
+        (":s 432 * ?? :no such sign in a name", "guest"),
+    ] {
+        let told = receive(&mut session(false), &[line]);
+        let [Happening::NameRefused { suggestion, .. }] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(suggestion.as_deref(), Some(offered), "{line}");
+    }
+}
+
+#[test]
 fn the_echo_confirms_a_line() {
     let mut session = online(CAPS);
     assert!(say(&mut session, "hi").is_empty());
@@ -232,6 +250,7 @@ fn who_left_is_told_from_who_is_away() {
         &mut session,
         &[
             "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit: home",
+            "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit",
             "@chatroom.invalid/presence=back :alice!a@h AWAY :tea",
             ":alice!a@h AWAY :tea",
             ":alice!a@h AWAY",
@@ -250,7 +269,8 @@ fn who_left_is_told_from_who_is_away() {
     assert_eq!(
         told,
         [
-            Presence::Quit(Some("Quit: home".into())),
+            Presence::Quit(Some("home".into())),
+            Presence::Quit(None),
             Presence::CameBack,
             Presence::Away(Some("tea".into())),
             Presence::Away(None),

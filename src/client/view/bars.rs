@@ -90,6 +90,11 @@ pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
         end = paint::put_right(cells, area.left(), area.top(), right, &text, paint::DIM);
         end = end.saturating_sub(2);
     }
+    if model.is_hosting() {
+        let text = model.texts().get("ui-hosting");
+        end = paint::put_right(cells, area.left(), area.top(), end, &text, paint::DIM);
+        end = end.saturating_sub(2);
+    }
     let (text, style) = state(model);
     let columns = end.saturating_sub(area.left() + 1);
     let text = paint::fit(&text, columns, model.settings().is_ascii);

@@ -3,9 +3,13 @@
 use super::Irc;
 use super::register::SIGN_ON;
 use crate::core::Refusal;
+use crate::irc::SUGGESTION;
+use crate::irc::caps::Cap;
 use crate::irc::numeric::*;
+use crate::irc::write::LineWriter;
 use crate::server::dialect::{Around, Mark};
 use crate::server::names;
+use crate::server::suggestion::free_name;
 
 impl Irc {
     /// Tells why something was refused.
@@ -26,10 +30,38 @@ impl Irc {
             return self.numeric(out, around, ERR_SASLFAIL, &[], &text);
         }
         let params: Vec<&str> = params.iter().map(String::as_str).collect();
-        self.numeric(out, around, numeric, &params, &text);
         if verb == SIGN_ON && !self.registration.is_over() {
             self.registration.refuse_name();
+            return self.refuse_name(out, around, numeric, &params, &text, about);
         }
+        self.numeric(out, around, numeric, &params, &text);
+    }
+
+    /// Refuses a name, and offers one that is free to who reads tags.
+    fn refuse_name(
+        &self,
+        out: &mut Vec<u8>,
+        around: &Around<'_>,
+        numeric: Numeric,
+        params: &[&str],
+        text: &str,
+        wanted: &str,
+    ) {
+        let free = free_name(wanted, around).filter(|_| self.has(Cap::MessageTags));
+        let line = LineWriter::new(out);
+        let line = match &free {
+            Some(free) => line.tag(SUGGESTION, free),
+            None => line,
+        };
+        let line = line
+            .source(&around.settings.name)
+            .command(numeric.as_str())
+            .param(&self.target(around));
+        params
+            .iter()
+            .fold(line, |line, param| line.param(param))
+            .trailing(text)
+            .end();
     }
 }
 

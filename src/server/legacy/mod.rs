@@ -9,7 +9,6 @@ mod json;
 mod operation;
 mod pipe;
 mod profile;
-mod suggestion;
 mod telling;
 mod text;
 

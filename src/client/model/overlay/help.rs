@@ -83,6 +83,12 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::Down, "ui-hint-scroll"),
             (Deed::Escape, "ui-hint-close"),
         ],
+        Overlay::Farewell { .. } => &[
+            (Deed::Send, "ui-hint-take"),
+            (Deed::Up, "ui-hint-choose"),
+            (Deed::Down, "ui-hint-choose"),
+            (Deed::Escape, "ui-hint-stay"),
+        ],
         Overlay::Goto(_)
         | Overlay::Mentions(_)
         | Overlay::List { .. }

@@ -9,6 +9,7 @@ pub mod select;
 
 use super::Model;
 use super::editor::Editor;
+use super::hosting::Farewell;
 use super::input::edit;
 use super::keys::{Deed, Place};
 use crate::client::action::Action;
@@ -56,6 +57,15 @@ pub enum Overlay {
         /// The key that asked, which confirms.
         key: Key,
     },
+    /// What becomes of the room that is hosted here, since others are in it.
+    Farewell {
+        /// How many.
+        others: usize,
+        /// What they are told of one's leaving.
+        reason: Option<String>,
+        /// Which is chosen.
+        selected: usize,
+    },
     /// Which name to go by, since the one wished for was refused.
     Name {
         /// Which was refused.
@@ -91,6 +101,7 @@ impl Overlay {
             | Self::List { .. }
             | Self::Whois { .. }
             | Self::Quit { .. }
+            | Self::Farewell { .. }
             | Self::Rooms { .. }
             | Self::Members { .. } => None,
         }
@@ -108,6 +119,7 @@ impl Overlay {
             | Self::List { .. }
             | Self::Whois { .. }
             | Self::Quit { .. }
+            | Self::Farewell { .. }
             | Self::Rooms { .. }
             | Self::Members { .. } => None,
         }
@@ -151,6 +163,7 @@ impl Model {
             | Overlay::List { .. }
             | Overlay::Whois { .. }
             | Overlay::Quit { .. }
+            | Overlay::Farewell { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
             | Overlay::Members { .. } => {}
@@ -175,6 +188,9 @@ impl Model {
             }
             (_, Some(Deed::Escape | Deed::Clear)) => {
                 return self.close_overlay(overlay, deed == Some(Deed::Clear), key);
+            }
+            (Overlay::Farewell { reason, .. }, Some(Deed::Quit)) => {
+                return self.close_room(reason.clone());
             }
             (_, Some(Deed::Quit)) => return self.ask_to_leave(Some(key), None),
             (_, Some(Deed::Help)) if !matches!(overlay, Overlay::Help(_)) => {
@@ -205,6 +221,7 @@ impl Model {
             | Overlay::List { .. }
             | Overlay::Whois { .. }
             | Overlay::Quit { .. }
+            | Overlay::Farewell { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
             | Overlay::Members { .. } => {}
@@ -240,6 +257,18 @@ impl Model {
             },
             Overlay::Whois { .. } if deed == Some(Deed::Send) => Outcome::Done,
             Overlay::Whois { .. } | Overlay::Quit { .. } => Outcome::Stays,
+            Overlay::Farewell {
+                reason, selected, ..
+            } => {
+                match Farewell::by_key(key).or_else(|| choose(selected, Farewell::ALL.len(), deed))
+                {
+                    Some(at) => {
+                        self.part_with_room(at, reason.take());
+                        Outcome::Done
+                    }
+                    None => Outcome::Stays,
+                }
+            }
             Overlay::Name { editor, .. } => match (deed, editor.text().trim()) {
                 (Some(Deed::Send), "") => Outcome::Stays,
                 (Some(Deed::Send), name) => {

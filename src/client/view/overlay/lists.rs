@@ -3,11 +3,22 @@
 use super::super::paint::{self, Span};
 use super::super::{clock, label, sidebar};
 use crate::client::happening::{BufferName, WhoisField};
+use crate::client::model::hosting::Farewell;
 use crate::client::model::overlay::goto::{self, Target};
 use crate::client::model::overlay::mentions::Mentions;
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
 use crate::client::words;
+
+/// What one can do with the room that is hosted here.
+pub(super) fn farewells(model: &Model) -> Vec<Vec<Span>> {
+    let numbered = Farewell::ALL.iter().zip(1..);
+    let rows = numbered.map(|((_, text), number)| {
+        let text = format!("{number}  {}", model.texts().get(text));
+        vec![(text, paint::PLAIN)]
+    });
+    rows.collect()
+}
 
 /// Where one can go: rooms and people as the sidebar has them, commands and keys with what they do.
 pub(super) fn found(model: &Model, rooms: &Rooms, text: &str) -> Vec<Vec<Span>> {

@@ -217,10 +217,20 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             let keys = texts.with("ui-quit-keys", &[("key", &key.label())]);
             plain(title("ui-quit-title"), vec![vec![(keys, paint::DIM)]])
         }
+        Overlay::Farewell {
+            others, selected, ..
+        } => {
+            let count = others.to_string();
+            let title = texts.with("ui-farewell-title", &[("count", &count)]);
+            chosen(title, lists::farewells(model), *selected)
+        }
         Overlay::Name { refused, why, .. } => {
+            let keys = vec![(texts.get("ui-name-keys").into_owned(), paint::DIM)];
+            if refused.is_empty() {
+                return plain(title("ui-name-which"), vec![keys]);
+            }
             let title = texts.with("ui-name-title", &[("name", &clean(refused))]);
             let why = vec![(clean(why).replace('\n', " "), paint::FAILURE)];
-            let keys = vec![(texts.get("ui-name-keys").into_owned(), paint::DIM)];
             plain(title, vec![why, keys])
         }
         Overlay::Rooms { selected } => {

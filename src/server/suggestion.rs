@@ -2,8 +2,8 @@
 
 use crate::core::{Name, User};
 
-use super::super::dialect::Around;
-use super::super::names;
+use super::dialect::Around;
+use super::names;
 
 /// A name like the one that was refused, which nobody has.
 pub(super) fn free_name(wanted: &str, around: &Around<'_>) -> Option<String> {

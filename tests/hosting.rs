@@ -1,0 +1,382 @@
+//! Rooms that clients host: real programs, pseudo-terminals and sockets.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+use support::{Irc, Screen, chatroom, wait_for};
+
+/// A home, and a port that its clients host at.
+struct Place {
+    home: tempfile::TempDir,
+    config: PathBuf,
+    port: u16,
+}
+
+impl Place {
+    /// A home, and a port that was free a moment ago.
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        Self::at(port)
+    }
+
+    /// Another home whose clients look at this port.
+    fn at(port: u16) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let config = home.path().join("config.toml");
+        std::fs::write(
+            &config,
+            format!("[server]\nlisten = [\"127.0.0.1:{port}\"]\n"),
+        )
+        .unwrap();
+        Self { home, config, port }
+    }
+
+    fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// The arguments of a client without an address.
+    fn arguments<'a>(&'a self, more: &[&'a str]) -> Vec<String> {
+        let data = self.data();
+        let mut arguments = vec!["join", "--config", self.config.to_str().unwrap(), "--data"];
+        arguments.push(data.to_str().unwrap());
+        arguments.extend(more);
+        arguments.into_iter().map(str::to_owned).collect()
+    }
+
+    fn screen(&self, more: &[&str]) -> Screen {
+        let arguments = self.arguments(more);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        Screen::start(self.home.path(), &arguments, 24, 100)
+    }
+
+    fn join(&self, name: &str) -> Screen {
+        let mut screen = self.screen(&["--name", name]);
+        screen.sees("#lobby");
+        screen
+    }
+}
+
+/// A name that is taken in the lobby has its sign in the list of members.
+fn sees_member(screen: &mut Screen, name: &str) {
+    screen.sees(&format!("+{name}"));
+}
+
+#[test]
+fn when_the_host_leaves_the_next_one_hosts_and_all_talk_on() {
+    let place = Place::new();
+    let elsewhere = Place::at(place.port);
+    let mut bob = place.join("bob");
+    let screen = bob.sees("hosting");
+    assert!(screen.contains("Nobody hosted here"), "{screen}");
+    assert!(screen.contains("Only people on this machine"), "{screen}");
+    let mut alice = place.join("alice");
+    let mut carol = elsewhere.join("carol");
+    sees_member(&mut bob, "carol");
+    sees_member(&mut bob, "alice");
+    carol.types("a thought");
+    carol.sees("carol> a thought");
+    bob.types("see you\r");
+    carol.sees("see you");
+    alice.sees("see you");
+    bob.types("/quit\r");
+    bob.sees("2 others are in it");
+    bob.types("1");
+    assert_eq!(bob.ends(), 0);
+    alice.sees("so this client hosts now");
+    sees_member(&mut alice, "carol");
+    carol.until("carol to be back", |screen| {
+        !screen.contains("offline") && screen.contains("carol> a thought")
+    });
+    alice.types("still here?\r");
+    carol.sees("still here?");
+    carol.types(" and more\r");
+    alice.sees("a thought and more");
+    let mut bob = place.join("bob");
+    let screen = bob.sees("a thought and more");
+    assert!(screen.contains("still here?"), "{screen}");
+    assert!(!screen.contains("hosting"), "{screen}");
+    bob.types("back\r");
+    carol.sees("back");
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(place.data().join("server/log"))
+            .unwrap()
+            .permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_command_for_others_works_when_pasted() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let screen = bob.sees(&place.address());
+    let rows: Vec<&str> = screen.lines().collect();
+    let from = rows
+        .iter()
+        .position(|row| row.contains("They join with:"))
+        .unwrap();
+    // As somebody copies it: without what is beside it, the rows joined.
+    let mut command = String::new();
+    for row in &rows[from..] {
+        let row = row.split('│').nth(1).unwrap().trim_end();
+        let row = row.trim_start_matches(|c: char| c.is_whitespace() || ":*0123456789".contains(c));
+        command.push_str(row.trim_start_matches("They join with:").trim_start());
+        if command.ends_with(&place.address()) {
+            break;
+        }
+        if row.ends_with(':') || row.ends_with("join") {
+            command.push(' ');
+        }
+    }
+    let other = tempfile::tempdir().unwrap();
+    let command = command.trim().to_owned() + " --name alice";
+    let mut alice = Screen::run(other.path(), "sh", &["-c", &command], 24, 80);
+    alice.sees("#lobby");
+    sees_member(&mut bob, "alice");
+}
+
+#[test]
+fn a_host_goes_on_without_its_screen() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let mut alice = place.join("alice");
+    sees_member(&mut bob, "alice");
+    // Esc stays.
+    bob.types("/quit\r");
+    bob.sees("one other is in it");
+    bob.types("\x1b");
+    bob.until("the question to go", |screen| {
+        !screen.contains("one other is in it")
+    });
+    bob.types("/quit\r");
+    bob.sees("one other is in it");
+    bob.types("3");
+    let screen = bob.sees("Ctrl+C ends it");
+    assert!(screen.contains(&place.address()), "{screen}");
+    assert!(!bob.is_full_screen(), "the terminal is as it was");
+    let mut carol = place.join("carol");
+    sees_member(&mut alice, "carol");
+    carol.types("who hosts?\r");
+    alice.sees("who hosts?");
+    bob.types("\x03");
+    assert_eq!(bob.ends(), 0);
+    // One of the two hosts on.
+    carol.types("and now?\r");
+    alice.sees("and now?");
+}
+
+#[test]
+fn who_loses_the_race_to_host_joins_the_winner() {
+    let place = Place::new();
+    let names = ["bob", "alice", "carol", "dave"];
+    let mut screens: Vec<Screen> = names
+        .iter()
+        .map(|name| place.screen(&["--name", name]))
+        .collect();
+    for screen in &mut screens {
+        for name in names {
+            sees_member(screen, name);
+        }
+    }
+    let hosts = screens.iter().filter(|one| one.text().contains("hosting"));
+    assert_eq!(hosts.count(), 1);
+}
+
+#[test]
+fn a_port_with_something_else_on_it_is_named_and_the_next_one_taken() {
+    let web = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = web.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in web.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            let _ = stream.read(&mut [0; 512]);
+        }
+    });
+    let place = Place::at(port);
+    let mut bob = place.join("bob");
+    let screen = bob.sees("This room is at");
+    assert!(screen.contains("it is a web server"), "{screen}");
+    // Who looks from another home goes past the web server as well.
+    let elsewhere = Place::at(port);
+    let mut carol = elsewhere.join("carol");
+    sees_member(&mut bob, "carol");
+    carol.types("found you\r");
+    bob.sees("found you");
+}
+
+#[test]
+fn signals_end_a_host_in_order() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let place = Place::new();
+        let mut bob = place.join("bob");
+        bob.types("last words\r");
+        bob.sees("last words");
+        let mut guest = Irc::dial(&place.address());
+        guest.send("NICK guest");
+        guest.send("USER guest 0 * :guest");
+        guest.until(" 001 ");
+        bob.signal(signal);
+        assert_eq!(bob.ends(), 0);
+        assert!(!bob.is_full_screen(), "the terminal is as it was");
+        let heard = guest.until_closed();
+        let is_told = heard.iter().any(|line| line.contains("the host has left"));
+        assert!(is_told, "{heard:?}");
+        let mut bob = place.join("bob");
+        bob.sees("last words");
+    }
+}
+
+/// A client on a terminal that nobody reads, killed with its test.
+struct Unread {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    _terminal: portable_pty::PtyPair,
+}
+
+impl Unread {
+    fn join(place: &Place, name: &str) -> Self {
+        let size = portable_pty::PtySize::default();
+        let terminal = portable_pty::native_pty_system().openpty(size).unwrap();
+        let model = chatroom(place.home.path());
+        let mut command = portable_pty::CommandBuilder::new(model.get_program());
+        command.env_clear();
+        for (name, value) in model.get_envs() {
+            command.env(name, value.unwrap());
+        }
+        command.args(place.arguments(&["--name", name]));
+        Self {
+            child: terminal.slave.spawn_command(command).unwrap(),
+            _terminal: terminal,
+        }
+    }
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_terminal_that_stands_still_holds_up_nobody() {
+    let place = Place::new();
+    let mut bob = Unread::join(&place, "bob");
+    wait_for("the host", || TcpStream::connect(place.address()).ok());
+    let mut alice = place.join("alice");
+    let elsewhere = Place::at(place.port);
+    let mut carol = elsewhere.join("carol");
+    sees_member(&mut alice, "carol");
+    // Far more than the terminal of the host holds.
+    for number in 0..400 {
+        let letters = "abcdefghij".repeat(30);
+        alice.types(&format!("({number}) {letters}\r"));
+        carol.sees(&format!("({number})"));
+    }
+    carol.types("all of it\r");
+    alice.sees("all of it");
+    let pid = bob.child.process_id().and_then(|id| id.try_into().ok());
+    kill_process(pid.and_then(Pid::from_raw).unwrap(), Signal::TERM).unwrap();
+    let status = wait_for("the host to end", || bob.child.try_wait().unwrap());
+    assert!(status.success(), "{status}");
+    carol.types("who hosts?\r");
+    alice.sees("who hosts?");
+}
+
+#[test]
+fn ctrl_z_stops_a_host_that_is_alone_and_no_other() {
+    let place = Place::new();
+    let arguments = place.arguments(&["--name", "bob"]).join(" ");
+    let program = env!("CARGO_BIN_EXE_chatroom");
+    let script = format!("{program} {arguments}; echo IN THE SHELL; read line; fg; echo OVER");
+    let mut bob = Screen::run(place.home.path(), "sh", &["-mc", &script], 24, 100);
+    bob.sees("hosting");
+    bob.types("a draft");
+    bob.sees("bob> a draft");
+    bob.types("\x1a");
+    bob.sees("IN THE SHELL");
+    assert!(!bob.is_full_screen(), "the terminal is the shell's");
+    bob.types("\n");
+    bob.sees("bob> a draft");
+    assert!(bob.is_full_screen());
+    let mut alice = place.join("alice");
+    sees_member(&mut bob, "alice");
+    bob.types("\x1a");
+    bob.sees("one other is in the room that you host");
+    assert!(bob.is_full_screen());
+    alice.types("/quit\r");
+    assert_eq!(alice.ends(), 0);
+    bob.types("\x15/quit\r");
+    bob.sees("OVER");
+}
+
+#[test]
+fn a_name_has_to_be_given_only_once() {
+    let place = Place::new();
+    let mut bob = place.screen(&[]);
+    bob.sees("Which name do you want here?");
+    bob.types("\x15bob\r");
+    bob.sees("bob>");
+    sees_member(&mut bob, "bob");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    let mut bob = place.screen(&[]);
+    sees_member(&mut bob, "bob");
+}
+
+#[test]
+fn a_name_that_is_anothers_is_refused_with_one_that_is_free() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let elsewhere = Place::at(place.port);
+    let mut stranger = elsewhere.screen(&["--name", "bob"]);
+    let screen = stranger.sees("The name bob cannot be yours here");
+    assert!(screen.contains("belongs to"), "{screen}");
+    stranger.types("\r");
+    sees_member(&mut bob, "bob2");
+    drop(stranger);
+    // It is kept for the next time.
+    let mut again = elsewhere.screen(&[]);
+    sees_member(&mut again, "bob2");
+    // What is offered is free, though bob2 is taken, too.
+    let third_place = Place::at(place.port);
+    let mut third = third_place.screen(&["--name", "bob"]);
+    third.sees("The name bob cannot be yours here");
+    third.types("\r");
+    sees_member(&mut bob, "bob3");
+}
+
+#[test]
+fn without_a_screen_a_refused_name_is_one_sentence() {
+    let place = Place::new();
+    let _bob = place.join("bob");
+    let elsewhere = Place::at(place.port);
+    for arguments in [&["--plain", "--name", "bob"][..], &["--plain"]] {
+        let output = chatroom(elsewhere.home.path())
+            .args(elsewhere.arguments(arguments))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains("--name") && said.lines().count() == 1,
+            "{said}"
+        );
+    }
+}
