@@ -445,6 +445,26 @@ gone-unregistered = no name was given in time
 gone-stopping = the server is ending
 gone-host = the host has left
 
+# Hosting from a client.
+client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.
+client-hosts-on = The host has gone, so this client hosts now, for as long as it runs. Only people on this machine can reach it.
+client-others-join = They join with: { $command }
+client-port-web = { $address } answers, but it is a web server.
+client-port-ssh = { $address } answers, but it is an SSH server.
+client-port-irc = { $address } answers, but it is a chat without TLS; chatroom join irc://{ $address } would join that one.
+client-port-silent = { $address } is taken by something that says nothing.
+client-port-unknown = { $address } answers, but not as a chat does.
+client-port-other-chat = { $address } is another chat than the one that this client was in.
+client-port-taken = { $address } is taken by something that takes no connections.
+client-room-at = This room is at { $address } instead.
+name-needed = a name is needed here; --name gives one
+client-no-port = { $address } and what lies above it, { $count } ports in all, are taken; set server.listen
+client-waits-for-host = nobody hosts the chat that was at { $address }, which belongs to another data folder; leave and join again to host your own
+client-host-broke = The server here has ended: { $why }
+client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it
+
+# `chatroom serve`.
+
 # What the tutorial's clients are told. They always get the Chinese texts; these say what those mean.
 tutorial-not-done = not logged in, so nothing of that was done
 tutorial-more = and { $count } more
@@ -528,20 +548,3 @@ tutorial-voice-on = { $who } may always talk
 tutorial-voice-off = { $who } may not always talk any more
 tutorial-ban-on = banned { $mask }
 tutorial-ban-off = no longer banned { $mask }
-client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.
-client-hosts-on = The host has gone, so this client hosts now, for as long as it runs. Only people on this machine can reach it.
-client-others-join = They join with: { $command }
-client-port-web = { $address } answers, but it is a web server.
-client-port-ssh = { $address } answers, but it is an SSH server.
-client-port-irc = { $address } answers, but it is a chat without TLS; chatroom join irc://{ $address } would join that one.
-client-port-silent = { $address } is taken by something that says nothing.
-client-port-unknown = { $address } answers, but not as a chat does.
-client-port-other-chat = { $address } is another chat than the one that this client was in.
-client-port-taken = { $address } is taken by something that takes no connections.
-client-room-at = This room is at { $address } instead.
-name-needed = a name is needed here; --name gives one
-client-no-port = { $address } and what lies above it, { $count } ports in all, are taken; set server.listen
-client-waits-for-host = nobody hosts the chat that was at { $address }, which belongs to another data folder; leave and join again to host your own
-client-host-left = the host has left
-client-host-broke = The server here has ended: { $why }
-client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it

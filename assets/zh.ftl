@@ -436,6 +436,23 @@ gone-host = 开聊天室的人离开了
 
 # 由客户端开聊天室
 
+# Hosting from a client.
+client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-others-join = 他们这样加入：{ $command }
+client-port-web = { $address } 有应答，但那是网页服务器。
+client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
+client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
+client-port-silent = { $address } 已被占用，而且没有任何应答。
+client-port-unknown = { $address } 有应答，但不是聊天室。
+client-port-other-chat = { $address } 是另一个聊天室，不是原来的那个。
+client-port-taken = { $address } 已被占用，而且不接受连接。
+client-room-at = 所以这个聊天室在 { $address }。
+name-needed = 需要一个名字；用 --name 指定
+client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
+client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
+client-host-broke = 这里的服务器已停止：{ $why }
+client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束
 # `chatroom serve`
 
 # 发给教程客户端的句子：总是用中文；教程规定的措辞不在这里
@@ -521,21 +538,3 @@ tutorial-voice-on = 授予 { $who } 的发言权限
 tutorial-voice-off = 取消 { $who } 的发言权限
 tutorial-ban-on = 封禁 { $mask }
 tutorial-ban-off = 解除封禁 { $mask }
-# Hosting from a client.
-client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-others-join = 他们这样加入：{ $command }
-client-port-web = { $address } 有应答，但那是网页服务器。
-client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
-client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
-client-port-silent = { $address } 已被占用，而且没有任何应答。
-client-port-unknown = { $address } 有应答，但不是聊天室。
-client-port-other-chat = { $address } 是另一个聊天室，不是原来的那个。
-client-port-taken = { $address } 已被占用，而且不接受连接。
-client-room-at = 所以这个聊天室在 { $address }。
-name-needed = 需要一个名字；用 --name 指定
-client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
-client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
-client-host-left = 主持者已离开
-client-host-broke = 这里的服务器已停止：{ $why }
-client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束

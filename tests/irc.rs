@@ -6,6 +6,8 @@
 mod history;
 #[path = "irc/invitations.rs"]
 mod invitations;
+#[path = "irc/names.rs"]
+mod names;
 #[path = "irc/presence.rs"]
 mod presence;
 

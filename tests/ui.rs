@@ -126,9 +126,11 @@ impl Ui {
     }
 
     fn happens(&mut self, happening: Happening) {
-        let actions = self
-            .model
-            .update(Input::Happening(happening), &self.rooms, self.now);
+        self.comes(Input::Happening(happening));
+    }
+
+    fn comes(&mut self, input: Input) {
+        let actions = self.model.update(input, &self.rooms, self.now);
         self.actions.extend(actions);
     }
 
@@ -699,6 +701,48 @@ fn a_refused_name_asks_for_another() {
 }
 
 #[test]
+fn without_a_name_one_is_asked_for() {
+    let mut ui = Ui::new(Language::En, 80, 24);
+    ui.happens(Happening::NameRefused {
+        name: String::new(),
+        why: "".into(),
+        suggestion: Some("guest101".into()),
+    });
+    ui.sees("Which name do you want here?");
+    ui.types("<enter>");
+    assert_eq!(ui.done(), [Action::Nick("guest101".into())]);
+}
+
+#[test]
+fn who_hosts_is_asked_what_becomes_of_the_room() {
+    let choices: [(&str, &[Action]); 8] = [
+        ("1", &[Action::Close(Some("bye".into()))]),
+        ("2", &[]),
+        ("3", &[Action::KeepHosting]),
+        // To stay is what is chosen at first.
+        ("<enter>", &[]),
+        ("<up><enter>", &[Action::Close(Some("bye".into()))]),
+        ("<down><enter>", &[Action::KeepHosting]),
+        ("<esc>", &[]),
+        ("<c-q>", &[Action::Close(Some("bye".into()))]),
+    ];
+    for (keys, expected) in choices {
+        let mut ui = Ui::online(Language::En, 80, 24);
+        ui.comes(Input::Hosts(true));
+        ui.sees("hosting");
+        ui.done();
+        ui.comes(Input::AskLeaving {
+            others: 2,
+            reason: Some("bye".into()),
+        });
+        ui.sees("You host this room, and 2 others are in it");
+        ui.types(keys);
+        assert_eq!(ui.done(), expected, "{keys}");
+        ui.sees_no("2 others");
+    }
+}
+
+#[test]
 fn a_narrow_screen_has_rooms_and_members_over_it() {
     let mut ui = morning(Language::En, 50, 20);
     ui.types("<f7><down><enter>");
@@ -754,6 +798,7 @@ fn no_size_panics_and_no_row_is_too_wide() {
                 "<esc><c-g>大",
                 "<esc><f9>",
                 "<esc><c-s>大家",
+                "<esc><a-up><a-up>y",
                 "<c-s><f1>",
                 "<esc><esc><c-r>x",
                 "<esc>/help <tab><tab>",

@@ -20,6 +20,8 @@ const READ_BYTES: usize = 64 * 1024;
 const OUT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The longest time between two tries.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
+/// The same where the server is looked for, which costs nobody but this machine.
+const SEARCH_PAUSE_MAX: Duration = Duration::from_secs(5);
 
 type Dialling = Pin<Box<dyn Future<Output = Reached>>>;
 
@@ -218,7 +220,11 @@ impl Link {
         self.stop();
         let seconds = 1_u64 << self.failures.min(6);
         self.failures += 1;
-        let pause = Duration::from_secs(seconds).min(PAUSE_MAX);
+        let most = match self.dial {
+            Dial::Address(_) => PAUSE_MAX,
+            Dial::Find(_) => SEARCH_PAUSE_MAX,
+        };
+        let pause = Duration::from_secs(seconds).min(most);
         // Up to a fifth less, so that not everybody comes back at once.
         let pause = pause.mul_f64(1.0 - f64::from(random_byte()) / 1280.0);
         self.state = State::Pausing(Instant::now() + pause);

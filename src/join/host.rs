@@ -92,7 +92,7 @@ impl Host {
             return Ok(());
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        self.stop(&running);
+        Self::stop(&running);
         runtime.block_on(running.wait())
     }
 
@@ -119,13 +119,14 @@ impl Host {
                 _ = interrupt.recv() => {}
                 _ = hang_up.recv() => {}
             }
-            self.stop(&running);
+            Self::stop(&running);
             running.wait().await
         })
     }
 
-    fn stop(&self, running: &Running) {
-        running.stop(&self.texts().get("client-host-left"));
+    fn stop(running: &Running) {
+        // Clients say it in their readers' languages.
+        running.stop("the host has left");
     }
 
     fn say_where(&self, running: &Running) -> std::io::Result<()> {

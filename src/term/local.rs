@@ -231,13 +231,6 @@ impl Terminal for LocalTerminal {
         }
     }
 
-    fn copy(&mut self, text: &str) {
-        if !self.is_closed {
-            let text = BASE64.encode(text);
-            self.write(format!("\x1b]52;c;{text}\x07").as_bytes());
-        }
-    }
-
     async fn pause(&mut self) {
         self.tty.output.write_within(&self.out, LAST_FRAME);
         self.out.clear();
@@ -254,6 +247,13 @@ impl Terminal for LocalTerminal {
         self.answers = Answers::default();
         self.write(ENTER);
         self.painter.forget();
+    }
+
+    fn copy(&mut self, text: &str) {
+        if !self.is_closed {
+            let text = BASE64.encode(text);
+            self.write(format!("\x1b]52;c;{text}\x07").as_bytes());
+        }
     }
 
     fn heard(&mut self, _happening: &Happening) {}

@@ -86,7 +86,7 @@ async fn a_server_is_known_by_its_key_from_the_first_time_on() {
 
 #[tokio::test]
 async fn another_key_is_refused_with_both_and_the_way_to_accept_it() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::Builder::new().prefix("it's ").tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let identity = Arc::new(Mutex::new(Identity::new()));
     let address = server(identity).await;
@@ -98,6 +98,12 @@ async fn another_key_is_refused_with_both_and_the_way_to_accept_it() {
     let text = error.to_string();
     assert!(error.is::<OtherKey>() && text.contains(&known) && text.contains("rm '"));
     assert_eq!(store.pin(&address.place()).unwrap(), Some(known));
+    let (_, command) = text.split_once("accept it by: ").unwrap();
+    let pasted = std::process::Command::new("sh")
+        .args(["-c", command])
+        .status();
+    assert!(pasted.unwrap().success());
+    assert_eq!(store.pin(&address.place()).unwrap(), None);
 }
 
 #[tokio::test]

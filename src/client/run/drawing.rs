@@ -32,10 +32,11 @@ impl<T: Terminal> Client<'_, T> {
             Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_)) => {
                 Before::Typed(self.model.glance())
             }
-            Input::Terminal(_) => Before::Terminal,
+            Input::Terminal(_) | Input::AskLeaving { .. } | Input::CannotPause { .. } => {
+                Before::Terminal
+            }
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
-            Input::AskLeaving { .. } | Input::CannotPause { .. } => Before::Terminal,
-            Input::Happening(_) | Input::Tick | Input::Hosts(_) => Before::Other,
+            Input::Happening(_) | Input::Hosts(_) | Input::Tick => Before::Other,
         }
     }
 
