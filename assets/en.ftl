@@ -1,6 +1,4 @@
 # The texts of chatroom in English. A file of the same name in the folder `texts` of the config
-# folder goes before this one, text by text.
-
 # The command line.
 cli-password = Password:
 cli-password-again = The same again:
@@ -86,8 +84,22 @@ ui-topic-changed = { $who } set the topic: { $topic }
 ui-topic-removed = { $who } removed the topic
 ui-topic-is = topic: { $topic }
 ui-no-topic = no topic is set; /topic TEXT sets one
-ui-modes-changed = { $who } set { $changes }
-ui-invited = { $who } invites you to { $room }; /join { $room }
+ui-modes-changed = { $who } { $changes }
+ui-invited = { $who } invites you to { $room }: Enter comes in, /part turns it down
+ui-is-invited = invited
+ui-muted = muted
+ui-level-all = all
+ui-level-none = quiet
+ui-is-muted = muted: nothing here rings, and only what calls you is counted; /unmute ends it
+ui-notify-all = every message here rings the bell; /notify mentions is as usual
+ui-notify-mentions = what calls you here rings the bell
+ui-notify-none = nothing here rings the bell; /notify mentions is as usual
+ui-too-long = this is too long for one message: { $bytes } bytes in { $lines } lines, and this server takes { $bytes-max } in { $lines-max }; it stays written
+ui-size-near = { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
+ui-size-over = ! too long: { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
+ui-parts = goes as { $count } messages
+ui-no-room = there is no room for that: { $bytes } bytes, and { $max } can be written; nothing was pasted
+ui-too-many-lines = that is too many lines at once; they stay written
 ui-room-closed = you are out of this room: { $why }
 ui-names = { $count } here: { $names }
 ui-empty-lobby = { $name } is the public screen; nobody has said anything yet.
@@ -163,6 +175,13 @@ ui-hint-rooms = rooms
 ui-hint-older = older
 ui-hint-panes = panes
 ui-hint-quit = quit
+ui-hint-whole = one message
+ui-hint-lines = line by line
+ui-hint-draft = as draft
+ui-hint-make = make it
+ui-hint-private = by invitation
+ui-hint-join = come in
+ui-hint-decline = turn it down
 ui-hint-close = close
 ui-hint-scroll = scroll
 ui-hint-leave = leave
@@ -203,6 +222,8 @@ key-scroll-oldest = oldest message known
 key-scroll-newest = newest message
 key-pane-rooms = rooms on or off
 key-pane-members = members on or off
+key-room-mute = mute the room, or hear it again; also /mute
+key-editor = write on in your own editor
 key-resend = send again what failed
 key-redraw = draw the screen anew
 key-clear = clear the input; what was there can be put back
@@ -253,7 +274,7 @@ key-word-capital = the word with a capital
 
 command-join = come into a room
 command-part = leave a room
-command-create = make a group; --private: by invitation
+command-new = make a group; --private: by invitation
 command-msg = say something to one person
 command-query = open direct talk
 command-me = say what you do
@@ -270,6 +291,9 @@ command-kick = put somebody out
 command-mode = show or change the modes of a room
 command-op = make somebody a moderator
 command-voice = give somebody the voice
+command-mute = mute what is open: no bell, only calls are counted
+command-unmute = hear it again
+command-notify = what rings the bell here
 command-go = go to a room or person
 command-ignore = show nothing that somebody says; without a name: who that is
 command-unignore = show it again
@@ -280,7 +304,7 @@ command-help = this help
 command-describe = say elsewhere what you do
 command-shrug = say it with a shrug
 command-tableflip = say it and flip the table
-command-ban = keep somebody out of this room; without a name: show who is
+command-ban = keep somebody out, and put them out; without a name: show who is kept out
 command-unban = let somebody in again
 command-deop = make somebody a moderator no more
 command-devoice = take somebody the voice
@@ -292,6 +316,7 @@ command-q = direct talk; without a name: leave the chat
 command-quit = leave the chat
 
 # What a command takes: each stands for a word of capitals in the table of commands.
+parameter-level = all | mentions | none
 parameter-room = ROOM
 parameter-key = KEY
 parameter-action = ACTION
@@ -304,6 +329,7 @@ parameter-changes = CHANGES
 parameter-line = LINE
 
 # Without a screen.
+plain-invited = { $who } invites you to { $room }; /join { $room }
 plain-connected = connected as { $name }
 plain-offline-again = { $why }; trying again in { $seconds } s
 plain-in = you are in this room now
@@ -463,8 +489,39 @@ client-waits-for-host = nobody hosts the chat that was at { $address }, which be
 client-host-broke = The server here has ended: { $why }
 client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it
 
-# `chatroom serve`.
+# Modes in words, after the name of who changed them.
+mode-separator = {", "}
+mode-other = set { $change }
+mode-o-set = made { $name } a moderator
+mode-o-unset = made { $name } a moderator no more
+mode-v-set = gave { $name } the voice
+mode-v-unset = took the voice from { $name }
+mode-b-set = banned { $name }
+mode-b-unset = lifted the ban of { $name }
+mode-i-set = made it by invitation only
+mode-i-unset = opened it to everybody
+mode-s-set = took it out of the list
+mode-s-unset = put it into the list
+mode-t-set = kept the topic to moderators
+mode-t-unset = let everybody set the topic
+mode-n-set = closed it to words from outside
+mode-n-unset = opened it to words from outside
+mode-m-set = let only those with the voice speak
+mode-m-unset = let everybody speak
+mode-k-set = set a key
+mode-k-unset = removed the key
+mode-l-set = limited it to { $name } people
+mode-l-unset = lifted the limit of people
 
+# Questions with choices.
+ask-no = no
+ask-make = There is no group { $room } in the list. Make it?
+ask-make-open = make it, open to everybody
+ask-make-private = make it, by invitation only
+ask-paste = { $lines } lines were pasted ({ $bytes } bytes). Send them?
+ask-paste-whole = send them as one message
+ask-paste-lines = send each line by itself
+ask-paste-draft = write them into the input, to go on there
 # What the tutorial's clients are told. They always get the Chinese texts; these say what those mean.
 tutorial-not-done = not logged in, so nothing of that was done
 tutorial-more = and { $count } more
@@ -548,3 +605,9 @@ tutorial-voice-on = { $who } may always talk
 tutorial-voice-off = { $who } may not always talk any more
 tutorial-ban-on = banned { $mask }
 tutorial-ban-off = no longer banned { $mask }
+
+# The reader's own editor.
+editor-cannot-start = the editor cannot be started: { $why }; VISUAL or EDITOR names another one
+editor-failed = the editor ended with { $code }; the draft is as it was
+editor-unfit = what the editor left is no text of at most { $max } bytes; the draft is as it was, and that is kept in { $path }
+client-host-left = the host has left

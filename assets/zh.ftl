@@ -1,5 +1,3 @@
-# chatroom 的中文文本。配置目录下 `texts` 文件夹里的同名文件逐条优先于本文件。
-
 # 命令行
 cli-password = 密码：
 cli-password-again = 再输入一次：
@@ -84,8 +82,22 @@ ui-topic-changed = { $who } 设话题：{ $topic }
 ui-topic-removed = { $who } 去掉了话题
 ui-topic-is = 话题：{ $topic }
 ui-no-topic = 没有话题，/topic 文字 可以设
-ui-modes-changed = { $who } 设置 { $changes }
-ui-invited = { $who } 邀请你进 { $room }：/join { $room }
+ui-modes-changed = { $who } { $changes }
+ui-invited = { $who } 邀请你进 { $room }：Enter 进去，/part 谢绝
+ui-is-invited = 邀请
+ui-muted = 静音
+ui-level-all = 全部
+ui-level-none = 不响
+ui-is-muted = 已静音：这里什么都不响，只计算叫你的消息；/unmute 取消
+ui-notify-all = 这里每条消息都会响铃；/notify 提到 恢复平常
+ui-notify-mentions = 这里有人叫你时会响铃
+ui-notify-none = 这里什么都不响铃；/notify 提到 恢复平常
+ui-too-long = 一条消息放不下：{ $bytes } 字节、{ $lines } 行，这个服务器最多 { $bytes-max } 字节、{ $lines-max } 行；已留在输入框里
+ui-size-near = { $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
+ui-size-over = ! 太长：{ $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
+ui-parts = 会分成 { $count } 条发送
+ui-no-room = 放不下：{ $bytes } 字节，输入框最多 { $max }；没有粘贴
+ui-too-many-lines = 一次发的行太多了；已留在输入框里
 ui-room-closed = 你已不在这个房间：{ $why }
 ui-names = { $count } 人在此：{ $names }
 ui-empty-lobby = { $name } 是公屏，还没有人说话。
@@ -155,6 +167,13 @@ ui-hint-rooms = 房间
 ui-hint-older = 更早
 ui-hint-panes = 栏目
 ui-hint-quit = 退出
+ui-hint-whole = 一条消息
+ui-hint-lines = 逐行
+ui-hint-draft = 放进输入框
+ui-hint-make = 新建
+ui-hint-private = 仅凭邀请
+ui-hint-join = 进去
+ui-hint-decline = 谢绝
 ui-hint-close = 关闭
 ui-hint-scroll = 滚动
 ui-hint-leave = 离开
@@ -195,6 +214,8 @@ key-scroll-oldest = 已知最早的消息
 key-scroll-newest = 最新消息
 key-pane-rooms = 显示或隐藏房间栏
 key-pane-members = 显示或隐藏成员栏
+key-room-mute = 静音或取消静音；也可 /mute
+key-editor = 用自己的编辑器接着写
 key-resend = 重发没发出的
 key-redraw = 重画屏幕
 key-clear = 清空输入，清掉的可以放回
@@ -245,7 +266,7 @@ key-word-capital = 这个词首字母大写
 
 command-join = 进入房间
 command-part = 离开房间
-command-create = 建群聊；--private 为邀请制
+command-new = 建群聊；--private 为邀请制
 command-msg = 对一个人说
 command-query = 打开私聊
 command-me = 说你在做什么
@@ -262,6 +283,9 @@ command-kick = 请出某人
 command-mode = 看或改房间模式
 command-op = 设某人为管理员
 command-voice = 让某人发言
+command-mute = 静音：不响铃，只计算叫你的
+command-unmute = 取消静音
+command-notify = 这里什么会响铃
 command-go = 去某个房间或私聊
 command-ignore = 不显示某人说的话；不写名字：看看有谁
 command-unignore = 重新显示某人说的话
@@ -272,7 +296,7 @@ command-help = 本帮助
 command-describe = 在别处说自己做了什么
 command-shrug = 耸肩说
 command-tableflip = 掀桌说
-command-ban = 不让某人进这个房间；不写名字：看看有谁
+command-ban = 封禁某人并请出；不写名字：看看有谁被封禁
 command-unban = 让某人可以再进来
 command-deop = 撤下某人的管理员
 command-devoice = 收回某人的发言权
@@ -284,6 +308,7 @@ command-q = 私聊；不写名字：离开聊天
 command-quit = 离开聊天
 
 # 命令的参数
+parameter-level = 全部 | 提到 | 不响
 parameter-room = 房间
 parameter-key = 按键
 parameter-action = 操作
@@ -296,6 +321,7 @@ parameter-changes = 变更
 parameter-line = 行
 
 # 没有屏幕时
+plain-invited = { $who } 邀请你进 { $room }：/join { $room }
 plain-connected = 已连接，名字是 { $name }
 plain-offline-again = { $why }；{ $seconds } 秒后重试
 plain-in = 你进来了
@@ -434,8 +460,6 @@ gone-unregistered = 没有及时给出名字
 gone-stopping = 服务器正在关闭
 gone-host = 开聊天室的人离开了
 
-# 由客户端开聊天室
-
 # Hosting from a client.
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
 client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
@@ -453,8 +477,39 @@ client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请�
 client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
 client-host-broke = 这里的服务器已停止：{ $why }
 client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束
-# `chatroom serve`
+# 模式的说法，接在改动者的名字后面。
+mode-separator = ，
+mode-other = 设置 { $change }
+mode-o-set = 把 { $name } 设为管理员
+mode-o-unset = 取消 { $name } 的管理员
+mode-v-set = 让 { $name } 可以发言
+mode-v-unset = 取消 { $name } 的发言权
+mode-b-set = 封禁了 { $name }
+mode-b-unset = 解除了 { $name } 的封禁
+mode-i-set = 改为仅凭邀请进入
+mode-i-unset = 改为谁都可以进入
+mode-s-set = 不再列出它
+mode-s-unset = 重新列出它
+mode-t-set = 改为只有管理员能设话题
+mode-t-unset = 改为谁都能设话题
+mode-n-set = 改为外面的人不能在此发言
+mode-n-unset = 改为外面的人也能在此发言
+mode-m-set = 改为只有有发言权的人能说话
+mode-m-unset = 改为谁都能说话
+mode-k-set = 设了密码
+mode-k-unset = 去掉了密码
+mode-l-set = 限制为 { $name } 人
+mode-l-unset = 取消了人数限制
 
+# 有几种回答的问题。
+ask-no = 不用
+ask-make = 列表里没有群聊 { $room }，要建吗？
+ask-make-open = 建一个，谁都可以进来
+ask-make-private = 建一个，仅凭邀请进入
+ask-paste = 粘贴了 { $lines } 行（{ $bytes } 字节），要发送吗？
+ask-paste-whole = 作为一条消息发送
+ask-paste-lines = 每行单独发送
+ask-paste-draft = 放进输入框，接着写
 # 发给教程客户端的句子：总是用中文；教程规定的措辞不在这里
 tutorial-not-done = 没有登录，刚才的操作没有执行
 tutorial-more = 以及另外 { $count } 个
@@ -538,3 +593,10 @@ tutorial-voice-on = 授予 { $who } 的发言权限
 tutorial-voice-off = 取消 { $who } 的发言权限
 tutorial-ban-on = 封禁 { $mask }
 tutorial-ban-off = 解除封禁 { $mask }
+
+# The reader's own editor.
+editor-cannot-start = 编辑器打不开：{ $why }；可以用 VISUAL 或 EDITOR 指定另一个
+editor-failed = 编辑器以 { $code } 退出；草稿没有变
+editor-unfit = 编辑器留下的不是 { $max } 字节以内的文字；草稿没有变，那份留在 { $path }
+# Hosting from a client.
+client-host-left = 主持者已离开

@@ -48,6 +48,7 @@ fn run(errand: impl Future<Output = Result<()>>) -> Result<()> {
 fn options(errand: &cli::Errand) -> Result<JoinOptions> {
     let start = errand.start()?;
     Ok(JoinOptions {
+        local: None,
         dial: Dial::Address(address(errand, &start)?),
         name: start.config.client.name.clone(),
         rooms: Vec::new(),

@@ -5,11 +5,11 @@
 mod support;
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use support::tutorial::{Generation, Tutorial};
-use support::{DEADLINE, Irc, Screen, Server, chatroom};
+use support::{DEADLINE, Irc, Screen, Server, chatroom, wait_for};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -385,6 +385,7 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     assert!(screen.contains("Nobody hosted here"), "{screen}");
     let (_, after) = screen.split_once("join 127.0.0.1:").unwrap();
     let address = format!("127.0.0.1:{}", after.split_whitespace().next().unwrap());
+    bob.sees("MEMBERS 1");
     let mut alice = Screen::start(
         folder.path(),
         &["join", &address, "--name", "alice"],
@@ -394,6 +395,66 @@ fn who_hosts_is_told_so_with_a_command_that_works() {
     bob.sees("alice joined");
     bob.types("welcome\r");
     alice.sees("welcome");
+}
+
+#[test]
+fn one_comes_back_to_true_counts_and_to_where_one_was() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let home = folder.path();
+    let join = |name: &str| {
+        let arguments = ["join", &server.address, "--name", name];
+        Screen::start(home, &arguments, 24, 80)
+    };
+    let mut alice = join("alice");
+    alice.sees("#lobby");
+    alice.types("/new ops\r");
+    alice.sees(">#ops");
+    let mut bob = join("bob");
+    bob.sees("#lobby");
+    bob.types("/join ops\r");
+    bob.sees(">#ops");
+    alice.sees("bob joined");
+    bob.types("here I am\r");
+    alice.sees("here I am");
+    alice.types("good\r");
+    bob.sees("good");
+    wait_for("bob to have read it", || found(home, "%23ops"));
+    bob.types("to be finished");
+    bob.sees("to be finished");
+    bob.types("\x11\x11");
+    assert_eq!(bob.ends(), 0);
+    alice.sees("bob left");
+    alice.types("/new plans\r");
+    alice.sees(">#plans");
+    alice.types("/invite bob\r");
+    alice.sees("you have invited bob");
+    alice.types("/go ops\r");
+    alice.types("missed one\r");
+    alice.types("bob, missed two\r");
+    alice.sees("bob, missed two");
+    alice.types("\x1b1in the lobby\r");
+    alice.sees("in the lobby");
+    let mut bob = join("bob");
+    bob.sees(">#ops");
+    bob.sees(" 2 new ");
+    bob.sees("missed two");
+    bob.sees("here I am");
+    bob.sees("#lobby       1");
+    bob.sees("bob> to be finished");
+}
+
+/// A file of a name, anywhere in a folder.
+fn found(folder: &Path, name: &str) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.flatten();
+    files.map(|file| file.path()).find_map(|path| {
+        let is_it = path.file_name().is_some_and(|file| file == name);
+        if is_it {
+            Some(path)
+        } else {
+            found(&path, name)
+        }
+    })
 }
 
 #[cfg(unix)]
@@ -437,4 +498,43 @@ fn a_dumb_terminal_gets_lines_and_nothing_else() {
         "a line is not repeated: {screen}"
     );
     assert!(!bob.has_controls() && !bob.is_full_screen());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_draft_is_written_on_in_an_editor_while_the_talk_goes_on() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let editor = folder.path().join("editor");
+    let (draft, done) = (folder.path().join("draft"), folder.path().join("done"));
+    let script = format!(
+        "#!/bin/sh\necho editing\ncp -p \"$1\" {0}.new && mv {0}.new {0}\n\
+         while [ ! -e {1} ]; do sleep 0.05; done\nprintf 'and more\\nof it\\n' >> \"$1\"\n",
+        draft.display(),
+        done.display()
+    );
+    std::fs::write(&editor, script).unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let mut eve = server.irc("eve");
+    eve.send("JOIN #lobby");
+    eve.until(" 366 ");
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("#lobby");
+    bob.types("begun \x18");
+    bob.sees("editing");
+    let copy = wait_for("the draft", || std::fs::metadata(&draft).ok());
+    assert_eq!(copy.permissions().mode() & 0o777, 0o600);
+    assert!(!bob.is_full_screen(), "the terminal is the editor's");
+    eve.send("PRIVMSG #lobby :said meanwhile");
+    // Who sits at an editor is there: the server is answered.
+    eve.send("WHOIS bob");
+    eve.until(" 318 ");
+    std::fs::write(&done, "").unwrap();
+    bob.sees("bob> begun and more");
+    bob.sees("said meanwhile");
+    assert!(bob.is_full_screen());
+    bob.types("!\r");
+    eve.until("of it!");
 }

@@ -81,7 +81,9 @@ fn arguments(command: &str) -> &'static str {
         "join" => "#dev",
         "part" | "list" | "names" | "back" | "clear" | "mentions" | "reconnect" | "version"
         | "help" | "quit" | "q" | "away" | "shrug" | "tableflip" | "topic" => "",
-        "create" => "dev --private",
+        "new" => "dev --private",
+        "mute" | "unmute" => "",
+        "notify" => "all",
         "msg" | "query" => "dave hello",
         "describe" => "carol waves",
         "me" | "say" => "waves",

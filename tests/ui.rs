@@ -4,8 +4,9 @@
 
 use chatroom::client::action::Action;
 use chatroom::client::happening::{
-    BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who, WhoisField,
+    BufferName, Happening, Limits, Message, MessageKind, Millis, Presence, Stretch, Who, WhoisField,
 };
+use chatroom::client::kept::{Kept, Level, Notify};
 use chatroom::client::key::{Code, Key, TerminalInput};
 use chatroom::client::model::{Input, Model, Settings};
 use chatroom::client::rooms::{Member, Rooms};
@@ -54,6 +55,7 @@ impl Ui {
     /// Online, in the lobby with bob, carol and 张三.
     fn online(language: Language, columns: u16, rows: u16) -> Self {
         let mut ui = Self::new(language, columns, rows);
+        ui.gets_focus();
         ui.comes_online();
         let lobby = ui.rooms.open("#lobby");
         lobby.is_lobby = true;
@@ -161,6 +163,17 @@ impl Ui {
         }
     }
 
+    /// Time passes, with all that the model wants done meanwhile.
+    fn time_passes(&mut self, millis: Millis) {
+        let until = self.now + millis;
+        while let Some(deadline) = self.model.deadline().filter(|at| *at <= until) {
+            self.now = self.now.max(deadline);
+            let actions = self.model.update(Input::Tick, &self.rooms, self.now);
+            self.actions.extend(actions);
+        }
+        self.now = until;
+    }
+
     fn minutes_pass(&mut self, minutes: i64) {
         self.now += minutes * 60_000;
     }
@@ -206,6 +219,28 @@ impl Ui {
     /// What is to be done since this was asked last.
     fn done(&mut self) -> Vec<Action> {
         std::mem::take(&mut self.actions)
+    }
+
+    /// What is to be asked of the server since this was asked last.
+    fn asked(&mut self) -> Vec<Action> {
+        let mut done = self.done();
+        done.retain(|action| !matches!(action, Action::Keep(_) | Action::Bell));
+        done
+    }
+
+    fn bells(&mut self) -> usize {
+        let done = self.done();
+        done.iter()
+            .filter(|action| **action == Action::Bell)
+            .count()
+    }
+
+    fn loses_focus(&mut self) {
+        self.input(TerminalInput::Focus(false));
+    }
+
+    fn gets_focus(&mut self) {
+        self.input(TerminalInput::Focus(true));
     }
 
     /// Whether the row that holds a text has it dimmed.
@@ -397,7 +432,7 @@ fn a_morning_at_120x40_in_chinese() {
                     │      alice  on it                                                              │
                     │                                                                         未读 3 │
                     │ alice> hello 世_                                                               │
- F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+ F1 帮助  Alt+A 下个未读  Enter 发送  Tab 补全  Ctrl+J 换行  Ctrl+N/P 房间  F7/F8 栏目  Ctrl+Q 退出
 "#);
 }
 
@@ -450,7 +485,7 @@ fn an_empty_lobby_says_what_it_is() {
                 │ F1 shows all keys and commands.
                 │
                 │ alice> _
- F1 help  Ctrl+G go to  Ctrl+S find  PageUp older  F7/F8 panes  Ctrl+Q quit
+ F1 help  Ctrl+G go to  Ctrl+S find  F7/F8 panes  Ctrl+Q quit
 "#);
 }
 
@@ -468,7 +503,7 @@ fn an_empty_lobby_says_what_it_is_in_chinese() {
                 │ 按 F1 看所有按键和命令。
                 │
                 │ alice> _
- F1 帮助  Ctrl+G 前往  Ctrl+S 查找  PageUp 更早  F7/F8 栏目  Ctrl+Q 退出
+ F1 帮助  Ctrl+G 前往  Ctrl+S 查找  F7/F8 栏目  Ctrl+Q 退出
 "#);
 }
 
@@ -575,7 +610,7 @@ fn an_unknown_command_is_never_said() {
     assert_eq!(ui.done().iter().find_map(said), Some(("/jion", "n1")));
     ui.types("、加入 设计组<enter>／me waves<enter>、hm<enter>");
     let done = ui.done();
-    assert!(done.contains(&Action::Join("#设计组".into())));
+    assert!(done.contains(&Action::Look("#设计组".into())));
     assert_eq!(
         done.iter().filter_map(said).collect::<Vec<_>>(),
         [("waves", "n2"), ("、hm", "n3")]
@@ -635,10 +670,11 @@ fn scrolling_to_the_top_asks_for_older_and_keeps_its_place() {
     ui.types("<pageup><pageup>");
     let before = ui.screen();
     ui.in_room("bob", "#lobby", "fresh");
-    assert_eq!(
-        ui.screen().lines().take(9).collect::<Vec<_>>(),
-        before.lines().take(9).collect::<Vec<_>>()
-    );
+    let talk = |screen: &str| {
+        let rows = screen.lines().take(9).filter_map(|row| row.split_once('│'));
+        rows.map(|(_, talk)| talk.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(talk(&ui.screen()), talk(&before));
     ui.sees("1 new below, Alt+End");
     ui.types("<pageup><pageup>");
     ui.sees("line 00.");
@@ -825,7 +861,8 @@ fn no_size_panics_and_no_row_is_too_wide() {
 fn direct_talk_that_began_while_one_was_away_is_unread() {
     let mut ui = Ui::online(Language::En, 80, 24);
     let (nick, at) = ("bob".into(), MORNING);
-    ui.happens(Happening::ReadBefore { nick, at });
+    let buffer = BufferName::Person(nick);
+    ui.happens(Happening::Kept(vec![Kept::Read { buffer, at }]));
     ui.happens(Happening::DirectTalk(vec![("bob".into(), MORNING)]));
     assert_eq!(ui.done(), []);
     ui.happens(Happening::Offline {
@@ -838,11 +875,11 @@ fn direct_talk_that_began_while_one_was_away_is_unread() {
     let dave = BufferName::Person("dave".into());
     let missed = Action::Past {
         buffer: dave.clone(),
-        which: Stretch::Missed,
+        which: Stretch::Since(0),
     };
     assert!(ui.done().contains(&missed));
     let messages = vec![message("dave", "are you there?", MORNING, "d1")];
-    let which = Stretch::Missed;
+    let which = Stretch::Since(0);
     ui.happens(Happening::Past {
         buffer: dave,
         which,
@@ -1013,10 +1050,10 @@ fn whois_says_for_how_long_somebody_is_idle() {
 fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     let mut ui = Ui::online(Language::En, 80, 12);
     let nick = || "bob".to_owned();
-    ui.happens(Happening::ReadBefore {
-        nick: nick(),
+    ui.happens(Happening::Kept(vec![Kept::Read {
+        buffer: BufferName::Person(nick()),
         at: MORNING,
-    });
+    }]));
     ui.happens(Happening::DirectTalk(vec![
         (nick(), MORNING + 2),
         ("dave".into(), MORNING),
@@ -1024,12 +1061,12 @@ fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     let bob = BufferName::Person(nick());
     let missed = Action::Past {
         buffer: bob.clone(),
-        which: Stretch::Missed,
+        which: Stretch::Since(MORNING),
     };
     assert!(ui.done().contains(&missed));
     ui.happens(Happening::Past {
-        buffer: bob,
-        which: Stretch::Missed,
+        buffer: bob.clone(),
+        which: Stretch::Since(MORNING),
         messages: vec![
             message("bob", "read", MORNING, "b1"),
             message("alice", "me too", MORNING + 1, "b2"),
@@ -1041,7 +1078,11 @@ fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
     ui.types("<a-a>");
     ui.sees("\u{2500} 1 new \u{2500}");
     let at = MORNING + 2;
-    assert!(ui.done().contains(&Action::Read { nick: nick(), at }));
+    let read = Action::Keep(Kept::Read { buffer: bob, at });
+    assert!(!ui.done().contains(&read));
+    ui.time_passes(1_000);
+    assert!(ui.done().contains(&read));
+    ui.sees_no("@1");
 }
 
 #[test]
@@ -1062,4 +1103,459 @@ leaves,
     ui.types("<esc><f1>");
     ui.sees(">");
     ui.sees("KEYS");
+}
+
+#[test]
+fn a_room_is_read_when_its_end_was_in_view_for_a_second() {
+    let mut ui = morning(Language::En, 80, 24);
+    ui.done();
+    ui.types("<c-u><c-n>");
+    ui.sees(">#设计组     @1");
+    ui.time_passes(900);
+    ui.sees(">#设计组     @1");
+    let read = |ui: &mut Ui| {
+        let done = ui.done();
+        done.iter()
+            .any(|action| matches!(action, Action::Keep(Kept::Read { .. })))
+    };
+    assert!(!read(&mut ui));
+    ui.time_passes(100);
+    ui.sees(">#设计组        │");
+    assert!(read(&mut ui));
+    assert_eq!(ui.model.deadline(), None);
+}
+
+#[test]
+fn passing_through_reads_nothing() {
+    let mut ui = morning(Language::En, 80, 24);
+    ui.types("<c-u><c-n><c-n><c-n>");
+    ui.time_passes(5_000);
+    ui.sees("#设计组     @1");
+    ui.sees("+bob        @1");
+    ui.types("<c-n>");
+    ui.sees(" 2 new ");
+}
+
+#[test]
+fn what_comes_while_one_does_not_look_is_unread() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.in_room("bob", "#lobby", "seen");
+    ui.time_passes(1_000);
+    ui.loses_focus();
+    ui.in_room("bob", "#lobby", "unseen");
+    ui.sees(">#lobby       1");
+    ui.gets_focus();
+    ui.sees("\u{2500} 1 new \u{2500}");
+    ui.time_passes(1_000);
+    ui.sees(">#lobby         │");
+    ui.sees("\u{2500} 1 new \u{2500}");
+    // Half a second is not enough to read.
+    ui.in_room("bob", "#lobby", "glanced at");
+    ui.sees(">#lobby         │");
+    ui.time_passes(500);
+    ui.loses_focus();
+    ui.sees(">#lobby       1");
+}
+
+#[test]
+fn a_terminal_that_tells_no_focus_is_left_after_a_while() {
+    let mut ui = Ui::new(Language::En, 80, 24);
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.opens("#lobby");
+    ui.types("x");
+    ui.minutes_pass(3);
+    ui.in_room("bob", "#lobby", "anybody?");
+    ui.time_passes(5_000);
+    ui.sees(">#lobby       1");
+    ui.types("y");
+    ui.time_passes(1_000);
+    ui.sees(">#lobby         │");
+}
+
+#[test]
+fn after_a_restart_counts_and_the_unread_line_are_as_they_were() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let ops = || room("#ops");
+    let at = MORNING;
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::Kept(vec![Kept::Read { buffer: ops(), at }]));
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    let since = Stretch::Since(at);
+    assert_eq!(
+        ui.asked(),
+        [Action::Past {
+            buffer: ops(),
+            which: since
+        }]
+    );
+    let texts: Vec<String> = (0..100).map(|n| format!("line {n:02}")).collect();
+    let times: Vec<(&str, Millis)> = texts.iter().map(|t| (t.as_str(), at + 50)).collect();
+    ui.past("#ops", since, &times, false);
+    ui.sees("#ops      100+");
+    ui.types("<a-a>");
+    ui.sees("line 99");
+    ui.types("<pageup><pageup><pageup><pageup><pageup><pageup>");
+    ui.sees(" 100+ new ");
+    let older = Action::Past {
+        buffer: ops(),
+        which: Stretch::Older,
+    };
+    assert!(ui.asked().contains(&older));
+    ui.past(
+        "#ops",
+        Stretch::Older,
+        &[("read", at - 1), ("too", at), ("not", at + 1)],
+        true,
+    );
+    ui.types("<pageup>");
+    ui.sees(" 101 new ");
+    let screen = ui.screen();
+    let row = |text: &str| screen.lines().position(|row| row.contains(text)).unwrap();
+    assert!(row("too") < row("101 new") && row("101 new") < row(" not"));
+    ui.types("<a-1><a-2>");
+    ui.sees("#ops       101");
+}
+
+#[test]
+fn a_short_past_is_filled_up_with_what_was_read_before() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let at = MORNING;
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::Kept(vec![
+        Kept::Open(room("#ops")),
+        Kept::Read {
+            buffer: room("#ops"),
+            at,
+        },
+    ]));
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    ui.past("#ops", Stretch::Since(at), &[("news", at + 5)], true);
+    let older = Action::Past {
+        buffer: room("#ops"),
+        which: Stretch::Older,
+    };
+    assert!(ui.asked().contains(&older));
+    ui.past("#ops", Stretch::Older, &[("read before", at)], true);
+    ui.sees("read before");
+    ui.sees("\u{2500} 1 new \u{2500}");
+    ui.sees(">#ops");
+}
+
+#[test]
+fn what_was_open_is_open_again_unless_one_went_elsewhere() {
+    let kept = || vec![Kept::Open(room("#ops"))];
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::Kept(kept()));
+    ui.types("hm");
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    ui.sees(">#lobby");
+}
+
+#[test]
+fn what_one_says_in_another_window_has_been_read_there() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    ui.in_room("bob", "#ops", "ready?");
+    ui.sees("#ops         1");
+    ui.in_room("alice", "#ops", "ready");
+    ui.sees_no("#ops         1");
+}
+
+#[test]
+fn the_bell_rings_for_calls_that_come_in_now() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    let dave = BufferName::Person("dave".into());
+    ui.done();
+    ui.in_room("bob", "#ops", "hello all");
+    assert_eq!(ui.bells(), 0);
+    ui.in_room("bob", "#ops", "Alice?");
+    assert_eq!(ui.bells(), 1);
+    ui.says("dave", dave, "psst");
+    assert_eq!(ui.bells(), 1);
+    ui.in_room("bob", "#lobby", "alice, look here");
+    assert_eq!(ui.bells(), 0, "one looks at it");
+    ui.time_passes(1_000);
+    ui.past("#ops", Stretch::Missed, &[("alice!", MORNING)], true);
+    assert_eq!(ui.bells(), 0, "it is not from now");
+    assert_eq!(ui.model.title(), "chatroom (3) #lobby");
+    ui.types("<a-2>");
+    ui.time_passes(1_000);
+    assert_eq!(ui.model.title(), "chatroom (1) #ops");
+    ui.loses_focus();
+    ui.done();
+    ui.in_room("bob", "#ops", "问问alice吧");
+    assert_eq!(ui.bells(), 1);
+}
+
+#[test]
+fn a_muted_room_counts_calls_alone_and_says_that_it_is() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    ui.types("<a-2><a-=>");
+    let kept = |level, is_muted| {
+        Action::Keep(Kept::Notify {
+            buffer: room("#ops"),
+            notify: Notify { level, is_muted },
+        })
+    };
+    assert!(ui.done().contains(&kept(None, true)));
+    ui.sees("muted: nothing here rings");
+    ui.types("<a-1>");
+    ui.done();
+    ui.in_room("bob", "#ops", "build failed");
+    ui.sees("#ops     muted");
+    ui.sees_no("unread");
+    ui.in_room("bob", "#ops", "alice: look");
+    assert_eq!(ui.bells(), 0);
+    ui.sees("#ops        @1");
+    ui.types("<a-2>/notify all<enter><a-1>");
+    assert!(ui.done().contains(&kept(Some(Level::All), false)));
+    ui.in_room("bob", "#ops", "build fixed");
+    assert_eq!(ui.bells(), 1);
+    ui.types("<a-2>/notify loud<enter>");
+    ui.sees("usage: /notify all | mentions | none");
+}
+
+#[test]
+fn a_group_that_is_not_there_is_made_when_one_says_so() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let looked = |ui: &mut Ui, is_there| {
+        ui.happens(Happening::Looked {
+            room: "#ops".into(),
+            is_there,
+        });
+    };
+    ui.types("/join ops<enter>");
+    assert_eq!(ui.asked(), [Action::Look("#ops".into())]);
+    looked(&mut ui, true);
+    assert_eq!(ui.asked(), [Action::Join("#ops".into())]);
+    ui.types("/join ops<enter>");
+    looked(&mut ui, false);
+    ui.sees("There is no group #ops in the list. Make it?");
+    ui.sees("p      make it, by invitation only");
+    ui.types("<esc>");
+    assert_eq!(ui.asked(), [Action::Look("#ops".into())]);
+    let made = |private| Action::Create {
+        room: "#ops".into(),
+        private,
+    };
+    for (keys, private) in [("<enter>", false), ("p", true)] {
+        ui.types("/join ops<enter>");
+        looked(&mut ui, false);
+        ui.done();
+        ui.types(keys);
+        assert_eq!(ui.asked(), [made(private)]);
+        ui.sees_no("Make it?");
+    }
+    // A server that does not say is not waited for.
+    ui.types("/join quiet<enter>");
+    ui.time_passes(3_000);
+    assert!(ui.asked().contains(&Action::Join("#quiet".into())));
+}
+
+#[test]
+fn an_invitation_is_a_row_until_it_is_answered() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let invited = |ui: &mut Ui| {
+        let by = Who {
+            nick: "bob".into(),
+            ..Who::default()
+        };
+        let (room, at) = ("#ops".into(), ui.now);
+        ui.happens(Happening::Invited { room, by, at });
+    };
+    invited(&mut ui);
+    assert_eq!(ui.bells(), 1);
+    ui.sees(" #ops        @1");
+    invited(&mut ui);
+    assert_eq!(ui.bells(), 0, "it is the same invitation");
+    ui.types("<a-2>");
+    ui.sees("bob invites you to #ops: Enter comes in");
+    ui.sees("Enter come in");
+    ui.time_passes(1_000);
+    ui.sees(">#ops   invited");
+    ui.done();
+    ui.types("hello<enter>");
+    assert_eq!(ui.asked(), []);
+    ui.types("<c-u><enter>");
+    assert_eq!(ui.asked(), [Action::Join("#ops".into())]);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.happens(Happening::RoomOpened("#ops".into()));
+    let answered = Action::Keep(Kept::Answered {
+        room: "#ops".into(),
+    });
+    assert!(ui.done().contains(&answered));
+    ui.sees_no("invite");
+
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.happens(Happening::Kept(vec![Kept::Invited {
+        room: "#ops".into(),
+        by: "bob".into(),
+        at: MORNING,
+    }]));
+    invited(&mut ui);
+    assert_eq!(ui.bells(), 0, "it was known before");
+    ui.types("<a-2>/part<enter>");
+    assert!(ui.done().contains(&answered));
+    ui.sees_no("#ops");
+}
+
+#[test]
+fn what_moderators_do_is_said_in_words() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let by = || Who {
+        nick: "bob".into(),
+        ..Who::default()
+    };
+    ui.happens(Happening::Modes {
+        room: "#lobby".into(),
+        at: ui.now,
+        by: by(),
+        changes: "+o-b alice dave!*@*".into(),
+    });
+    ui.sees("bob made alice a moderator, lifted the ban of dave");
+    ui.done();
+    ui.types("/ban bob flooding<enter>");
+    let mode = |change: &str, mask: &str| Action::Mode {
+        room: "#lobby".into(),
+        changes: vec![change.into(), mask.into()],
+    };
+    let kick = Action::Kick {
+        nick: "bob".into(),
+        room: "#lobby".into(),
+        reason: Some("flooding".into()),
+    };
+    assert_eq!(ui.asked(), [mode("+b", "bob!*@*"), kick]);
+    ui.types("/unban bob<enter>/deop bob<enter>/ban *@evil.example<enter>");
+    assert_eq!(
+        ui.asked(),
+        [
+            mode("-b", "bob!*@*"),
+            mode("-o", "bob"),
+            mode("+b", "*@evil.example")
+        ]
+    );
+}
+
+fn pastes(ui: &mut Ui, lines: usize) {
+    let lines: Vec<String> = (1..=lines).map(|n| format!("/etc/line{n}")).collect();
+    ui.input(TerminalInput::Paste(lines.join("\r\n") + "\n"));
+}
+
+fn all_said(done: &[Action]) -> Vec<&str> {
+    done.iter().filter_map(said).map(|(text, _)| text).collect()
+}
+
+#[test]
+fn a_paste_of_over_five_lines_asks() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    pastes(&mut ui, 5);
+    ui.sees_no("pasted");
+    ui.types("<c-c>");
+    let whole = "/etc/line1\n/etc/line2\n/etc/line3\n/etc/line4\n/etc/line5\n/etc/line6";
+    pastes(&mut ui, 6);
+    ui.sees("6 lines were pasted (65 bytes). Send them?");
+    ui.sees("l      send each line by itself");
+    ui.types("<enter>");
+    assert_eq!(all_said(&ui.done()), [whole]);
+    pastes(&mut ui, 6);
+    ui.types("l");
+    assert_eq!(all_said(&ui.done()), whole.split('\n').collect::<Vec<_>>());
+    ui.types("see: ");
+    pastes(&mut ui, 6);
+    ui.types("d");
+    ui.sees("see: /etc/line1");
+    assert_eq!(all_said(&ui.done()), [""; 0]);
+    ui.types("<c-c>");
+    pastes(&mut ui, 6);
+    ui.types("<esc>");
+    ui.sees("alice> _");
+    pastes(&mut ui, 600);
+    ui.types("l");
+    ui.sees("that is too many lines at once; they stay written");
+    ui.sees("/etc/line600");
+}
+
+#[test]
+fn what_is_too_long_is_counted_refused_and_stays_written() {
+    let mut ui = Ui::online(Language::En, 100, 24);
+    ui.types(&"a".repeat(500));
+    ui.sees("goes as 2 messages");
+    ui.types("<c-c>");
+    ui.happens(Happening::Limits(Limits {
+        line: 512,
+        whole: Some((1_000, 10)),
+    }));
+    ui.types(&"a".repeat(500));
+    ui.sees_no("bytes");
+    ui.types(&"b".repeat(400));
+    ui.sees("900 of 1000 bytes, 3 of 10 lines");
+    ui.types(&"c".repeat(101));
+    ui.sees("! too long: 1001 of 1000 bytes, 3 of 10 lines");
+    ui.types("<enter>");
+    assert_eq!(all_said(&ui.done()), [""; 0]);
+    ui.sees("this is too long for one message");
+    ui.types("<c-h><enter>");
+    assert_eq!(all_said(&ui.done()).len(), 1);
+    for _ in 0..11 {
+        ui.types("x<c-j>");
+    }
+    ui.sees("! too long: 22 of 1000 bytes, 12 of 10 lines");
+    let mut ui = Ui::online(Language::En, 100, 24);
+    ui.input(TerminalInput::Paste("y".repeat(70_000)));
+    ui.sees("there is no room for that: 70000 bytes, and 65536");
+}
+
+#[test]
+fn drafts_are_kept_for_each_room() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    ui.comes_into("#ops", "bob", true, None);
+    ui.opens("#ops");
+    ui.done();
+    let draft = |name: &str, text: &str| {
+        Action::Keep(Kept::Draft {
+            buffer: room(name),
+            text: text.into(),
+        })
+    };
+    let drafts = |ui: &mut Ui| {
+        let mut done = ui.done();
+        done.retain(|action| matches!(action, Action::Keep(Kept::Draft { .. })));
+        done
+    };
+    ui.types("half a<a-2>other");
+    ui.time_passes(2_000);
+    assert_eq!(drafts(&mut ui), []);
+    ui.time_passes(1_000);
+    assert_eq!(
+        drafts(&mut ui),
+        [draft("#lobby", "half a"), draft("#ops", "other")]
+    );
+    // What was said is a draft no more, at once.
+    ui.types("<enter>");
+    ui.time_passes(0);
+    assert_eq!(drafts(&mut ui), [draft("#ops", "")]);
+    ui.types("<a-1>x");
+    let kept = ui.model.take_drafts();
+    assert_eq!(kept.len(), 1);
+    assert!(ui.model.take_drafts().is_empty());
+
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let buffer = room("#lobby");
+    let text = "one\ntwo".into();
+    ui.happens(Happening::Kept(vec![Kept::Draft { buffer, text }]));
+    ui.sees("alice> one");
+    let buffer = BufferName::Person("dave".into());
+    let text = "to dave".into();
+    ui.happens(Happening::Kept(vec![Kept::Draft { buffer, text }]));
+    ui.types("<c-n>");
+    ui.sees("alice> to dave");
+    ui.time_passes(5_000);
+    assert_eq!(drafts(&mut ui), []);
 }

@@ -1,6 +1,7 @@
 //! What the client's loop must do after an update of the model.
 
-use super::happening::{BufferName, Millis, Stretch};
+use super::happening::{BufferName, Stretch};
+use super::kept::Kept;
 
 /// What the client's loop must do after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Action {
     },
     /// Ask for the list of rooms, by a pattern.
     List(Option<String>),
+    /// Ask whether a room is there.
+    Look(String),
     /// Ask about somebody.
     Whois(String),
     /// Invite somebody.
@@ -84,19 +87,14 @@ pub enum Action {
     /// End: leave with a reason, wait for echoes up to five seconds; asks where it would close the room
     /// on others.
     Quit(Option<String>),
+    /// Keep something for the next run.
+    Keep(Kept),
     /// End, though others are in the room that is hosted here.
     Close(Option<String>),
     /// End this client, and let the room that is hosted here go on.
     KeepHosting,
     /// Give the terminal back to the shell for a while.
     Pause,
-    /// Keep that direct talk has been read.
-    Read {
-        /// With whom.
-        nick: String,
-        /// Up to when.
-        at: Millis,
-    },
     /// Tell an answer to what was typed, where there is no screen that shows it.
     Tell {
         /// Where it belongs.
@@ -110,6 +108,8 @@ pub enum Action {
     Copy(String),
     /// Keep who is ignored.
     Ignore(Vec<String>),
+    /// Open a draft in the reader's editor.
+    Edit(String),
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

@@ -233,7 +233,9 @@ impl Errand {
             | Happening::Told { .. }
             | Happening::Connecting
             | Happening::Offline { .. }
-            | Happening::ReadBefore { .. }
+            | Happening::Kept(_)
+            | Happening::Limits(_)
+            | Happening::Looked { .. }
             | Happening::Ignoring(_)
             | Happening::DirectTalk(_)
             | Happening::Presence { .. }

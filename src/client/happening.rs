@@ -1,5 +1,6 @@
 //! What a session tells the model: what became true on the server, in the words of the domain.
 
+use super::kept::Kept;
 use super::sentence::Sentence;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as the server says or, where it says nothing, as the
@@ -56,6 +57,24 @@ pub enum BufferName {
     Person(String),
 }
 
+/// How long a message may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a line on the wire.
+    pub line: usize,
+    /// Bytes and lines of a message of several lines; none where there are none.
+    pub whole: Option<(usize, usize)>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line: 512,
+            whole: None,
+        }
+    }
+}
+
 /// What became true. Rooms and members are kept by the session (`session.rooms()`), in one place;
 /// a happening is what is shown in a buffer, or changes what is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +92,8 @@ pub enum Happening {
         /// The server's or network's name.
         network: String,
     },
+    /// How long a message may be on this server.
+    Limits(Limits),
     /// The connection is lost.
     Offline {
         /// Why.
@@ -123,13 +144,8 @@ pub enum Happening {
         /// Whether there is no more in that direction.
         is_end: bool,
     },
-    /// What had been read of direct talk before this run; told before [`Happening::DirectTalk`].
-    ReadBefore {
-        /// With whom.
-        nick: String,
-        /// Up to when.
-        at: Millis,
-    },
+    /// What was kept from another run; told before what it is about.
+    Kept(Vec<Kept>),
     /// Whom one ignored before this run.
     Ignoring(Vec<String>),
     /// People with whom one has direct talk, and when it was last.
@@ -176,6 +192,13 @@ pub enum Happening {
         /// When.
         at: Millis,
     },
+    /// Whether a room is there, as was asked.
+    Looked {
+        /// Which.
+        room: String,
+        /// Whether it is in the list of rooms.
+        is_there: bool,
+    },
     /// The list of rooms that was asked for: name, members, topic.
     RoomList(Vec<(String, usize, String)>),
     /// What the server tells of somebody who was asked about: rows of name and value.
@@ -209,6 +232,8 @@ pub enum Stretch {
     Older,
     /// What was missed while offline: after the newest that is known.
     Missed,
+    /// The newest, as far as it came after this time: what is unread since another run.
+    Since(Millis),
 }
 
 /// How somebody's presence changed.

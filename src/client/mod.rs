@@ -3,9 +3,12 @@
 pub mod action;
 mod errand;
 pub mod happening;
+pub mod kept;
 pub mod key;
 mod link;
+pub mod local;
 pub mod model;
+mod modes;
 mod naming;
 pub mod net;
 mod pace;
@@ -28,6 +31,7 @@ use tokio::io::DuplexStream;
 
 use crate::config::Keys;
 use crate::text::Texts;
+use local::Local;
 
 pub use errand::{TailOptions, send, tail};
 pub use run::run;
@@ -92,6 +96,8 @@ pub struct JoinOptions {
     pub data: PathBuf,
     /// The texts of the interface.
     pub texts: Arc<Texts>,
+    /// What the client may touch on its machine; none where that is somebody else's.
+    pub local: Option<Local>,
     /// Whether to tell an event a line, without a screen.
     pub plain: bool,
     /// Whether lines are drawn with ASCII alone.

@@ -150,7 +150,9 @@ impl<W: Write> Terminal for Plain<W> {
         match happening {
             Happening::Connecting
             | Happening::DirectTalk(_)
-            | Happening::ReadBefore { .. }
+            | Happening::Kept(_)
+            | Happening::Limits(_)
+            | Happening::Looked { .. }
             | Happening::Ignoring(_) => {}
             Happening::Online { nick, lobby, .. } => {
                 (self.is_online, self.lost) = (true, None);
@@ -225,7 +227,7 @@ impl<W: Write> Terminal for Plain<W> {
                 self.note_in(&BufferName::Room(room.clone()), *at, &text);
             }
             Happening::Invited { room, by, .. } => {
-                self.say("ui-invited", &[("who", &by.nick), ("room", room)]);
+                self.say("plain-invited", &[("who", &by.nick), ("room", room)]);
             }
             Happening::RoomList(rooms) => {
                 for (name, members, topic) in rooms {
@@ -403,7 +405,7 @@ mod tests {
                 room: room(),
                 at,
                 by: by.clone(),
-                changes: "+".into(),
+                changes: "+i".into(),
             },
             Happening::Said {
                 buffer: BufferName::Room(room()),

@@ -1,7 +1,10 @@
 //! The client's loop: keys first, then the socket, then the screen.
 
+mod acting;
 mod drawing;
+mod editing;
 mod ignored;
+mod keep;
 mod leaving;
 mod line;
 mod signals;
@@ -12,11 +15,11 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep_until};
 
-use super::action::Action;
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
-use super::model::keys::Keymap;
+use super::local::Local;
+use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
 use super::naming::NoName;
 use super::pace::Pace;
@@ -24,11 +27,13 @@ use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
-use super::view::{Parts, Screen};
+use super::view::Screen;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
+use editing::Editing;
+use keep::Keeper;
 use leaving::Leaving;
-use signals::{Signal, Signals};
+use signals::Signals;
 
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
@@ -60,6 +65,10 @@ struct Client<'a, T> {
     unread: usize,
     has_failed: bool,
     leaving: Option<Leaving>,
+    keeper: Keeper,
+    local: Option<Local>,
+    editing: Option<Editing>,
+    title: String,
     /// Whether the server of this process is to go on.
     keeps_hosting: bool,
     /// Whether the terminal is to be given back for a while.
@@ -70,38 +79,10 @@ struct Client<'a, T> {
 pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<Outcome> {
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
-    loop {
-        let deadline = client.deadline();
-        let rests = client.rests_until.is_some();
-        tokio::select! {
-            biased;
-            event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            signal = signals.next() => match signal {
-                Signal::End => client.end(),
-                Signal::Continue => client.resume(),
-            },
-            event = client.link.event(rests) => client.link_event(event)?,
-            () = sleep_until(deadline) => {
-                if client.has_rested() {
-                    continue;
-                }
-            }
-        }
-        if client.is_done() {
-            break;
-        }
-        if std::mem::take(&mut client.is_pausing) {
-            client.terminal.pause().await;
-            client.resume();
-        }
-        client.on_time()?;
-        client.send();
-        client.draw();
-        if std::mem::take(&mut client.has_read_much) {
-            // Without this a server that never falls silent would keep keys and timers from being seen.
-            tokio::task::yield_now().await;
-        }
-    }
+    let ended = client.run(&mut signals).await;
+    client.keep_drafts();
+    client.write_kept();
+    ended?;
     client.own_up()?;
     Ok(match (client.keeps_hosting, client.has_failed) {
         (true, _) => Outcome::KeepHosting,
@@ -128,7 +109,12 @@ impl<'a, T: Terminal> Client<'a, T> {
             ..Profile::default()
         };
         let mut model = Model::with_texts(settings, options.texts);
-        model.bind(Keymap::new(&options.keys));
+        let mut keys = Keymap::new(&options.keys);
+        if options.local.is_none() {
+            keys.forget(Deed::Editor);
+            keys.forget(Deed::Pause);
+        }
+        model.bind(keys);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
@@ -150,6 +136,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             unread: 0,
             has_failed: false,
             leaving: None,
+            keeper: Keeper::default(),
+            local: options.local,
+            editing: None,
+            title: String::new(),
             keeps_hosting: false,
             is_pausing: false,
         };
@@ -158,6 +148,40 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         client.draw();
         Ok(client)
+    }
+
+    /// Takes turns until it is left.
+    async fn run(&mut self, signals: &mut Signals) -> Result<()> {
+        loop {
+            let deadline = self.deadline();
+            let rests = self.rests_until.is_some();
+            tokio::select! {
+                biased;
+                event = self.terminal.event(), if self.may_type() => self.terminal_event(event),
+                signal = signals.next() => self.signalled(signal),
+                event = self.link.event(rests) => self.link_event(event)?,
+                code = Editing::end(&mut self.editing) => self.end_editing(code),
+                () = sleep_until(deadline) => {
+                    if self.has_rested() {
+                        continue;
+                    }
+                }
+            }
+            if self.is_done() {
+                return Ok(());
+            }
+            if std::mem::take(&mut self.is_pausing) {
+                self.terminal.pause().await;
+                self.resume();
+            }
+            self.on_time()?;
+            self.send();
+            self.draw();
+            if std::mem::take(&mut self.has_read_much) {
+                // Without this a server that never falls silent would keep keys and timers from being seen.
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     fn terminal_event(&mut self, event: TerminalEvent) {
@@ -307,7 +331,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             }
             Happening::NameRefused { .. } => self.awaits_name = true,
             Happening::Renamed(new) => self.renamed(&new.clone()),
-            Happening::Said { message, .. } => {
+            Happening::Said { buffer, message } => {
+                if matches!(buffer, BufferName::Person(_)) {
+                    self.tell_kept(buffer);
+                }
                 let nonce = message.nonce.as_ref();
                 is_own = nonce.is_some_and(|nonce| self.unconfirmed.remove(nonce).is_some());
             }
@@ -317,19 +344,25 @@ impl<'a, T: Terminal> Client<'a, T> {
                     self.unconfirmed.remove(nonce);
                 }
             }
-            Happening::DirectTalk(people) => self.tell_read(people),
+            Happening::Invited { .. } => self.tell_kept_apart(),
+            Happening::RoomOpened(room) => self.tell_kept(&BufferName::Room(room.clone())),
+            Happening::DirectTalk(people) => {
+                for (nick, _) in people {
+                    self.tell_kept(&BufferName::Person(nick.clone()));
+                }
+            }
             Happening::Told { is_failure, .. } => self.has_failed |= *is_failure && self.is_plain,
             Happening::Connecting
             | Happening::Offline { .. }
-            | Happening::RoomOpened(_)
             | Happening::RoomClosed { .. }
-            | Happening::ReadBefore { .. }
+            | Happening::Kept(_)
+            | Happening::Limits(_)
             | Happening::Ignoring(_)
             | Happening::Presence { .. }
             | Happening::Topic { .. }
             | Happening::Modes { .. }
-            | Happening::Invited { .. }
             | Happening::RoomList(_)
+            | Happening::Looked { .. }
             | Happening::Whois { .. }
             | Happening::Away(_) => {}
         }
@@ -337,111 +370,21 @@ impl<'a, T: Terminal> Client<'a, T> {
         if !is_own {
             self.terminal.heard(&happening);
         }
+        let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
-    }
-
-    /// Tells what had been read of direct talk before.
-    fn tell_read(&mut self, people: &[(String, Millis)]) {
-        let Some(identity) = self.identity.clone() else {
-            return;
-        };
-        for (nick, _) in people {
-            let buffer = self.session.rooms().fold(nick);
-            let name = self.link.name();
-            let position = self.store.read_position(&identity, name, &buffer);
-            if let Ok(Some(at)) = position {
-                let nick = nick.clone();
-                self.update(Input::Happening(Happening::ReadBefore { nick, at }));
-            }
+        if is_online {
+            self.tell_kept_apart();
         }
     }
 
     /// All names of an account are shown by the same key.
     fn renamed(&mut self, new: &str) {
+        self.write_kept();
         if let Some(identity) = &self.identity {
             let old = self.link.name().to_owned();
             // Without the copy the next connection under that name is a guest's.
             let _ = self.store.copy_key(identity, &old, new);
             self.link.set_name(new);
-        }
-    }
-
-    fn update(&mut self, input: Input) {
-        let before = self.before(&input);
-        let actions = self.model.update(input, self.session.rooms(), now());
-        self.mark(before, !actions.is_empty());
-        for action in actions {
-            self.act(action);
-        }
-        if self.is_plain {
-            self.tell_place();
-        }
-    }
-
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Reconnect => {
-                self.link.again();
-            }
-            Action::Redraw => {
-                self.terminal.repaint();
-                self.pace.hurry(Parts::ALL);
-            }
-            Action::Bell => self.terminal.bell(),
-            Action::Read { nick, at } => {
-                if let Some(identity) = &self.identity {
-                    let buffer = self.session.rooms().fold(&nick);
-                    // What is not kept is unread again another day.
-                    let name = self.link.name();
-                    let _ = self.store.set_read_position(identity, name, &buffer, at);
-                }
-            }
-            Action::Copy(text) => self.terminal.copy(&text),
-            Action::Ignore(names) => self.keep_ignored(&names),
-            Action::Quit(reason) => self.quit(reason),
-            Action::Close(reason) => self.close(reason),
-            Action::KeepHosting => self.keep_hosting(),
-            Action::Pause => self.pause(),
-            Action::Tell {
-                buffer,
-                text,
-                is_failure,
-            } => {
-                self.has_failed |= is_failure && self.is_plain;
-                self.terminal.told(&buffer, &text, is_failure);
-            }
-            Action::Nick(name) if !self.is_online() => self.take_name(&name),
-            Action::Say { .. }
-            | Action::Join(_)
-            | Action::Create { .. }
-            | Action::Part { .. }
-            | Action::Past { .. }
-            | Action::List(_)
-            | Action::Whois(_)
-            | Action::Invite { .. }
-            | Action::Kick { .. }
-            | Action::Topic { .. }
-            | Action::Mode { .. }
-            | Action::Nick(_)
-            | Action::Away(_)
-            | Action::Raw(_) => {
-                if let Action::Say {
-                    buffer,
-                    text,
-                    nonce,
-                    ..
-                } = &action
-                {
-                    let line = (buffer.clone(), text.clone());
-                    self.unconfirmed.insert(nonce.clone(), line);
-                }
-                if self.is_online() {
-                    for happening in self.session.perform(&action, now()) {
-                        self.happened(happening);
-                    }
-                    self.performed(&action);
-                }
-            }
         }
     }
 
@@ -480,6 +423,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             deadline = deadline.min(instant(time));
         }
         for time in [
+            self.keeper.due(),
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
             self.rests_until,
@@ -495,6 +439,9 @@ impl<'a, T: Terminal> Client<'a, T> {
     fn on_time(&mut self) -> Result<()> {
         if self.model.deadline().is_some_and(|time| time <= now()) {
             self.update(Input::Tick);
+        }
+        if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
+            self.write_kept();
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
             let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());

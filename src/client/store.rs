@@ -12,7 +12,8 @@ use ring::digest::{SHA256, digest};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-use super::happening::Millis;
+mod kept;
+
 use super::sentence::Sentence;
 
 /// Bytes of a file's name at most; longer names go by their hash.
@@ -101,33 +102,11 @@ impl Store {
         write(&self.server(identity).join("name"), name)
     }
 
-    /// Up to when a conversation has been read.
-    pub fn read_position(
-        &self,
-        identity: &str,
-        name: &str,
-        buffer: &str,
-    ) -> Result<Option<Millis>> {
-        let text = read(&self.position_path(identity, name, buffer))?;
-        Ok(text.and_then(|text| text.trim().parse().ok()))
-    }
-
-    /// Keeps up to when a conversation has been read; it never goes back.
-    pub fn set_read_position(
-        &self,
-        identity: &str,
-        name: &str,
-        buffer: &str,
-        at: Millis,
-    ) -> Result<()> {
-        if self
-            .read_position(identity, name, buffer)?
-            .is_some_and(|before| before >= at)
-        {
-            return Ok(());
-        }
-        let path = self.position_path(identity, name, buffer);
-        write(&path, &at.to_string())
+    /// Writes a text for another program to change, where only its owner can read it.
+    pub fn write_scratch(&self, text: &str) -> Result<PathBuf> {
+        let path = self.folder.join(format!("draft-{}.txt", random_word()?));
+        write(&path, text)?;
+        Ok(path)
     }
 
     /// Who is ignored under a name, one a line.
@@ -146,11 +125,6 @@ impl Store {
             &self.person(identity, name).join("ignored"),
             &ignored.join("\n"),
         )
-    }
-
-    fn position_path(&self, identity: &str, name: &str, buffer: &str) -> PathBuf {
-        let person = self.person(identity, name);
-        person.join("read").join(file_name(buffer))
     }
 
     fn server(&self, identity: &str) -> PathBuf {
@@ -361,16 +335,6 @@ mod tests {
         assert_eq!(store.pin("h:1").unwrap().as_deref(), Some("abc"));
         store.set_last_name("abc", "bob").unwrap();
         assert_eq!(store.last_name("abc").unwrap().as_deref(), Some("bob"));
-        assert_eq!(store.ignored("abc", "bob").unwrap(), [""; 0]);
-        let ignored = ["mallory".to_owned(), "张三".to_owned()];
-        store.set_ignored("abc", "bob", &ignored).unwrap();
-        assert_eq!(store.ignored("abc", "Bob").unwrap(), ignored);
-        store.set_read_position("abc", "bob", "#lobby", 7).unwrap();
-        store.set_read_position("abc", "bob", "#lobby", 5).unwrap();
-        assert_eq!(
-            store.read_position("abc", "bob", "#lobby").unwrap(),
-            Some(7)
-        );
     }
 
     #[test]

@@ -61,6 +61,16 @@ pub trait Terminal {
     /// Rings the bell.
     fn bell(&mut self);
 
+    /// Gives the terminal a title, until it is given back; it goes out with the next frame.
+    fn title(&mut self, _text: &str) {}
+
+    /// Gives the terminal to another program, until it is taken back; false where that cannot be.
+    fn lend(&mut self) -> bool {
+        false
+    }
+
+    /// Takes the terminal back; the next frame shows all of it.
+    fn take_back(&mut self) {}
     /// Gives the terminal back until the program is woken again; does nothing where there is none to give.
     fn pause(&mut self) -> impl Future<Output = ()> {
         std::future::ready(())

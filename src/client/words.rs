@@ -50,8 +50,7 @@ pub(super) fn topic(texts: &Texts, by: Option<&Who>, topic: &str) -> String {
 
 /// What somebody set in a room.
 pub(super) fn modes(texts: &Texts, by: &Who, changes: &str) -> String {
-    let values = [("who", by.nick.as_str()), ("changes", changes)];
-    texts.with("ui-modes-changed", &values)
+    super::modes::in_words(texts, by, changes)
 }
 
 /// A row of what is known of somebody: what it is called, and what it says.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use chatroom::cli::Join;
+use chatroom::client::local::Local;
 use chatroom::client::{Dial, JoinOptions, Outcome};
 use chatroom::term;
 
@@ -22,6 +23,7 @@ pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";
 pub(crate) fn run(join: &Join) -> Result<Outcome> {
     let start = join.start()?;
     let mut options = JoinOptions {
+        local: Some(Local::from_env()),
         dial: Dial::Address(String::new()),
         name: start.config.client.name.clone(),
         rooms: join.room.clone(),

@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
+use crate::text::harmless;
 
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
@@ -22,9 +23,9 @@ use super::restore;
 use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
 
-/// Alternate screen, no row that goes on in the next by itself, bracketed paste, focus events; of the
-/// kitty protocol, keys told apart.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
+/// The title put aside, alternate screen, no row that goes on in the next by itself, bracketed paste,
+/// focus events; of the kitty protocol, keys told apart.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -51,6 +52,10 @@ pub struct LocalTerminal {
     out: Vec<u8>,
     buffer: Box<[u8]>,
     is_closed: bool,
+    /// Whether another program has the terminal.
+    is_lent: bool,
+    /// A title that waits for the next frame.
+    title: Vec<u8>,
 }
 
 /// What the terminal did.
@@ -81,6 +86,8 @@ impl LocalTerminal {
             out: Vec::new(),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             is_closed: false,
+            is_lent: false,
+            title: Vec::new(),
         };
         terminal.write(ENTER);
         Ok(terminal)
@@ -206,11 +213,12 @@ impl Terminal for LocalTerminal {
             Urgency::Key => true,
             Urgency::Talk => self.answers.until().is_none(),
         };
-        is_shown && self.out.is_empty() && !self.is_closed
+        is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let mut frame = self.painter.frame(paint);
+        frame.append(&mut self.title);
         if self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);
             self.answers.asked(Instant::now());
@@ -226,9 +234,34 @@ impl Terminal for LocalTerminal {
 
     fn bell(&mut self) {
         // Between two frames, never within one.
-        if !self.is_closed {
+        if !self.is_closed && !self.is_lent {
             self.write(b"\x07");
         }
+    }
+
+    fn title(&mut self, text: &str) {
+        self.title = format!("\x1b]2;{}\x1b\\", harmless(text)).into_bytes();
+    }
+
+    fn lend(&mut self) -> bool {
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.tty.output.rest();
+        self.take_answers();
+        self.answers = Answers::default();
+        restore::restore();
+        self.is_lent = true;
+        true
+    }
+
+    fn take_back(&mut self) {
+        self.is_lent = false;
+        let (columns, rows) = self.tty.output.size();
+        let (columns, rows) = (clamp(columns), clamp(rows));
+        self.painter.resize(columns, rows);
+        self.resume();
+        let resized = TerminalInput::Resize(columns, rows);
+        self.heard.push_back(Heard::Input(resized));
     }
 
     async fn pause(&mut self) {

@@ -36,6 +36,8 @@ fn environment(home: &Path) -> Vec<(&'static str, PathBuf)> {
         ("LANG", "C.UTF-8".into()),
         ("TERM", "xterm-256color".into()),
         ("TZ", "UTC".into()),
+        // What a test puts there.
+        ("EDITOR", home.join("editor")),
     ]
 }
 

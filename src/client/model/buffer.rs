@@ -1,9 +1,12 @@
 //! One conversation: its lines, what is unread of it, what of one's own is not said yet.
 
 use super::editor::Editor;
+use super::invitations::Invitation;
 use super::lines::Lines;
 pub use super::lines::{Id, Line, LineKind};
+use super::reading::Fresh;
 use crate::client::happening::{BufferName, Millis};
+use crate::client::kept::Notify;
 
 /// How many lines of one conversation are kept; the oldest go first.
 pub const LINES_MAX: usize = 100_000;
@@ -67,6 +70,10 @@ pub struct UnreadLine {
     pub number: i64,
     /// How many were unread.
     pub count: usize,
+    /// Up to when had been read.
+    pub since: Millis,
+    /// Whether there are more of them in the past that is not known yet.
+    pub is_partial: bool,
 }
 
 /// How many names are told of those who came and went.
@@ -112,8 +119,16 @@ pub struct Buffer {
     pub mentions: usize,
     /// Where the unread begins.
     pub unread_line: Option<UnreadLine>,
-    /// Up to when direct talk has been read, in this run or before.
+    /// Up to when it has been read, in this run or before; 0 when that is not known.
     pub read_until: Millis,
+    /// Whether it holds a message that came after that.
+    pub has_news: bool,
+    /// What came while it was looked at, and is not read yet.
+    pub fresh: Option<Fresh>,
+    /// That one may come in, while one has not said whether one does.
+    pub invitation: Option<Invitation>,
+    /// How it makes itself heard.
+    pub notify: Notify,
     /// Where it is scrolled to; none at the bottom.
     pub anchor: Option<Anchor>,
     /// How many messages came below while it is scrolled.
@@ -122,6 +137,8 @@ pub struct Buffer {
     pub past: Past,
     /// Whether oneself is in the room.
     pub is_joined: bool,
+    /// What is kept of what is being written.
+    pub kept_draft: String,
     /// What is being written.
     pub editor: Editor,
     lines: Lines,
@@ -138,10 +155,15 @@ impl Buffer {
             mentions: 0,
             unread_line: None,
             read_until: 0,
+            has_news: false,
+            fresh: None,
+            invitation: None,
+            notify: Notify::default(),
             anchor: None,
             below: 0,
             past: Past::Unasked,
             is_joined: false,
+            kept_draft: String::new(),
             editor: Editor::default(),
             lines: Lines::default(),
             comings: None,
@@ -291,10 +313,18 @@ impl Buffer {
     pub fn read(&mut self) -> Option<Millis> {
         self.unread = 0;
         self.mentions = 0;
-        let newest = self.lines.newest_with_id()?.at;
+        self.has_news = false;
+        self.fresh = None;
+        let newest = self.newest_at()?;
         let is_news = newest > self.read_until;
         self.read_until = self.read_until.max(newest);
         is_news.then_some(newest)
+    }
+
+    /// When the newest message was said.
+    pub fn newest_at(&self) -> Option<Millis> {
+        let newest = self.lines.iter().rev().find(|line| line.id.is_some())?;
+        Some(newest.at)
     }
 
     /// Counts a line as unread; `calls` when it calls oneself.
@@ -304,7 +334,14 @@ impl Buffer {
                 line.count += count;
                 line.number = line.number.min(number);
             }
-            _ => self.unread_line = Some(UnreadLine { number, count }),
+            _ => {
+                self.unread_line = Some(UnreadLine {
+                    number,
+                    count,
+                    since: self.read_until,
+                    is_partial: false,
+                });
+            }
         }
         self.unread += count;
         self.mentions += calls;
@@ -326,6 +363,11 @@ impl Buffer {
             && line.number >= inserted
         {
             line.number += 1;
+        }
+        if let Some(fresh) = &mut self.fresh
+            && fresh.number >= inserted
+        {
+            fresh.number += 1;
         }
     }
 
@@ -392,7 +434,9 @@ mod tests {
             buffer.unread_line,
             Some(UnreadLine {
                 number: 4,
-                count: 2
+                count: 2,
+                since: 0,
+                is_partial: false,
             })
         );
     }

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::buffer::{ECHO_PATIENCE_MS, Standing};
 use super::{Connection, Model};
+use crate::client::kept::Level;
 
 impl Model {
     /// Stands for all that the screen shows but what is being written. None where nothing can be said:
@@ -26,20 +27,23 @@ impl Model {
             buffers,
             open,
             last_open: _,
-            unread_home: _,
-            wanted: _,
-            knows_people: _,
-            size,
-            has_focus,
-            hides_sidebar,
-            hides_members,
-            overlay,
-            completion,
+            reader: _,
+            looking: _,
+            limits: _,
+            draft_due: _,
+            editing: _,
             keys: _,
             kills: _,
             entered: _,
             jumped_to,
             ignored: _,
+            wanted: _,
+            knows_people: _,
+            size,
+            hides_sidebar,
+            hides_members,
+            overlay,
+            completion,
             nonces,
             actions: _,
         } = self;
@@ -48,8 +52,7 @@ impl Model {
         }
         let mut hasher = DefaultHasher::new();
         (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
-        (open, size, has_focus, hides_sidebar, hides_members, nonces).hash(&mut hasher);
-        jumped_to.hash(&mut hasher);
+        (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),
             Connection::Online => 1.hash(&mut hasher),
@@ -60,7 +63,16 @@ impl Model {
         }
         buffers.len().hash(&mut hasher);
         for buffer in buffers {
-            (buffer.unread, buffer.mentions, buffer.is_joined).hash(&mut hasher);
+            let notify = (buffer.notify.is_muted, buffer.notify.level.map(Level::name));
+            let is_invited = buffer.invitation.is_some();
+            (
+                buffer.unread,
+                buffer.mentions,
+                buffer.is_joined,
+                notify,
+                is_invited,
+            )
+                .hash(&mut hasher);
         }
         let buffer = self.buffer();
         for own in &buffer.outgoing {
@@ -69,8 +81,11 @@ impl Model {
             (is_late, is_failed, own.standing == Standing::Unsent).hash(&mut hasher);
         }
         let anchor = buffer.anchor.map(|at| (at.number, at.row_from_end));
-        let unread = buffer.unread_line.map(|line| (line.number, line.count));
+        let unread = buffer
+            .unread_line
+            .map(|line| (line.number, line.count, line.is_partial));
         (anchor, unread, buffer.below, buffer.editor.is_empty()).hash(&mut hasher);
+        self.draft_fit().hash(&mut hasher);
         self.talk_mark().hash(&mut hasher);
         Some(hasher.finish())
     }

@@ -3,7 +3,7 @@
 use super::Model;
 use super::buffer::Past;
 use crate::client::action::Action;
-use crate::client::happening::{BufferName, Stretch};
+use crate::client::happening::Stretch;
 use crate::client::key::{Code, Key};
 use crate::client::rooms::Rooms;
 use crate::client::view::timeline::{self, Direction};
@@ -29,37 +29,6 @@ impl Model {
         let number = usize::try_from(number).unwrap_or(0);
         if let Some(&at) = self.shown().get(number) {
             self.show(at);
-        }
-    }
-
-    /// Mentions first, then people, then rooms; when all is read, back to where one began.
-    pub(super) fn show_next_activity(&mut self, rooms: &Rooms) {
-        let urgency = |at: usize| {
-            let buffer = self.buffers.get(at)?;
-            let rank = match (&buffer.name, buffer.mentions) {
-                (BufferName::Person(_), _) => 1,
-                (BufferName::Room(_) | BufferName::Server, 0) => 2,
-                (BufferName::Room(_) | BufferName::Server, _) => 0,
-            };
-            (buffer.unread > 0).then_some((rank, at))
-        };
-        let next = (0..self.buffers.len())
-            .filter(|&at| at != self.open)
-            .filter_map(urgency)
-            .min();
-        match next {
-            Some((_, at)) => {
-                if self.unread_home.is_none() {
-                    self.unread_home = Some(self.buffer().name.clone());
-                }
-                self.show(at);
-            }
-            None => {
-                let home = self.unread_home.take();
-                if let Some(at) = home.and_then(|name| self.find(&name, rooms)) {
-                    self.show(at);
-                }
-            }
         }
     }
 

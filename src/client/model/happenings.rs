@@ -6,10 +6,10 @@ use super::buffer::{Buffer, Comings, Id, Line, LineKind, Past};
 use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
-use crate::client::action::Action;
 use crate::client::happening::{
     BufferName, Happening, Message, MessageKind, Millis, Presence, Stretch, Who,
 };
+use crate::client::kept::Kept;
 use crate::client::rooms::Rooms;
 use crate::client::sentence::Sentence;
 use crate::client::words;
@@ -69,12 +69,8 @@ impl Model {
             } => {
                 self.past(&buffer, which, messages, is_end, rooms);
             }
-            Happening::ReadBefore { nick, at } => {
-                let place = self.ensure(&BufferName::Person(nick), rooms);
-                if let Some(buffer) = self.buffers.get_mut(place) {
-                    buffer.read_until = buffer.read_until.max(at);
-                }
-            }
+            Happening::Limits(limits) => self.limits = limits,
+            Happening::Kept(kept) => self.take_kept(kept, rooms),
             Happening::DirectTalk(people) => self.direct_talk(people, rooms),
             Happening::Presence {
                 buffers,
@@ -95,11 +91,9 @@ impl Model {
                 self.note_in(&BufferName::Room(room), at, &text, rooms);
             }
             Happening::Invited { room, by, at } => {
-                let values = [("who", by.nick.as_str()), ("room", room.as_str())];
-                let text = self.texts.with("ui-invited", &values);
-                self.note(self.open, LineKind::Note, at, &text);
-                self.actions.push(Action::Bell);
+                self.invited(&room, &by.nick, at, rooms);
             }
+            Happening::Looked { room, is_there } => self.looked(&room, is_there, rooms),
             Happening::RoomList(list) => {
                 self.overlay = Some(Overlay::List {
                     rooms: list,
@@ -164,14 +158,41 @@ impl Model {
             };
             let is_first = !self.knows_people;
             if is_new && !is_first || is_first && self.buffers.get(at).is_some_and(is_unread) {
-                let which = Stretch::Missed;
-                self.actions.push(Action::Past {
-                    buffer: name,
-                    which,
-                });
+                self.ask_since(at);
             }
         }
         self.knows_people = true;
+    }
+
+    /// Takes what was kept from another run.
+    fn take_kept(&mut self, kept: Vec<Kept>, rooms: &Rooms) {
+        for one in kept {
+            match one {
+                Kept::Read { buffer, at } => {
+                    if let Some(buffer) = self.ensured(&buffer, rooms) {
+                        buffer.read_until = buffer.read_until.max(at);
+                    }
+                }
+                Kept::Notify { buffer, notify } => {
+                    if let Some(buffer) = self.ensured(&buffer, rooms) {
+                        buffer.notify = notify;
+                    }
+                }
+                Kept::Open(name) => self.come_home(name, rooms),
+                Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
+                Kept::Draft { buffer, text } => {
+                    if let Some(buffer) = self.ensured(&buffer, rooms) {
+                        buffer.take_draft(text);
+                    }
+                }
+                Kept::Answered { .. } => {}
+            }
+        }
+    }
+
+    fn ensured(&mut self, name: &BufferName, rooms: &Rooms) -> Option<&mut Buffer> {
+        let at = self.ensure(name, rooms);
+        self.buffers.get_mut(at)
     }
 
     fn room_opened(&mut self, room: String, rooms: &Rooms) {
@@ -185,9 +206,13 @@ impl Model {
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
         }
+        self.answer_invitation(at);
         self.bring_notes(at, rooms);
         self.resume(at, rooms);
-        if is_wanted || self.buffer().name == BufferName::Server || at == self.open {
+        let name = self.buffers.get(at).map(|buffer| buffer.name.clone());
+        let is_home = name.is_some_and(|name| self.is_home(&name, rooms));
+        let is_first = self.buffer().name == BufferName::Server;
+        if is_wanted || is_home || is_first || at == self.open {
             self.show(at);
         }
     }
@@ -234,35 +259,40 @@ impl Model {
         let heard = self.heard(&message, name);
         let line = heard.line();
         let (is_self, is_mention) = (line.is_self, line.is_mention);
-        let is_direct = matches!(name, BufferName::Person(_));
-        let is_seen = at == self.open && self.has_focus;
+        let is_seen = at == self.open && self.is_end_seen();
         let Some(buffer) = self.buffers.get_mut(at) else {
             return;
         };
-        if is_self {
-            buffer.take_echoed(message.nonce.as_deref(), &message.text);
-        }
+        let is_echo = is_self
+            && buffer
+                .take_echoed(message.nonce.as_deref(), &message.text)
+                .is_some();
+        let said_at = line.at;
         let Some(number) = buffer.push(line) else {
             return;
         };
         if is_self {
-            if is_seen {
-                self.mark_read();
+            // Who says something in another window has read what is there.
+            if !is_echo && buffer.unread > 0 {
+                self.mark_read(at);
             }
             return;
         }
+        buffer.has_news = true;
         if buffer.anchor.is_some() {
             buffer.below += 1;
         }
-        if !is_seen {
-            let calls = usize::from(is_mention || is_direct);
-            buffer.count_unread(number, 1, calls);
-            if calls > 0 {
-                self.actions.push(Action::Bell);
+        let is_direct = matches!(name, BufferName::Person(_)) && buffer.may_call();
+        let is_call = is_mention || is_direct;
+        if is_seen && buffer.unread == 0 {
+            buffer.add_fresh(number, usize::from(is_call));
+        } else {
+            buffer.count_unread(number, 1, usize::from(is_call));
+            if buffer.read_until == 0 {
+                self.read_up_to(at, said_at - 1);
             }
-        } else if is_direct {
-            self.mark_read();
         }
+        self.ring(at, is_call);
     }
 
     fn past(
@@ -285,43 +315,56 @@ impl Model {
                 buffer.take_echoed(Some(nonce), &message.text);
             }
         }
-        let read_until = if matches!(name, BufferName::Person(_)) {
-            buffer.read_until
-        } else {
-            Millis::MIN
-        };
-        let is_new =
-            |line: &&Line<'_>| !line.is_self && line.at > read_until && !buffer.knows(**line);
-        let missed = lines.iter().filter(is_new).map(|line| line.is_mention);
-        let missed: Vec<bool> = missed.collect();
+        let read_until = buffer.read_until;
+        let may_call = matches!(name, BufferName::Person(_)) && buffer.may_call();
+        let is_new = |line: &&Line<'_>| !line.is_self && !buffer.knows(**line);
+        let fresh = lines.iter().filter(is_new);
+        let fresh: Vec<(Millis, bool)> = fresh
+            .map(|line| (line.at, line.is_mention || may_call))
+            .collect();
         let merged = buffer.merge(&lines);
+        let is_complete = is_end || buffer.is_full();
+        let mut is_first_sight = false;
         match which {
             Stretch::Newest | Stretch::Older => {
-                buffer.past = if is_end || buffer.is_full() {
-                    Past::Complete
-                } else {
-                    Past::Partial
+                buffer.past = match is_complete {
+                    true => Past::Complete,
+                    false => Past::Partial,
                 };
-                if is_open {
-                    self.mark_read();
+                buffer.has_news |= which == Stretch::Newest && !fresh.is_empty();
+                is_first_sight = which == Stretch::Newest && read_until == 0;
+                if which == Stretch::Older {
+                    let first = merged.map_or(buffer.first(), |(number, _)| number);
+                    buffer.count_older(&fresh, first, is_end);
                 }
             }
-            Stretch::Missed => {
-                let count = missed.len();
-                if let (Some((number, _)), true) = (merged, count > 0) {
-                    let is_unread = |n: &i64| {
-                        let line = buffer.line(*n);
-                        line.is_some_and(|line| !line.is_self && line.at > read_until)
+            Stretch::Missed | Stretch::Since(_) => {
+                if matches!(which, Stretch::Since(_)) && buffer.past == Past::Asked {
+                    buffer.past = match buffer.is_full() {
+                        true => Past::Complete,
+                        false => Past::Partial,
                     };
-                    let number = (number..buffer.end()).find(is_unread).unwrap_or(number);
-                    let calls = missed.into_iter().filter(|&calls| calls).count();
-                    let is_direct = matches!(name, BufferName::Person(_));
-                    buffer.count_unread(number, count, if is_direct { count } else { calls });
-                    if is_open {
-                        self.mark_read();
+                }
+                let unread = fresh.iter().filter(|(at, _)| *at > read_until);
+                let (count, calls) = unread.fold((0, 0), |(count, calls), (_, is_call)| {
+                    (count + 1, calls + usize::from(*is_call))
+                });
+                if let (Some((number, _)), true) = (merged, count > 0) {
+                    buffer.has_news = true;
+                    buffer.count_unread(number, count, calls);
+                    buffer.place_unread_line();
+                    let is_partial = matches!(which, Stretch::Since(_)) && !is_end;
+                    if let Some(line) = &mut buffer.unread_line {
+                        line.is_partial |= is_partial;
                     }
                 }
             }
+        }
+        if is_first_sight {
+            self.begin_reading(at);
+        }
+        if is_open {
+            self.fill();
         }
     }
 

@@ -16,19 +16,19 @@ use crate::client::view::{NARROW_BELOW, has_member_list};
 impl Model {
     /// Takes in what comes from the terminal.
     pub(super) fn take_input(&mut self, input: TerminalInput, rooms: &Rooms) {
+        self.touched();
         match input {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
             TerminalInput::Line(text) => self.take_line(&text, rooms),
-            TerminalInput::Resize(columns, rows) => self.size = (columns, rows),
-            TerminalInput::Focus(has_focus) => {
-                self.has_focus = has_focus;
-                if has_focus {
-                    self.mark_read();
-                }
+            TerminalInput::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                self.looking.has_screen = true;
             }
+            TerminalInput::Focus(has_focus) => self.focused(has_focus),
             TerminalInput::Closed => self.leave(None),
         }
+        self.note_draft();
     }
 
     fn paste(&mut self, text: &str, rooms: &Rooms) {
@@ -43,12 +43,21 @@ impl Model {
         if self.overlay.is_some() {
             self.paste_into_overlay(&text, rooms);
         } else {
-            self.buffer_mut().editor.insert(&super::clean(&text));
+            let text = super::clean(&text);
+            match super::limits::about_paste(&text) {
+                Some(question) if self.looking.has_screen => {
+                    self.overlay = Some(Overlay::Ask(question));
+                }
+                Some(_) | None => {
+                    self.write_here(&text);
+                }
+            }
         }
     }
 
     /// Takes a key: into the overlay that is open, else by the table, else as a character.
     pub(super) fn take_key(&mut self, key: Key, rooms: &Rooms) {
+        self.settle();
         if self.overlay.is_some() {
             return self.take_overlay_key(key, rooms);
         }
@@ -88,6 +97,7 @@ impl Model {
             Deed::Find => self.show_find("", rooms),
             Deed::Sidebar => self.toggle_sidebar(),
             Deed::Members => self.toggle_members(),
+            Deed::Mute => self.toggle_muted(),
             Deed::Resend => self.resend(),
             Deed::Redraw => self.actions.push(Action::Redraw),
             Deed::Pause => self.actions.push(Action::Pause),
@@ -101,6 +111,7 @@ impl Model {
             Deed::Complete => self.complete(false, rooms),
             Deed::CompleteBack => self.complete(true, rooms),
             Deed::SearchInput => self.show_recall(),
+            Deed::Editor => self.open_editor(),
             Deed::NewLine
             | Deed::Up
             | Deed::Down
@@ -166,6 +177,7 @@ impl Model {
     /// Sends what is written, or does what it commands. What cannot be done stays written.
     fn enter(&mut self, rooms: &Rooms) {
         if self.buffer().editor.text().trim().is_empty() {
+            self.take_invitation();
             return;
         }
         self.jumped_to = None;

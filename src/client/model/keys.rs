@@ -98,6 +98,7 @@ pub const BINDINGS: &[Row] = &[
     (Any, &[ctrl('s')], Deed::Find),
     (Any, &[key(Code::F(7))], Deed::Sidebar),
     (Any, &[key(Code::F(8))], Deed::Members),
+    (Any, &[alt_char('=')], Deed::Mute),
     (Any, &[alt_char('r'), key(Code::F(5))], Deed::Resend),
     (Any, &[ctrl('l')], Deed::Redraw),
     (Any, &[ctrl('z')], Deed::Pause),
@@ -122,6 +123,7 @@ pub const BINDINGS: &[Row] = &[
     (Input, &[ctrl_code(Code::Up)], Deed::OlderInput),
     (Input, &[ctrl_code(Code::Down)], Deed::NewerInput),
     (Input, &[ctrl('r')], Deed::SearchInput),
+    (Input, &[ctrl('x')], Deed::Editor),
     (Input, &[alt_char('.')], Deed::LastArgument),
     (Input, &[ctrl('b'), key(Code::Left)], Deed::Left),
     (Input, &[ctrl('f'), key(Code::Right)], Deed::Right),
@@ -201,6 +203,11 @@ impl Keymap {
             Some((_, keys, _)) => keys.insert(0, key),
             None => self.rows.push((place, vec![key], deed)),
         }
+    }
+
+    /// Forgets a deed that cannot be done here: no key does it, and no help tells of it.
+    pub fn forget(&mut self, deed: Deed) {
+        self.rows.retain(|(_, _, other)| *other != deed);
     }
 
     /// What a key does, in an empty input or elsewhere.

@@ -1,8 +1,10 @@
 //! What the screen shows and what keys do: changed by inputs alone, without I/O or a clock.
 
 pub mod buffer;
+mod cleaning;
 pub mod commands;
 pub mod completion;
+mod drafts;
 pub mod editor;
 mod glance;
 mod going;
@@ -10,29 +12,37 @@ mod happenings;
 pub mod hosting;
 mod ignored;
 mod input;
+pub mod invitations;
 pub mod keys;
 mod leaving;
+pub mod limits;
 mod line;
 pub mod lines;
 pub mod mention;
+mod notify;
 pub mod overlay;
+pub mod question;
+pub mod reading;
 mod sending;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::action::Action;
-use super::happening::{BufferName, Happening, Millis, Stretch};
+use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
-use crate::text::{self, Language, Texts};
+use crate::text::{Language, Texts};
+pub use cleaning::clean;
+
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
 use editor::{Entered, Kills};
 use keys::Keymap;
 use overlay::Overlay;
+use question::Looking;
+use reading::Reader;
 
 /// What a model is made with.
 #[derive(Clone, Debug)]
@@ -56,6 +66,8 @@ pub enum Input {
     Terminal(TerminalInput),
     /// What became true on the server.
     Happening(Happening),
+    /// What the reader's editor made of the draft.
+    Edited(String),
     /// The deadline that the model asked for has come.
     Tick,
     /// Whether this client hosts the server that it is on.
@@ -118,11 +130,15 @@ pub struct Model {
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
-    unread_home: Option<BufferName>,
+    reader: Reader,
+    looking: Looking,
+    limits: Limits,
+    draft_due: Option<Millis>,
+    /// Whose draft is in the reader's editor.
+    editing: Option<BufferName>,
     wanted: Vec<String>,
     knows_people: bool,
     size: (u16, u16),
-    has_focus: bool,
     hides_sidebar: bool,
     hides_members: bool,
     overlay: Option<Overlay>,
@@ -162,11 +178,14 @@ impl Model {
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
-            unread_home: None,
+            reader: Reader::default(),
+            looking: Looking::default(),
+            limits: Limits::default(),
+            draft_due: None,
+            editing: None,
             wanted: Vec::new(),
             knows_people: false,
             size: (80, 24),
-            has_focus: true,
             hides_sidebar: false,
             hides_members: false,
             overlay: None,
@@ -206,21 +225,29 @@ impl Model {
                     self.take_happening(happening, rooms);
                 }
             }
-            Input::Tick => {}
+            Input::Edited(text) => self.edited(&text, rooms),
+            Input::Tick => {
+                self.look_no_longer();
+                self.keep_due_drafts();
+            }
             Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
             Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
             Input::CannotPause { others } => self.refuse_to_pause(others),
         }
+        self.watch();
         std::mem::take(&mut self.actions)
     }
 
     /// When the model wants a tick; none when only an input can change it.
     pub fn deadline(&self) -> Option<Millis> {
         let sent = self.buffers.iter().flat_map(|buffer| &buffer.outgoing);
-        sent.filter(|outgoing| outgoing.standing == Standing::Sent)
+        let late = sent
+            .filter(|outgoing| outgoing.standing == Standing::Sent)
             .map(|outgoing| outgoing.at + ECHO_PATIENCE_MS)
             .filter(|&deadline| deadline > self.now)
-            .min()
+            .min();
+        let others = [self.read_deadline(), self.look_deadline(), self.draft_due];
+        others.into_iter().flatten().chain(late).min()
     }
 
     /// The texts in the reader's language.
@@ -395,23 +422,13 @@ impl Model {
         self.jumped_to = None;
         self.end_find();
         if at != self.open {
-            let left = self.buffer_mut();
-            left.unread_line = None;
-            left.editor.pause();
-            self.last_open = Some(left.name.clone());
+            self.buffer_mut().editor.pause();
+            self.look_elsewhere();
         }
         self.open = at;
-        self.mark_read();
+        self.keep_open();
         self.ask_past();
-    }
-
-    fn mark_read(&mut self) {
-        let buffer = self.buffer_mut();
-        let until = buffer.read();
-        if let (Some(at), BufferName::Person(nick)) = (until, &buffer.name) {
-            let nick = nick.clone();
-            self.actions.push(Action::Read { nick, at });
-        }
+        self.fill();
     }
 
     fn ask_past(&mut self) {
@@ -444,7 +461,7 @@ impl Model {
             self.completion = None;
             self.jumped_to = None;
             self.end_find();
-            self.mark_read();
+            self.reader_moved();
             self.ask_past();
         }
     }
@@ -474,77 +491,5 @@ fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
         (BufferName::Room(a), BufferName::Room(b))
         | (BufferName::Person(a), BufferName::Person(b)) => rooms.same(a, b),
         (BufferName::Server | BufferName::Room(_) | BufferName::Person(_), _) => false,
-    }
-}
-
-/// A text as it is shown: harmless, without the marks of IRC's formats, tabs as blanks; line feeds stay.
-pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Cow::Borrowed(text);
-    }
-    let is_plain = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.chars().all(is_plain) {
-        return text::harmless(text);
-    }
-    let lines: Vec<String> = text
-        .trim_end_matches(['\n', '\r'])
-        .split('\n')
-        .map(clean_line)
-        .collect();
-    Cow::Owned(lines.join("\n"))
-}
-
-fn clean_line(line: &str) -> String {
-    let mut plain = String::with_capacity(line.len());
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\t' => plain.push_str("    "),
-            '\u{3}' => skip_color(&mut chars),
-            '\u{200d}' => plain.push(c),
-            '\u{200b}'..='\u{200f}' => {}
-            c if c.is_control() && c != '\u{1b}' => {}
-            c => plain.push(c),
-        }
-    }
-    text::harmless(&plain).into_owned()
-}
-
-/// Skips the digits of a colour: `12` or `12,4`.
-fn skip_color(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    let skip_digits = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
-        let mut count = 0;
-        while count < 2 && chars.next_if(char::is_ascii_digit).is_some() {
-            count += 1;
-        }
-        count
-    };
-    if skip_digits(chars) > 0 {
-        let mut ahead = chars.clone();
-        if ahead.next() == Some(',') && ahead.next().is_some_and(|c| c.is_ascii_digit()) {
-            chars.next();
-            skip_digits(chars);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_shown_without_what_could_harm() {
-        assert_eq!(clean("a\tb"), "a    b");
-        assert_eq!(clean("\u{2}bold\u{2} \u{3}12,4red\u{3}1,x"), "bold red,x");
-        assert_eq!(clean("one\r\ntwo\n"), "one\ntwo");
-        assert_eq!(
-            clean("zero\u{200b}width \u{202e}rtl\u{202c} \u{7}"),
-            "zerowidth rtl "
-        );
-        assert_eq!(clean("👨\u{200d}👩"), "👨\u{200d}👩");
-        assert!(!clean("\u{1b}[31mx").contains('\u{1b}'));
     }
 }

@@ -25,6 +25,10 @@ impl Model {
         if let Some(key) = refusal {
             return Err(self.text(key));
         }
+        let buffer = self.buffers.get(at);
+        if let Some(why) = buffer.and_then(|buffer| self.too_long(buffer, text, is_action)) {
+            return Err(why);
+        }
         self.nonces += 1;
         let outgoing = Outgoing {
             nonce: format!("{}{}", self.settings.nonce_prefix, self.nonces),
@@ -40,6 +44,29 @@ impl Model {
         }
         self.send_unsent(at);
         Ok(())
+    }
+
+    /// Says each line of a text that holds something, or none of them.
+    pub(super) fn say_lines(&mut self, at: usize, text: &str) -> Result<(), String> {
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect();
+        let waiting = self
+            .buffers
+            .get(at)
+            .map_or(0, |buffer| buffer.outgoing.len());
+        if waiting + lines.len() > OUTGOING_MAX {
+            return Err(self.text("ui-too-many-lines"));
+        }
+        let buffer = self.buffers.get(at);
+        let too_long = |line: &&str| self.too_long(buffer?, line, false);
+        if let Some(why) = lines.iter().find_map(too_long) {
+            return Err(why);
+        }
+        lines
+            .into_iter()
+            .try_for_each(|line| self.say(at, line, false))
     }
 
     /// Sends again what failed in the open conversation, under the same marks.
@@ -112,8 +139,29 @@ impl Model {
                 buffer: name,
                 which: Stretch::Missed,
             });
+        } else if matches!(self.buffers.get(at), Some(b) if matches!(b.name, BufferName::Room(_))) {
+            self.ask_since(at);
         }
         self.send_unsent(at);
+    }
+
+    /// Asks for what came since a conversation was read last, when nothing of it is known; of a room
+    /// that nobody has read yet, for what is newest, so that it is known where reading begins.
+    pub(super) fn ask_since(&mut self, at: usize) {
+        let Some(buffer) = self.buffers.get_mut(at) else {
+            return;
+        };
+        if buffer.past == Past::Unasked && buffer.name != BufferName::Server {
+            buffer.past = Past::Asked;
+            let which = match (&buffer.name, buffer.read_until) {
+                (BufferName::Room(_), 0) => Stretch::Newest,
+                (_, until) => Stretch::Since(until),
+            };
+            self.actions.push(Action::Past {
+                buffer: buffer.name.clone(),
+                which,
+            });
+        }
     }
 
     /// The marks of one's own lines that were never sent, or not since the connection was lost.

@@ -36,7 +36,7 @@ impl<T: Terminal> Client<'_, T> {
                 Before::Terminal
             }
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
-            Input::Happening(_) | Input::Hosts(_) | Input::Tick => Before::Other,
+            Input::Happening(_) | Input::Edited(_) | Input::Hosts(_) | Input::Tick => Before::Other,
         }
     }
 
@@ -67,6 +67,11 @@ impl<T: Terminal> Client<'_, T> {
         let Some(parts) = parts else {
             return;
         };
+        let title = self.model.title();
+        if title != self.title {
+            self.terminal.title(&title);
+            self.title = title;
+        }
         let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
         self.terminal
             .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));

@@ -18,7 +18,7 @@ impl<T: Terminal> Client<'_, T> {
         let is_free = self.unconfirmed.len().max(self.session.waiting()) < UNCONFIRMED_MAX
             && self.leaving.is_none();
         let is_free = is_free && (self.session.is_all_done() || !self.is_online());
-        !self.is_plain || is_free
+        self.editing.is_none() && (!self.is_plain || is_free)
     }
 
     /// Lines of one's own that were never sent.

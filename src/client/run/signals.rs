@@ -6,6 +6,8 @@ use anyhow::Result;
 pub(super) enum Signal {
     /// To end.
     End,
+    /// To end, by a key: of whoever has the terminal.
+    Interrupt,
     /// To go on after a stop.
     Continue,
 }
@@ -39,7 +41,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => Signal::End,
             _ = self.hang_up.recv() => Signal::End,
-            _ = self.interrupt.recv() => Signal::End,
+            _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.resume.recv() => Signal::Continue,
         }
     }

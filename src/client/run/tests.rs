@@ -117,6 +117,7 @@ async fn join_in(
     let texts = Arc::new(crate::text::Texts::new(language));
     let mut connections = 0;
     let options = JoinOptions {
+        local: None,
         dial: Dial::Find(Box::new(move |_| {
             connections += 1;
             if manner == Manner::Leaves && connections > 1 {

@@ -19,6 +19,8 @@ const PASTS_MAX: usize = 256;
 pub(super) struct Asks {
     pub(super) away: Option<String>,
     pub(super) list: Vec<(String, usize, String)>,
+    /// The lists of rooms that were asked for: whether a room is in it, or all of it.
+    pub(super) lists: VecDeque<Option<String>>,
     pub(super) whois: BTreeMap<String, Vec<(WhoisField, String)>>,
     joined: BTreeSet<String>,
     names: BTreeSet<String>,
@@ -130,6 +132,7 @@ impl Session {
                 Some(place) => ("BEFORE", self.selector(&place)),
                 None => ("LATEST", "*".to_owned()),
             },
+            Stretch::Since(at) => ("LATEST", format!("timestamp={}", iso_time(at))),
             Stretch::Missed => match edges.gap.or(edges.newest) {
                 Some(place) => ("AFTER", self.selector(&place)),
                 None => ("LATEST", "*".to_owned()),
@@ -226,7 +229,7 @@ impl Session {
                     at: message.at,
                 });
             }
-            Stretch::Newest => edges.gap = None,
+            Stretch::Newest | Stretch::Since(_) => edges.gap = None,
             Stretch::Older => {}
         }
         self.tell(Happening::Past {

@@ -24,6 +24,8 @@ use super::happening::{BufferName, Happening, Millis, Who};
 use super::rooms::Rooms;
 use super::sentence::Sentence;
 
+pub use say::piece_count;
+
 use ask::Asks;
 use batch::Batches;
 use registration::Link;

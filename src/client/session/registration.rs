@@ -281,6 +281,7 @@ pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
         lobby: lobby.clone(),
         network,
     });
+    session.tell_limits();
     // Who is no presence goes where it is told to, and nowhere else.
     if session.profile.is_absent {
         session.join_wanted(None);

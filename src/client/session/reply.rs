@@ -157,7 +157,14 @@ pub(super) fn list(session: &mut Session, incoming: Incoming<'_>) {
 
 pub(super) fn end_of_list(session: &mut Session, _: Incoming<'_>) {
     let rows = std::mem::take(&mut session.asks.list);
-    session.tell(Happening::RoomList(rows));
+    match session.asks.lists.pop_front().flatten() {
+        Some(room) => {
+            let mapping = session.link.supported.case_mapping();
+            let is_there = rows.iter().any(|(name, _, _)| mapping.same(name, &room));
+            session.tell(Happening::Looked { room, is_there });
+        }
+        None => session.tell(Happening::RoomList(rows)),
+    }
 }
 
 /// One row of what is known of somebody; away is told outside of an answer too.

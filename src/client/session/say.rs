@@ -7,7 +7,7 @@ use crate::irc::NONCE;
 use crate::irc::caps::Cap;
 use crate::irc::write::LineWriter;
 
-use super::super::happening::{BufferName, Happening, Message, MessageKind, Millis, Who};
+use super::super::happening::{BufferName, Happening, Limits, Message, MessageKind, Millis, Who};
 use super::super::sentence::Sentence;
 use super::Session;
 use super::talk::{Held, Waiting};
@@ -65,14 +65,28 @@ impl Session {
     }
 
     fn piece_bytes(&self, target: &str, is_action: bool) -> usize {
-        let whole = self.link.supported.line_length();
-        let around = self.nick.len() + SENDER_BYTES + "PRIVMSG  :\r\n".len() + target.len();
-        let action = if is_action {
-            "\u{1}ACTION \u{1}".len()
-        } else {
-            0
+        let line = self.link.supported.line_length();
+        piece_bytes(line, &self.nick, target, is_action)
+    }
+
+    /// Bytes and lines of a message of several lines.
+    fn whole_limits(&self) -> (usize, usize) {
+        let limit = |name, fallback| {
+            let said = self.link.value_number(Cap::Multiline, name);
+            said.unwrap_or(fallback)
         };
-        whole.saturating_sub(around + action).max(PIECE_MIN)
+        let bytes = limit("max-bytes", MULTILINE_BYTES);
+        (bytes, limit("max-lines", MULTILINE_LINES))
+    }
+
+    /// Tells how long a message may be.
+    pub(super) fn tell_limits(&mut self) {
+        let has_whole = self.has(Cap::Multiline) && self.has(Cap::Batch);
+        let limits = Limits {
+            line: self.link.supported.line_length(),
+            whole: has_whole.then(|| self.whole_limits()),
+        };
+        self.tell(Happening::Limits(limits));
     }
 
     fn tagged<'a>(&self, out: &'a mut Vec<u8>, mark: &str) -> LineWriter<'a> {
@@ -167,12 +181,7 @@ impl Session {
         nonce: &str,
         now: Millis,
     ) {
-        let limit = |name, fallback| {
-            let said = self.link.value_number(Cap::Multiline, name);
-            said.unwrap_or(fallback)
-        };
-        let bytes = limit("max-bytes", MULTILINE_BYTES);
-        let lines = limit("max-lines", MULTILINE_LINES);
+        let (bytes, lines) = self.whole_limits();
         if text.len() > bytes || pieces.len() > lines {
             let why = Sentence::text("refused-too-long")
                 .with("bytes", text.len())
@@ -210,6 +219,26 @@ impl Session {
         } else {
             self.taken_as_said(target, text, false, Some(nonce.to_owned()), now);
         }
+    }
+}
+
+/// Bytes of a line that are left for what is said.
+fn piece_bytes(line: usize, nick: &str, target: &str, is_action: bool) -> usize {
+    let around = nick.len() + SENDER_BYTES + "PRIVMSG  :\r\n".len() + target.len();
+    let action = if is_action {
+        "\u{1}ACTION \u{1}".len()
+    } else {
+        0
+    };
+    line.saturating_sub(around + action).max(PIECE_MIN)
+}
+
+/// In how many lines a text goes to a server whose lines are so long.
+pub fn piece_count(text: &str, line: usize, nick: &str, target: &str, is_action: bool) -> usize {
+    let bytes = piece_bytes(line, nick, target, is_action);
+    match text.len() <= bytes && !text.contains('\n') {
+        true => 1,
+        false => pieces(text, bytes).len(),
     }
 }
 

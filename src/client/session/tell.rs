@@ -20,6 +20,7 @@ impl Session {
             Action::Part { room, reason } => self.part(room, reason.as_deref()),
             Action::Past { buffer, which } => self.ask_past(buffer, *which),
             Action::List(pattern) => self.list(pattern.as_deref()),
+            Action::Look(room) => self.look(room),
             Action::Whois(nick) => self.command("WHOIS").param(nick).param(nick).end(),
             Action::Invite { nick, room } => self.command("INVITE").param(nick).param(room).end(),
             Action::Kick { nick, room, reason } => self.kick(nick, room, reason.as_deref()),
@@ -35,7 +36,8 @@ impl Session {
             | Action::Redraw
             | Action::Bell
             | Action::Tell { .. }
-            | Action::Read { .. }
+            | Action::Keep(_)
+            | Action::Edit(_)
             | Action::Close(_)
             | Action::KeepHosting
             | Action::Pause => {}
@@ -58,11 +60,17 @@ impl Session {
     }
 
     fn list(&mut self, pattern: Option<&str>) {
-        self.asks.list.clear();
+        self.asks.lists.push_back(None);
         match pattern {
             Some(pattern) => self.command("LIST").param(pattern).end(),
             None => self.command("LIST").end(),
         }
+    }
+
+    /// Asks for a list of one room.
+    fn look(&mut self, room: &str) {
+        self.asks.lists.push_back(Some(room.to_owned()));
+        self.command("LIST").param(room).end();
     }
 
     fn kick(&mut self, nick: &str, room: &str, reason: Option<&str>) {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::client::happening::{Message, Presence, Stretch};
+use crate::client::happening::{Limits, Message, Presence, Stretch};
 
 const CAPS: &str = "batch echo-message labeled-response message-tags server-time sasl=EXTERNAL \
     draft/chathistory draft/multiline=max-bytes=4096,max-lines=20 \
@@ -94,12 +94,18 @@ fn a_session_registers_with_its_key() {
     let told = receive(&mut session, &[":s 001 bob :Welcome", ":s 376 bob :end"]);
     assert_eq!(
         told,
-        [Happening::Online {
-            nick: "bob".into(),
-            account: Some("bob".into()),
-            lobby: None,
-            network: "s".into(),
-        }]
+        [
+            Happening::Online {
+                nick: "bob".into(),
+                account: Some("bob".into()),
+                lobby: None,
+                network: "s".into(),
+            },
+            Happening::Limits(Limits {
+                line: 512,
+                whole: None,
+            }),
+        ]
     );
 }
 

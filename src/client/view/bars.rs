@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::paint::{self, Span};
-use super::{Screen, label, sidebar};
+use super::{Screen, label, sidebar, timeline};
 use crate::client::happening::BufferName;
-use crate::client::model::buffer::Standing;
+use crate::client::model::buffer::{Buffer, Standing};
 use crate::client::model::keys::Deed;
+use crate::client::model::limits::Fit;
 use crate::client::model::overlay::Overlay;
 use crate::client::model::overlay::help::deeds_in;
 use crate::client::model::{Connection, Model, clean};
@@ -57,12 +58,12 @@ fn narrow_header(model: &Model, area: Rect, name: &str, count: Option<String>, c
     let right = area.right().saturating_sub(1);
     let mut elsewhere: Vec<Span> = Vec::new();
     for (at, buffer) in model.buffers().iter().enumerate() {
-        if at == model.open_index() || buffer.unread == 0 {
+        if at == model.open_index() || buffer.counted() == 0 {
             continue;
         }
         let name = label(&buffer.name, model);
         elsewhere.push((format!(" {}:", name.trim_start_matches('#')), paint::BOLD));
-        elsewhere.push(sidebar::badge(buffer));
+        elsewhere.push(sidebar::badge(model, buffer));
     }
     let taken: u16 = elsewhere.iter().map(|(text, _)| paint::columns(text)).sum();
     let most = area.width / 2;
@@ -82,7 +83,7 @@ pub(super) fn status(model: &Model, screen: &Screen, cells: &mut Cells) {
     }
     let right = area.right().saturating_sub(1);
     let mut end = right;
-    let unread: usize = model.buffers().iter().map(|buffer| buffer.unread).sum();
+    let unread: usize = model.buffers().iter().map(Buffer::counted).sum();
     if unread > 0 && !screen.is_narrow {
         let text = model
             .texts()
@@ -144,6 +145,15 @@ fn state(model: &Model) -> (String, Style) {
             paint::DIM,
         );
     }
+    match model.draft_fit() {
+        Fit::Near(size) => return (model.size_text("ui-size-near", size), paint::DIM),
+        Fit::Over(size) => return (model.size_text("ui-size-over", size), paint::FAILURE),
+        Fit::Parts(count) => {
+            let count = count.to_string();
+            return (texts.with("ui-parts", &[("count", &count)]), paint::DIM);
+        }
+        Fit::Fits => {}
+    }
     match model.away() {
         Some(text) => (texts.with("ui-away-state", &[("text", text)]), paint::DIM),
         None => (String::new(), paint::PLAIN),
@@ -203,7 +213,7 @@ pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
         }
         return;
     }
-    for (keys, text) in hint_list(model) {
+    for (keys, text) in hint_list(model, screen) {
         let text = model.texts().get(text).into_owned();
         if x.saturating_add(paint::columns(&keys) + paint::columns(&text) + 1) > right {
             break;
@@ -222,6 +232,10 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)
             ("Esc".into(), "ui-hint-stay"),
         ];
     }
+    if let Overlay::Ask(question) = overlay {
+        let choices = question.choices().iter();
+        hints.extend(choices.map(|choice| (choice.key.to_owned(), choice.hint)));
+    }
     for &(deed, text) in deeds_in(overlay) {
         let key = model.keys().shown(deed);
         match hints.iter_mut().find(|(_, other)| *other == text) {
@@ -235,7 +249,7 @@ fn overlay_hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)
     hints
 }
 
-fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
+fn hint_list(model: &Model, screen: &Screen) -> Vec<(String, &'static str)> {
     let key = |deed| model.keys().shown(deed);
     if let Some(overlay) = model.overlay() {
         return overlay_hints(model, overlay);
@@ -252,10 +266,14 @@ fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
     if buffer.anchor.is_some() {
         hints.push((key(Deed::Newest), "ui-hint-newest"));
     }
-    if model.buffers().iter().any(|buffer| buffer.unread > 0) {
+    let mut others = model.buffers().iter().enumerate();
+    if others.any(|(at, other)| at != model.open_index() && other.counted() > 0) {
         hints.push((key(Deed::NextActivity), "ui-hint-unread"));
     }
-    if buffer.editor.is_empty() {
+    if buffer.editor.is_empty() && buffer.invitation.is_some() {
+        hints.push((key(Deed::Send), "ui-hint-join"));
+        hints.push(("/part".into(), "ui-hint-decline"));
+    } else if buffer.editor.is_empty() {
         hints.push((key(Deed::Goto), "ui-hint-goto"));
         hints.push((key(Deed::Find), "ui-hint-find"));
     } else {
@@ -267,7 +285,9 @@ fn hint_list(model: &Model) -> Vec<(String, &'static str)> {
         let both = format!("{}/{}", key(Deed::NextRoom), key(Deed::PreviousRoom));
         hints.push((both.replace("/Ctrl+", "/"), "ui-hint-rooms"));
     }
-    hints.push((key(Deed::PageUp), "ui-hint-older"));
+    if timeline::has_more(model, screen) {
+        hints.push((key(Deed::PageUp), "ui-hint-older"));
+    }
     let both = format!("{}/{}", key(Deed::Sidebar), key(Deed::Members));
     hints.push((both, "ui-hint-panes"));
     hints.push((key(Deed::Quit), "ui-hint-quit"));

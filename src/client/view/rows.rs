@@ -85,7 +85,8 @@ impl Timeline<'_> {
             .unread_line
             .filter(|unread| unread.number == number);
         if let Some(unread) = unread {
-            let count = unread.count.to_string();
+            let more = if unread.is_partial { "+" } else { "" };
+            let count = format!("{}{more}", unread.count);
             let text = self
                 .model
                 .texts()

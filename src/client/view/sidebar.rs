@@ -7,6 +7,7 @@ use ratatui::style::{Modifier, Style};
 use super::paint::{self, Span};
 use super::{Screen, label};
 use crate::client::happening::BufferName;
+use crate::client::kept::Level;
 use crate::client::model::buffer::Buffer;
 use crate::client::model::{Connection, Model, Section, clean};
 use crate::client::rooms::{Member, Room, Rooms};
@@ -86,10 +87,10 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
             });
         }
         let is_open = at == model.open_index();
-        let style = if buffer.unread > 0 {
-            paint::BOLD
-        } else {
-            paint::PLAIN
+        let style = match (buffer.counted() > 0, buffer.notify.is_muted) {
+            (true, _) => paint::BOLD,
+            (false, true) => paint::DIM,
+            (false, false) => paint::PLAIN,
         };
         let text = format!(
             "{}{}",
@@ -101,7 +102,7 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
             mark,
             text,
             style,
-            badge: badge(buffer),
+            badge: badge(model, buffer),
             is_open,
         });
     }
@@ -129,23 +130,34 @@ fn presence(name: &BufferName, rooms: &Rooms) -> &'static str {
     }
 }
 
-/// `@2` for what calls oneself, else how many are unread.
-pub(super) fn badge(buffer: &Buffer) -> Span {
-    let count = |count: usize| {
-        if count > 999 {
-            "999".to_owned()
-        } else {
-            count.to_string()
-        }
+/// `@2` for what calls oneself, else how many are unread, else how the room makes itself heard.
+pub(super) fn badge(model: &Model, buffer: &Buffer) -> Span {
+    let line = buffer.unread_line.filter(|line| line.is_partial);
+    let more = if line.is_some() { "+" } else { "" };
+    let count = |count: usize| match count {
+        1000.. => "999+".to_owned(),
+        _ => format!("{count}{more}"),
     };
-    match (buffer.mentions, buffer.unread) {
-        (0, 0) => (String::new(), paint::PLAIN),
+    match (buffer.mentions, buffer.counted()) {
+        (0, 0) => (heard(model, buffer), paint::DIM),
         (0, unread) => (count(unread), paint::DIM),
         (mentions, _) => (
             format!("@{}", count(mentions)),
             paint::MENTION.add_modifier(Modifier::BOLD),
         ),
     }
+}
+
+/// How a conversation makes itself heard, where that is not as usual.
+fn heard(model: &Model, buffer: &Buffer) -> String {
+    let key = match (buffer.notify.is_muted, buffer.notify.level) {
+        (_, _) if buffer.invitation.is_some() => "ui-is-invited",
+        (true, _) => "ui-muted",
+        (false, Some(Level::All)) => "ui-level-all",
+        (false, Some(Level::None)) => "ui-level-none",
+        (false, Some(Level::Mentions) | None) => return String::new(),
+    };
+    model.texts().get(key).into_owned()
 }
 
 fn draw_entry(entry: &Entry, area: Rect, y: u16, is_ascii: bool, cells: &mut Cells) {

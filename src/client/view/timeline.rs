@@ -97,6 +97,21 @@ pub fn reveal(model: &Model, rooms: &Rooms, number: i64) -> Option<Anchor> {
     timeline.down(anchor, (height - 1).saturating_sub(above))
 }
 
+/// Whether there is more of the open conversation than fits, or than is known.
+pub(super) fn has_more(model: &Model, screen: &Screen) -> bool {
+    let buffer = model.buffer();
+    let height = screen.talk.height;
+    if buffer.past == Past::Partial || buffer.end() - buffer.first() > i64::from(height) {
+        return true;
+    }
+    let timeline = Timeline::new(model, screen);
+    let newest = Anchor {
+        number: timeline.end() - 1,
+        row_from_end: 0,
+    };
+    timeline.up(newest, usize::from(height)).1 >= usize::from(height)
+}
+
 /// Draws the talk, its newest row at the bottom of the area.
 pub(super) fn draw(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut Cells) {
     let area = screen.talk;

@@ -1,6 +1,7 @@
 //! The table of commands: their names, what they take, what they do. Help is made from it.
 
 mod general;
+mod heard;
 mod likeness;
 mod rooms;
 mod talk;
@@ -83,7 +84,7 @@ const fn row(
 pub const COMMANDS: &[Command] = &[
     row("join", &["j", "open", "加入"], "ROOM", "command-join", rooms::join),
     row("part", &["leave", "close", "离开"], "[ROOM] [REASON]", "command-part", rooms::part),
-    row("create", &["new", "新建"], "NAME [--private]", "command-create", rooms::create),
+    row("new", &["create", "新建"], "NAME [--private]", "command-new", rooms::create),
     row("msg", &["dm", "w", "tell", "私聊"], "NAME [TEXT]", "command-msg", talk::msg),
     row("query", &["密谈"], "NAME [TEXT]", "command-query", talk::query),
     row("me", &["action", "动作"], "TEXT", "command-me", talk::me),
@@ -100,13 +101,16 @@ pub const COMMANDS: &[Command] = &[
     row("list", &["rooms", "列表"], "[PATTERN]", "command-list", rooms::list),
     row("invite", &["邀请"], "NAME [ROOM]", "command-invite", rooms::invite),
     row("kick", &["remove", "踢出"], "NAME [REASON]", "command-kick", rooms::kick),
-    row("ban", &["禁入"], "[NAME]", "command-ban", rooms::ban),
+    row("ban", &["禁入"], "[NAME] [REASON]", "command-ban", rooms::ban),
     row("unban", &["解禁"], "NAME", "command-unban", rooms::unban),
     row("mode", &["模式"], "[ROOM] [CHANGES]", "command-mode", rooms::mode),
     row("op", &["管理"], "NAME", "command-op", rooms::op),
     row("deop", &["撤管理"], "NAME", "command-deop", rooms::deop),
     row("voice", &["发言"], "NAME", "command-voice", rooms::voice),
     row("devoice", &["撤发言"], "NAME", "command-devoice", rooms::devoice),
+    row("mute", &["静音"], "", "command-mute", heard::mute),
+    row("unmute", &["取消静音"], "", "command-unmute", heard::unmute),
+    row("notify", &["提醒"], "LEVEL", "command-notify", heard::notify),
     row("ignore", &["block", "屏蔽"], "[NAME]", "command-ignore", general::ignore),
     row("unignore", &["unblock", "取消屏蔽"], "NAME", "command-unignore", general::unignore),
     row("go", &["buffer", "switch", "window", "去"], "[ROOM | NAME]", "command-go", general::go),
@@ -171,14 +175,11 @@ impl Model {
         let at = self.find(&buffer, rooms);
         match at.filter(|&at| self.buffers.get(at).is_some_and(|buffer| buffer.is_joined)) {
             Some(at) => self.show(at),
-            None => {
-                self.want(&name);
-                self.actions.push(Action::Join(name));
-            }
+            None => self.enter_room(name),
         }
     }
 
-    fn want(&mut self, room: &str) {
+    pub(super) fn want(&mut self, room: &str) {
         if self.wanted.len() < 100 {
             self.wanted.push(room.to_owned());
         }
@@ -267,7 +268,7 @@ mod tests {
         assert_eq!(usage("part", Language::En), "/part [ROOM] [REASON]");
         assert_eq!(usage("part", Language::Zh), "/part [房间] [原因]");
         assert_eq!(usage("go", Language::Zh), "/go [房间 | 名字]");
-        assert_eq!(usage("new", Language::Zh), "/create 名字 [--private]");
+        assert_eq!(usage("new", Language::Zh), "/new 名字 [--private]");
         assert_eq!(usage("back", Language::Zh), "/back");
         for command in COMMANDS {
             let usage = command.usage(&Texts::new(Language::Zh));

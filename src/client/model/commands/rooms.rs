@@ -15,7 +15,7 @@ pub(super) fn join(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), S
     if model.connection != Connection::Online {
         return Err(model.text("ui-needs-connection"));
     }
-    model.join(room_name(name), rooms);
+    model.come_into(room_name(name), rooms);
     Ok(())
 }
 
@@ -29,6 +29,7 @@ pub(super) fn part(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), S
     let (room, rest) = model.room_and_rest(rest)?;
     let at = model.find(&BufferName::Room(room.clone()), rooms);
     if let Some(at) = at.filter(|&at| model.buffers.get(at).is_some_and(|b| !b.is_joined)) {
+        model.answer_invitation(at);
         model.remove(at);
         return Ok(());
     }
@@ -42,7 +43,7 @@ pub(super) fn create(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), Str
     let is_flag = |word: &&str| matches!(*word, "--private" | "-p" | "私密");
     let private = rest.split_whitespace().any(|word| is_flag(&word));
     let Some(name) = rest.split_whitespace().find(|word| !is_flag(word)) else {
-        return Err(model.usage("create"));
+        return Err(model.usage("new"));
     };
     let room = room_name(name);
     model.want(&room);
@@ -136,14 +137,30 @@ pub(super) fn devoice(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), St
     grant(model, rest, "devoice", "-v")
 }
 
-/// Keeps somebody out of the open room; without a name it shows who is kept out.
-pub(super) fn ban(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
+/// Keeps somebody out of the open room, and puts them out when they are in; without a name it shows
+/// who is kept out.
+pub(super) fn ban(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let room = model.room()?;
+    let (who, reason) = split(rest);
+    let nick = nick_of(who).to_owned();
     let mut changes = vec!["+b".to_owned()];
-    if !rest.is_empty() {
-        changes.push(mask(rest));
+    if !nick.is_empty() {
+        changes.push(mask(&nick));
     }
-    model.act(Action::Mode { room, changes })
+    let is_in = rooms.member(&room, &nick).is_some();
+    let ban = Action::Mode {
+        room: room.clone(),
+        changes,
+    };
+    model.act(ban)?;
+    match is_in {
+        true => model.act(Action::Kick {
+            nick,
+            room,
+            reason: some(reason),
+        }),
+        false => Ok(()),
+    }
 }
 
 pub(super) fn unban(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {

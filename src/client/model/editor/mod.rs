@@ -12,7 +12,7 @@ pub use words::Reach;
 use words::{before, line_end, line_start, reach, word_left, word_right};
 
 /// The most bytes that can be written at once.
-const TEXT_MAX: usize = 64 * 1024;
+pub const TEXT_MAX: usize = 64 * 1024;
 /// How many changes are kept.
 const KEPT_MAX: usize = 200;
 

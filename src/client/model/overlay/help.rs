@@ -76,7 +76,7 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::Send, "ui-hint-take"),
             (Deed::Escape, "ui-hint-close"),
         ],
-        Overlay::Whois { .. } => &[(Deed::Escape, "ui-hint-close")],
+        Overlay::Ask(_) | Overlay::Whois { .. } => &[(Deed::Escape, "ui-hint-close")],
         Overlay::Quit { .. } => &[(Deed::Quit, "ui-hint-leave")],
         Overlay::Help(_) => &[
             (Deed::Up, "ui-hint-scroll"),

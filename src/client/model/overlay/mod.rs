@@ -12,6 +12,7 @@ use super::editor::Editor;
 use super::hosting::Farewell;
 use super::input::edit;
 use super::keys::{Deed, Place};
+use super::question::Question;
 use crate::client::action::Action;
 use crate::client::happening::WhoisField;
 use crate::client::key::{Code, Key};
@@ -52,6 +53,8 @@ pub enum Overlay {
         /// What.
         rows: Vec<(WhoisField, String)>,
     },
+    /// A question with its choices.
+    Ask(Question),
     /// Whether to leave.
     Quit {
         /// The key that asked, which confirms.
@@ -100,6 +103,7 @@ impl Overlay {
             | Self::Select(_)
             | Self::List { .. }
             | Self::Whois { .. }
+            | Self::Ask(_)
             | Self::Quit { .. }
             | Self::Farewell { .. }
             | Self::Rooms { .. }
@@ -118,6 +122,7 @@ impl Overlay {
             | Self::Select(_)
             | Self::List { .. }
             | Self::Whois { .. }
+            | Self::Ask(_)
             | Self::Quit { .. }
             | Self::Farewell { .. }
             | Self::Rooms { .. }
@@ -162,6 +167,7 @@ impl Model {
             | Overlay::Select(_)
             | Overlay::List { .. }
             | Overlay::Whois { .. }
+            | Overlay::Ask(_)
             | Overlay::Quit { .. }
             | Overlay::Farewell { .. }
             | Overlay::Name { .. }
@@ -220,6 +226,7 @@ impl Model {
             | Overlay::Mentions(_)
             | Overlay::List { .. }
             | Overlay::Whois { .. }
+            | Overlay::Ask(_)
             | Overlay::Quit { .. }
             | Overlay::Farewell { .. }
             | Overlay::Name { .. }
@@ -257,6 +264,7 @@ impl Model {
             },
             Overlay::Whois { .. } if deed == Some(Deed::Send) => Outcome::Done,
             Overlay::Whois { .. } | Overlay::Quit { .. } => Outcome::Stays,
+            Overlay::Ask(question) => self.question_key(question, key, deed),
             Overlay::Farewell {
                 reason, selected, ..
             } => {
@@ -308,6 +316,24 @@ impl Model {
             self.typed_into(overlay, rooms);
         }
         outcome != Outcome::Done
+    }
+
+    /// What a key answers.
+    fn question_key(&mut self, question: &Question, key: Key, deed: Option<Deed>) -> Outcome {
+        let answer = match (deed, key.code) {
+            (Some(Deed::Send), _) => Some(question.first_answer()),
+            (None, Code::Char(letter)) if !key.ctrl && !key.alt => question.answer_of(letter),
+            (Some(_) | None, _) => None,
+        };
+        match answer {
+            Some(answer) => {
+                if let Some(answer) = answer {
+                    self.answered(question, answer);
+                }
+                Outcome::Done
+            }
+            None => Outcome::Stays,
+        }
     }
 
     /// Types into the field of an overlay; whether its text has changed.

@@ -144,6 +144,7 @@ fn hears(client: &mut Client<'_, Glass>, line: &str) {
 async fn check(steps: &[Step]) {
     let folder = tempfile::tempdir().unwrap();
     let options = JoinOptions {
+        local: None,
         dial: Dial::Address("irc://127.0.0.1:9".into()),
         name: Some("bob".into()),
         rooms: Vec::new(),

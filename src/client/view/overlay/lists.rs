@@ -27,7 +27,7 @@ pub(super) fn found(model: &Model, rooms: &Rooms, text: &str) -> Vec<Vec<Span>> 
         Target::Buffer(at) => match model.buffers().get(at) {
             Some(buffer) => vec![
                 (format!("{} ", label(&buffer.name, model)), paint::PLAIN),
-                sidebar::badge(buffer),
+                sidebar::badge(model, buffer),
             ],
             None => Vec::new(),
         },
@@ -81,13 +81,16 @@ pub(super) fn rooms_there_are(rooms: &[(String, usize, String)]) -> Vec<Vec<Span
     rooms.iter().map(row).collect()
 }
 
-/// What is known of somebody.
+/// What is known of somebody; a name that stands above already is not repeated.
 pub(super) fn whois(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
+    let mut above = String::new();
     let row = |(field, value): &(WhoisField, String)| {
         let (name, value) = words::whois(model.texts(), field, value);
-        let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(&name)).max(1));
-        let value = clean(&value).replace('\n', " ");
-        vec![(format!("{name}{gap}"), paint::DIM), (value, paint::PLAIN)]
+        let shown = if name == above { "" } else { name.as_str() };
+        let gap = " ".repeat(12_usize.saturating_sub(crate::text::width(shown)).max(1));
+        let head = (format!("{shown}{gap}"), paint::DIM);
+        above = name;
+        vec![head, (clean(&value).replace('\n', " "), paint::PLAIN)]
     };
     rows.iter().map(row).collect()
 }
@@ -99,13 +102,17 @@ pub(super) fn rooms(model: &Model) -> Vec<Vec<Span>> {
         .into_iter()
         .filter_map(|at| model.buffers().get(at));
     let row = |buffer: &crate::client::model::buffer::Buffer| {
-        let style = if buffer.unread > 0 {
+        let style = if buffer.counted() > 0 {
             paint::BOLD
         } else {
             paint::PLAIN
         };
         let name = (label(&buffer.name, model), style);
-        vec![name, (" ".to_owned(), paint::PLAIN), sidebar::badge(buffer)]
+        vec![
+            name,
+            (" ".to_owned(), paint::PLAIN),
+            sidebar::badge(model, buffer),
+        ]
     };
     buffers.map(row).collect()
 }

@@ -11,6 +11,7 @@ use super::paint::{self, Span};
 use super::wrap::wrap;
 use crate::client::model::editor::Editor;
 use crate::client::model::overlay::Overlay;
+use crate::client::model::question::Question;
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
 
@@ -213,6 +214,7 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             chosen(title, lists::rooms_there_are(rooms), *selected)
         }
         Overlay::Whois { nick, rows } => plain(clean(nick).into_owned(), lists::whois(model, rows)),
+        Overlay::Ask(question) => plain(question.title(texts), question_rows(model, question)),
         Overlay::Quit { key } => {
             let keys = texts.with("ui-quit-keys", &[("key", &key.label())]);
             plain(title("ui-quit-title"), vec![vec![(keys, paint::DIM)]])
@@ -246,4 +248,17 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             plain(String::new(), Vec::new())
         }
     }
+}
+
+/// The choices of a question, each with its key.
+fn question_rows(model: &Model, question: &Question) -> Vec<Vec<Span>> {
+    let texts = model.texts();
+    let row = |key: &str, text: &str| {
+        let gap = " ".repeat(7_usize.saturating_sub(crate::text::width(key)).max(1));
+        let text = texts.get(text).into_owned();
+        vec![(format!("{key}{gap}"), paint::PLAIN), (text, paint::DIM)]
+    };
+    let choices = question.choices().iter();
+    let rows = choices.map(|choice| row(choice.key, choice.text));
+    rows.chain([row("Esc", "ask-no")]).collect()
 }

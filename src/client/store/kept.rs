@@ -1,0 +1,251 @@
+//! What is kept of conversations: each thing a small file of its own, by server, name and conversation.
+//!
+//! Unlike a key, none of it is worth waiting for the disk: it is moved into place and no more.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use super::{Store, file_name, make_folder, random_word, read};
+use crate::client::happening::{BufferName, Millis};
+use crate::client::kept::{Kept, Notify};
+
+/// Bytes of a draft that is kept; the editor takes no more.
+const DRAFT_BYTES: usize = 64 * 1024;
+/// Drafts and invitations that are looked at on a start.
+const FILES_MAX: usize = 500;
+
+impl Store {
+    /// Keeps a thing; `fold` makes equal names equal.
+    pub fn keep(
+        &self,
+        identity: &str,
+        name: &str,
+        kept: &Kept,
+        fold: impl Fn(&str) -> String,
+    ) -> Result<()> {
+        let path = |kind, key: &str| self.kept_path(identity, name, kind, &fold(key));
+        match kept {
+            Kept::Read { buffer, at } => {
+                let path = path("read", key(buffer));
+                let before = read(&path)?.and_then(|text| text.trim().parse::<Millis>().ok());
+                match before.is_some_and(|before| before >= *at) {
+                    true => Ok(()),
+                    false => put(&path, &at.to_string()),
+                }
+            }
+            Kept::Draft { buffer, text } => {
+                let path = path("drafts", key(buffer));
+                match text.is_empty() || text.len() > DRAFT_BYTES {
+                    true => remove(&path),
+                    false => put(&path, &format!("{}\n{text}", key(buffer))),
+                }
+            }
+            Kept::Notify { buffer, notify } => {
+                let path = path("notify", key(buffer));
+                match notify.to_words() {
+                    words if words.is_empty() => remove(&path),
+                    words => put(&path, &words),
+                }
+            }
+            Kept::Open(buffer) => put(&self.person(identity, name).join("open"), key(buffer)),
+            Kept::Invited { room, by, at } => {
+                put(&path("invitations", room), &format!("{room}\n{by}\n{at}"))
+            }
+            Kept::Answered { room } => remove(&path("invitations", room)),
+        }
+    }
+
+    /// What is kept of one conversation.
+    pub fn kept_of(
+        &self,
+        identity: &str,
+        name: &str,
+        buffer: &BufferName,
+        fold: impl Fn(&str) -> String,
+    ) -> Result<Vec<Kept>> {
+        let path = |kind| self.kept_path(identity, name, kind, &fold(key(buffer)));
+        let mut kept = Vec::new();
+        if let Some(at) = read(&path("read"))?.and_then(|text| text.trim().parse().ok()) {
+            let buffer = buffer.clone();
+            kept.push(Kept::Read { buffer, at });
+        }
+        if let Some(words) = read(&path("notify"))? {
+            let (buffer, notify) = (buffer.clone(), Notify::from_words(&words));
+            kept.push(Kept::Notify { buffer, notify });
+        }
+        if let Some((_, text)) = read(&path("drafts"))?.as_deref().and_then(first_line) {
+            let (buffer, text) = (buffer.clone(), text.to_owned());
+            kept.push(Kept::Draft { buffer, text });
+        }
+        Ok(kept)
+    }
+
+    /// What is kept beside conversations that are there by themselves: what people are being
+    /// written, invitations, what was open.
+    pub fn kept_apart(&self, identity: &str, name: &str) -> Result<Vec<Kept>> {
+        let mut kept = Vec::new();
+        for text in self.kept_files(identity, name, "drafts") {
+            if let Some((buffer, text)) = first_line(&text)
+                && let buffer @ BufferName::Person(_) = named(buffer)
+            {
+                let text = text.to_owned();
+                kept.push(Kept::Draft { buffer, text });
+            }
+        }
+        for text in self.kept_files(identity, name, "invitations") {
+            let mut lines = text.lines();
+            if let (Some(room), Some(by), Some(at)) = (lines.next(), lines.next(), lines.next())
+                && let Ok(at) = at.parse()
+            {
+                let (room, by) = (room.to_owned(), by.to_owned());
+                kept.push(Kept::Invited { room, by, at });
+            }
+        }
+        if let Some(open) = read(&self.person(identity, name).join("open"))? {
+            kept.push(Kept::Open(named(open.trim())));
+        }
+        Ok(kept)
+    }
+
+    fn kept_path(&self, identity: &str, name: &str, kind: &str, key: &str) -> PathBuf {
+        let person = self.person(identity, name);
+        person.join(kind).join(file_name(key))
+    }
+
+    /// The texts of the files of a kind; what cannot be read is left out.
+    fn kept_files(&self, identity: &str, name: &str, kind: &str) -> Vec<String> {
+        let folder = self.person(identity, name).join(kind);
+        let files = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = files.map(|file| file.path());
+        let whole = paths.filter(|path| path.extension().is_none_or(|end| end != "new"));
+        let texts = whole.filter_map(|path| read(&path).ok().flatten());
+        texts.take(FILES_MAX).collect()
+    }
+}
+
+/// The name of a conversation as it is written down.
+fn key(buffer: &BufferName) -> &str {
+    match buffer {
+        BufferName::Server => "",
+        BufferName::Room(name) | BufferName::Person(name) => name,
+    }
+}
+
+/// The conversation that was written down.
+fn named(key: &str) -> BufferName {
+    match key.chars().next() {
+        None => BufferName::Server,
+        Some('#' | '&') => BufferName::Room(key.to_owned()),
+        Some(_) => BufferName::Person(key.to_owned()),
+    }
+}
+
+fn first_line(text: &str) -> Option<(&str, &str)> {
+    text.split_once('\n')
+}
+
+/// Writes a file by moving it into place.
+fn put(path: &std::path::Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
+    let beside = path.with_extension(format!("{}.new", random_word()?));
+    let written = || -> std::io::Result<()> {
+        use std::io::Write;
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&beside)?.write_all(text.as_bytes())?;
+        fs::rename(&beside, path)
+    };
+    written().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn remove(path: &std::path::Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::kept::Level;
+
+    #[test]
+    fn what_is_kept_of_a_conversation_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let fold = str::to_lowercase;
+        let (room, person) = (
+            BufferName::Room("#Ops".into()),
+            BufferName::Person("Zoë".into()),
+        );
+        let notify = Notify {
+            level: Some(Level::None),
+            is_muted: true,
+        };
+        let draft = |buffer: &BufferName, text: &str| Kept::Draft {
+            buffer: buffer.clone(),
+            text: text.into(),
+        };
+        let read = |at| Kept::Read {
+            buffer: room.clone(),
+            at,
+        };
+        let invited = Kept::Invited {
+            room: "#Ops".into(),
+            by: "bob".into(),
+            at: 7,
+        };
+        for kept in [
+            read(7),
+            read(5),
+            draft(&room, "one\ntwo\n"),
+            draft(&person, "hi"),
+            Kept::Notify {
+                buffer: room.clone(),
+                notify,
+            },
+            Kept::Open(person.clone()),
+            invited.clone(),
+        ] {
+            store.keep("s", "bob", &kept, fold).unwrap();
+        }
+        let other = BufferName::Room("#ops".into());
+        let kept = store.kept_of("s", "bob", &other, fold).unwrap();
+        assert_eq!(
+            kept,
+            [
+                Kept::Read {
+                    buffer: other.clone(),
+                    at: 7
+                },
+                Kept::Notify {
+                    buffer: other.clone(),
+                    notify
+                },
+                draft(&other, "one\ntwo\n"),
+            ]
+        );
+        let apart = store.kept_apart("s", "bob").unwrap();
+        assert_eq!(
+            apart,
+            [draft(&person, "hi"), invited, Kept::Open(person.clone())]
+        );
+        assert!(store.kept_apart("s", "alice").unwrap().is_empty());
+        let answered = Kept::Answered {
+            room: "#OPS".into(),
+        };
+        store.keep("s", "bob", &answered, fold).unwrap();
+        store.keep("s", "bob", &draft(&person, ""), fold).unwrap();
+        let apart = store.kept_apart("s", "bob").unwrap();
+        assert_eq!(apart, [Kept::Open(person)]);
+    }
+}
