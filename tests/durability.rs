@@ -151,7 +151,14 @@ fn nothing_that_anybody_saw_is_missing_double_or_elsewhere_after_ten_kills() {
         }
         server = server.killed_and_started_again();
         let saw = talkers.map(|talker| talker.join().unwrap());
-        let kept = NICKS.map(|nick| all_history(&mut enter(&server.address, nick, CAPS)));
+        let kept = NICKS.map(|nick| {
+            let mut irc = enter(&server.address, nick, CAPS);
+            let kept = all_history(&mut irc);
+            // In the next round the name must be free.
+            irc.send("QUIT");
+            irc.until_closed();
+            kept
+        });
         assert!(kept.iter().all(|one| *one == kept[0]), "one past for all");
         let kept = &kept[0];
         assert!(kept.starts_with(&before), "the past stays as it was");

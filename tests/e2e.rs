@@ -423,8 +423,10 @@ fn a_dumb_terminal_gets_lines_and_nothing_else() {
     bob.sees("#lobby * what you type goes here now");
     eve.send("PRIVMSG #lobby :\u{2}bold\u{2} hello bob");
     bob.sees("#lobby <eve> bold hello bob");
-    bob.types("/go @eve\rhello all\r/nonsense\r/quit\r");
-    eve.until("PRIVMSG eve :hello all");
+    bob.types("/go eve\rpsst\r/go lobby\rhello all\r/nonsense\r/quit\r");
+    eve.until("PRIVMSG eve :psst");
+    eve.until("PRIVMSG #lobby :hello all");
+    bob.sees("@eve * what you type goes here now");
     bob.sees("! not sent: there is no command /nonsense");
     assert_eq!(bob.ends(), 1, "a command failed");
     let screen = bob.text();

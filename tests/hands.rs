@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use chatroom::client::action::Action;
+use chatroom::client::happening::Happening;
 
 #[path = "support/scene.rs"]
 mod scene;
@@ -19,6 +20,8 @@ fn one_goes_to_rooms_people_and_commands_by_some_letters() {
     scene.sees(">+bob");
     scene.types("<ctrl-g>q1<down><up><enter>");
     scene.sees(">#q10");
+    scene.types("<ctrl-g>q<tab><tab><shift-tab><enter>");
+    scene.sees(">#q4");
     scene.types("<ctrl-g>nothing like it<enter>");
     scene.sees("nothing found");
     scene.types("<esc>");
@@ -63,9 +66,11 @@ fn what_is_loaded_is_found_and_one_comes_back() {
     scene.sees(" line 18");
     scene.types("<ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s><ctrl-s>");
     scene.sees(" line 1\n");
-    scene.types("<down>");
-    scene.types("<ctrl-u>no such");
+    scene.types("<down><ctrl-u>no such");
     scene.sees("nothing found");
+    scene.types("<ctrl-u>line 7");
+    scene.sees(" line 7\n");
+    scene.types("<ctrl-u>no such");
     assert_eq!(before.0.area, scene.sight().0.area);
     scene.types("<esc>");
     assert!(scene.sight() == before);
@@ -76,6 +81,19 @@ fn what_is_loaded_is_found_and_one_comes_back() {
     scene.sees("alice> x");
     scene.types("<ctrl-u><ctrl-f>line 49<ctrl-c>");
     scene.sees("alice: first");
+}
+
+#[test]
+fn finding_ends_with_the_room_that_it_is_in() {
+    let mut scene = Scene::new();
+    scene.types("<ctrl-s>first");
+    scene.happens(Happening::RoomClosed {
+        room: "#lobby".into(),
+        why: None,
+    });
+    scene.sees_no("find>");
+    scene.types("hello");
+    scene.sees("alice> hello");
 }
 
 #[test]

@@ -74,11 +74,11 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
         tokio::select! {
             biased;
             event = client.terminal.event(), if client.may_type() => client.terminal_event(event),
-            event = client.link.event(rests) => client.link_event(event)?,
             signal = signals.next() => match signal {
                 Signal::End => client.end(),
                 Signal::Continue => client.resume(),
             },
+            event = client.link.event(rests) => client.link_event(event)?,
             () = sleep_until(deadline) => {
                 if client.has_rested() {
                     continue;

@@ -20,7 +20,7 @@ use crate::client::{JoinOptions, Sentence};
 const UNCONFIRMED_MAX: usize = 512;
 /// Lines that are read ahead.
 const AHEAD: usize = 256;
-/// How long the end of the input waits for a server that is gone.
+/// How long the end of the input waits for a server that says nothing of what was said.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Says a text, or else each line of an input, in a conversation: `lobby`, a group, `@alice`. It is
@@ -49,6 +49,7 @@ pub async fn send(
         is_in: false,
         has_ended: false,
         lost: None,
+        moved: Instant::now(),
         refused: 0,
         why: None,
     };
@@ -64,8 +65,10 @@ struct Sending {
     unconfirmed: VecDeque<(String, String)>,
     is_in: bool,
     has_ended: bool,
-    /// Why and when the connection was lost.
-    lost: Option<(Sentence, Instant)>,
+    /// Why the connection was lost, while it is.
+    lost: Option<Sentence>,
+    /// When something was last said or confirmed.
+    moved: Instant,
     refused: usize,
     /// Why the first line that was refused was.
     why: Option<Sentence>,
@@ -74,21 +77,14 @@ struct Sending {
 impl Sending {
     async fn run(&mut self) -> Result<()> {
         while !self.is_done() {
-            let until = self.lost.as_ref().map(|(_, at)| *at + PATIENCE);
-            let until = until.filter(|_| self.has_ended);
-            let is_free = self.is_in && !self.has_ended;
-            let may_say = is_free && self.unconfirmed.len() < UNCONFIRMED_MAX;
+            let until = self.moved + PATIENCE;
+            let may_say = self.is_in && !self.has_ended && self.has_room();
             tokio::select! {
                 biased;
                 event = self.errand.next() => self.take(event?),
                 line = self.lines.recv(), if may_say => self.say_all(line),
-                () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => break,
+                () = sleep_until(until), if self.has_ended => self.give_up()?,
             }
-        }
-        if let Some((why, _)) = self.lost.take().filter(|_| !self.is_done()) {
-            let count = self.unconfirmed.len();
-            let lost = Sentence::text("send-unconfirmed").with("count", count);
-            bail!(lost.with("why", why));
         }
         self.errand.leave().await;
         match self.why.take() {
@@ -101,9 +97,23 @@ impl Sending {
         }
     }
 
+    fn give_up(&mut self) -> Result<()> {
+        let why = self.lost.take();
+        bail!(
+            Sentence::text("send-unconfirmed")
+                .with("count", self.unconfirmed.len())
+                .with("why", why.unwrap_or_else(|| Sentence::text("lost-silent")))
+        )
+    }
+
     fn is_done(&self) -> bool {
         let is_said = self.unconfirmed.is_empty() && !self.errand.session.is_waiting();
         self.has_ended && is_said
+    }
+
+    fn has_room(&self) -> bool {
+        let waiting = self.errand.session.waiting();
+        waiting.max(self.unconfirmed.len()) < UNCONFIRMED_MAX
     }
 
     /// Says a line and those that have come with it.
@@ -113,7 +123,7 @@ impl Sending {
             return;
         };
         self.say(line);
-        while self.unconfirmed.len() < UNCONFIRMED_MAX
+        while self.has_room()
             && let Ok(line) = self.lines.try_recv()
         {
             self.say(line);
@@ -122,6 +132,7 @@ impl Sending {
 
     fn say(&mut self, text: String) {
         self.count += 1;
+        self.moved = Instant::now();
         let nonce = format!("{}{}", self.prefix, self.count);
         self.put(&nonce, &text);
         self.unconfirmed.push_back((nonce, text));
@@ -141,14 +152,14 @@ impl Sending {
         match event {
             Event::In { is_again } => {
                 (self.is_in, self.lost) = (true, None);
+                self.moved = Instant::now();
                 if is_again {
                     self.say_again();
                 }
             }
             Event::Lost(why) => {
                 self.is_in = false;
-                let at = self.lost.take().map_or_else(Instant::now, |(_, at)| at);
-                self.lost = Some((why, at));
+                self.lost = Some(why);
             }
             Event::Happened(happening) => self.happened(&happening),
         }
@@ -189,6 +200,7 @@ impl Sending {
     }
 
     fn forget(&mut self, nonce: &str) -> bool {
+        self.moved = Instant::now();
         let at = self.unconfirmed.iter().position(|(one, _)| one == nonce);
         at.and_then(|at| self.unconfirmed.remove(at)).is_some()
     }

@@ -393,6 +393,7 @@ impl Model {
         }
         self.completion = None;
         self.jumped_to = None;
+        self.end_find();
         if at != self.open {
             let left = self.buffer_mut();
             left.unread_line = None;
@@ -441,6 +442,8 @@ impl Model {
                 self.open = 0;
             }
             self.completion = None;
+            self.jumped_to = None;
+            self.end_find();
             self.mark_read();
             self.ask_past();
         }

@@ -13,7 +13,8 @@ impl<T: Terminal> Client<'_, T> {
     /// Whether input is taken: a pipe waits while much of what it said is unconfirmed, and what
     /// comes after its goodbye is not read.
     pub(super) fn may_type(&self) -> bool {
-        let is_free = self.unconfirmed.len() < UNCONFIRMED_MAX && self.leaving.is_none();
+        let is_free = self.unconfirmed.len().max(self.session.waiting()) < UNCONFIRMED_MAX
+            && self.leaving.is_none();
         !self.is_plain || is_free
     }
 

@@ -208,7 +208,7 @@ pub(super) fn quit(session: &mut Session, incoming: Incoming<'_>) {
     for room in session.rooms.iter_mut() {
         room.members.remove(&folded);
     }
-    let what = Presence::Quit(reason(incoming.param(0)));
+    let what = Presence::Quit(last_words(incoming.param(0)));
     session.presence(incoming, who, buffers, what);
 }
 
@@ -238,7 +238,7 @@ pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
         member.away.clone_from(&text);
     }
     let what = match incoming.line.tags.get(PRESENCE).as_deref() {
-        Some(LEFT) => Presence::Quit(text),
+        Some(LEFT) => Presence::Quit(last_words(incoming.param(0))),
         Some(BACK) => Presence::CameBack,
         // They have only come into a room: that is all there is to show.
         Some(ABSENT) => return,
@@ -493,6 +493,15 @@ fn set_away(session: &mut Session, nick: &str, flags: &str) {
 pub(super) fn end_of_who(session: &mut Session, incoming: Incoming<'_>) {
     let folded = session.fold(incoming.param(1));
     session.asks.who_ended(&folded);
+}
+
+/// What somebody said when they left, without the word by which servers tell it from why a
+/// connection broke.
+fn last_words(text: &str) -> Option<String> {
+    match text {
+        "Quit" | "Quit: " => None,
+        text => reason(text.strip_prefix("Quit: ").unwrap_or(text)),
+    }
 }
 
 /// A reason, when there is one.

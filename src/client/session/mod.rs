@@ -294,7 +294,12 @@ impl Session {
 
     /// Whether lines of one's own are on their way.
     pub fn is_waiting(&self) -> bool {
-        self.talk.is_waiting()
+        self.waiting() > 0
+    }
+
+    /// How many of them: a line that was cut counts for each piece.
+    pub fn waiting(&self) -> usize {
+        self.talk.waiting()
     }
 
     fn dispatch(&mut self, incoming: Incoming<'_>) {

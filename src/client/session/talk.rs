@@ -42,8 +42,8 @@ pub(super) struct Waiting {
 }
 
 impl Talk {
-    pub(super) fn is_waiting(&self) -> bool {
-        !(self.waiting.is_empty() && self.held.is_empty())
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len() + self.held.len()
     }
 
     pub(super) fn is_known(&self, folded: &str) -> bool {

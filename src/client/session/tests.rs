@@ -250,6 +250,7 @@ fn who_left_is_told_from_who_is_away() {
         &mut session,
         &[
             "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit: home",
+            "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit",
             "@chatroom.invalid/presence=back :alice!a@h AWAY :tea",
             ":alice!a@h AWAY :tea",
             ":alice!a@h AWAY",
@@ -268,7 +269,8 @@ fn who_left_is_told_from_who_is_away() {
     assert_eq!(
         told,
         [
-            Presence::Quit(Some("Quit: home".into())),
+            Presence::Quit(Some("home".into())),
+            Presence::Quit(None),
             Presence::CameBack,
             Presence::Away(Some("tea".into())),
             Presence::Away(None),

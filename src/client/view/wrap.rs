@@ -14,7 +14,6 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     if width == 0 || (text.len() <= width && text.is_ascii() && !text.contains('\n')) {
         return std::iter::once(0..text.len()).collect();
     }
-    let tailored = tailor(text);
     let mut rows = Rows {
         text,
         width,
@@ -23,6 +22,17 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
         columns: 0,
     };
     let mut at = 0;
+    if is_simple(text) {
+        let ends = text.as_bytes().windows(2).enumerate();
+        for (last, _) in ends.filter(|(_, pair)| pair.first() == Some(&b' ') && *pair != b"  ") {
+            rows.add(at, last + 1);
+            at = last + 1;
+        }
+        rows.add(at, text.len());
+        rows.end(text.len());
+        return rows.rows;
+    }
+    let tailored = tailor(text);
     for (end, opportunity) in linebreaks(&tailored) {
         rows.add(at, end);
         if opportunity == BreakOpportunity::Mandatory && end < text.len() {
@@ -32,6 +42,17 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     }
     rows.end(text.len());
     rows.rows
+}
+
+/// Whether a text breaks after blanks and nowhere else: letters, digits, and what ends a clause.
+fn is_simple(text: &str) -> bool {
+    let mut is_after_blank = true;
+    text.bytes().all(|byte| {
+        let is_plain = byte.is_ascii_alphanumeric() || byte == b' ';
+        let is_end = matches!(byte, b'.' | b',' | b':' | b';' | b'\'') && !is_after_blank;
+        is_after_blank = byte == b' ';
+        is_plain || is_end
+    })
 }
 
 struct Rows<'a> {
@@ -99,6 +120,8 @@ fn tailor(text: &str) -> std::borrow::Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -123,6 +146,16 @@ mod tests {
         check("one\n\ntwo", 20, &["one", "", "two"]);
         check("", 5, &[""]);
         check("世界", 1, &["世", "界"]);
+    }
+
+    proptest! {
+        #[test]
+        fn simple_text_breaks_as_any_other_would(text in "[a-z0-9 .,:;']{0,60}[a-z]", width in 1_usize..20) {
+            let rows = wrap(&text, width);
+            // A sign that changes nothing before it, in a row of its own, takes the long way.
+            let long = wrap(&format!("{text}\n-"), width);
+            prop_assert_eq!(Some(rows.as_slice()), long.get(..long.len() - 1));
+        }
     }
 
     #[test]

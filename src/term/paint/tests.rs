@@ -279,7 +279,7 @@ fn seen(terminal: &vt100::Parser) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
 
     #[test]
     fn a_terminal_shows_what_a_full_repaint_would_show(

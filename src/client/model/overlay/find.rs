@@ -18,6 +18,8 @@ pub struct Find {
     pub needle: Editor,
     /// The number of the line that is shown for it.
     pub at: Option<i64>,
+    /// What was found nowhere: what is longer than that is not found either.
+    missing: Option<String>,
     /// Where the conversation was scrolled to before, and how many lines had come below.
     from: (Option<Anchor>, usize),
 }
@@ -80,11 +82,17 @@ impl Model {
 
     /// The text has changed: the newest line that holds it, unless the line that is shown does.
     pub(super) fn find_anew(&mut self, find: &mut Find, rooms: &Rooms) {
+        let needle = find.needle.text();
+        let is_longer = |missing: &String| needle.starts_with(missing.as_str());
+        if find.missing.as_ref().is_some_and(is_longer) {
+            return;
+        }
         let buffer = self.buffer();
         let from = find.at.map_or(buffer.end(), |at| at + 1);
-        let needle = find.needle.text();
         find.at = nearest(buffer, from, true, needle)
             .or_else(|| nearest(buffer, buffer.end(), true, needle));
+        let is_missing = find.at.is_none() && !needle.is_empty();
+        find.missing = is_missing.then(|| needle.to_owned());
         match find.at {
             Some(at) => self.reveal(at, rooms),
             None => self.scroll_back(find),

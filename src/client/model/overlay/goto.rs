@@ -68,7 +68,8 @@ pub fn found<'a>(model: &Model, rooms: &'a Rooms, text: &str) -> Vec<Found<'a>> 
         }
     };
     if narrowed.is_none() {
-        add_conversations(model, rooms, &mut add);
+        add_conversations(model, &mut add);
+        add_people(model, rooms, &needle, &mut add);
     }
     add_commands(model, narrowed.is_some(), &mut add);
     all.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
@@ -79,7 +80,7 @@ pub fn found<'a>(model: &Model, rooms: &'a Rooms, text: &str) -> Vec<Found<'a>> 
 /// Takes what might be meant, its names, and how much likelier than a command it is.
 type Add<'f, 'a> = &'f mut dyn FnMut(Found<'a>, &[&str], u32);
 
-fn add_conversations<'a>(model: &Model, rooms: &'a Rooms, add: Add<'_, 'a>) {
+fn add_conversations<'a>(model: &Model, add: Add<'_, 'a>) {
     for at in model.shown() {
         let Some(buffer) = model.buffers().get(at) else {
             continue;
@@ -103,6 +104,10 @@ fn add_conversations<'a>(model: &Model, rooms: &'a Rooms, add: Add<'_, 'a>) {
         };
         add(found, &[name.trim_start_matches('#'), &name], bonus);
     }
+}
+
+/// Those with whom there is no talk yet. There may be a great many, so each is compared first.
+fn add_people<'a>(model: &Model, rooms: &'a Rooms, needle: &str, add: Add<'_, 'a>) {
     let mut known: Vec<String> = vec![rooms.fold(model.nick())];
     for buffer in model.buffers() {
         if let BufferName::Person(nick) = &buffer.name {
@@ -110,8 +115,12 @@ fn add_conversations<'a>(model: &Model, rooms: &'a Rooms, add: Add<'_, 'a>) {
         }
     }
     let mut known: std::collections::BTreeSet<String> = known.into_iter().collect();
+    let most = known.len() + FOUND_MAX;
     for member in rooms.iter().flat_map(|room| room.members.values()) {
-        if known.insert(rooms.fold(&member.nick)) {
+        if known.len() >= most {
+            break;
+        }
+        if likeness(&member.nick, needle).is_some() && known.insert(rooms.fold(&member.nick)) {
             let found = Found {
                 target: Target::Person(&member.nick),
                 name: member.nick.clone(),

@@ -126,6 +126,13 @@ impl Overlay {
 }
 
 impl Model {
+    /// Ends finding where another conversation is open now.
+    pub(super) fn end_find(&mut self) {
+        if matches!(self.overlay, Some(Overlay::Find(_))) {
+            self.overlay = None;
+        }
+    }
+
     /// Takes a pasted text into an overlay: its first line, where there is a field.
     pub(super) fn paste_into_overlay(&mut self, text: &str, rooms: &Rooms) {
         let Some(mut overlay) = self.overlay.take() else {
@@ -322,8 +329,10 @@ enum Outcome {
 fn choose(selected: &mut usize, count: usize, deed: Option<Deed>) -> Option<usize> {
     let last = count.saturating_sub(1);
     match deed {
-        Some(Deed::Up | Deed::PreviousRoom) => *selected = selected.saturating_sub(1),
-        Some(Deed::Down | Deed::NextRoom) => *selected = (*selected + 1).min(last),
+        Some(Deed::Up | Deed::PreviousRoom | Deed::CompleteBack) => {
+            *selected = selected.saturating_sub(1);
+        }
+        Some(Deed::Down | Deed::NextRoom | Deed::Complete) => *selected = (*selected + 1).min(last),
         Some(Deed::PageUp) => *selected = selected.saturating_sub(10),
         Some(Deed::PageDown) => *selected = (*selected + 10).min(last),
         Some(Deed::LineStart | Deed::Oldest) => *selected = 0,
