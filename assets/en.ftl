@@ -181,12 +181,15 @@ ui-hint-find-older = older
 ui-hint-find-newer = newer
 ui-hint-find-stay = stay here
 ui-hint-find-back = back
+ui-copied = copied, if the terminal allows it
+ui-hint-copy = copy
 
 help-title = Help: type to narrow it down
 help-keys = KEYS EVERYWHERE
 help-commands = COMMANDS
 help-keys-empty = KEYS IN AN EMPTY INPUT
 help-keys-input = KEYS WHILE WRITING
+help-keys-selection = KEYS ON A CHOSEN MESSAGE
 help-keys-here = KEYS HERE
 
 key-help = this help
@@ -234,6 +237,9 @@ key-mention-next = next mention here
 key-mention-previous = mention before, here
 key-mentions = mentions in all rooms
 key-unread-first = first unread message here
+key-select-older = choose a message, or the one before
+key-select-newer = the message after
+key-copy = copy the message
 key-find = find in this room
 key-history-older = older input of all rooms
 key-history-newer = newer input of all rooms

@@ -173,12 +173,15 @@ ui-hint-find-older = 更早
 ui-hint-find-newer = 更新
 ui-hint-find-stay = 停在这里
 ui-hint-find-back = 返回
+ui-copied = 已复制（如果终端允许）
+ui-hint-copy = 复制
 
 help-title = 帮助：输入文字来筛选
 help-keys = 随处可用的按键
 help-commands = 命令
 help-keys-empty = 输入框为空时的按键
 help-keys-input = 输入时的按键
+help-keys-selection = 选中消息时的按键
 help-keys-here = 这里的按键
 
 key-help = 本帮助
@@ -226,6 +229,9 @@ key-mention-next = 这里下一条提到我的消息
 key-mention-previous = 这里上一条提到我的消息
 key-mentions = 所有房间里提到我的消息
 key-unread-first = 这里第一条未读消息
+key-select-older = 选一条消息，或上一条
+key-select-newer = 下一条消息
+key-copy = 复制这条消息
 key-find = 在这个房间里查找
 key-history-older = 所有房间里更早的输入
 key-history-newer = 所有房间里更新的输入

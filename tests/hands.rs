@@ -262,3 +262,22 @@ fn tells(scene: &Scene) -> Action {
         is_failure: false,
     }
 }
+
+#[test]
+fn a_message_is_chosen_and_copied() {
+    let mut scene = Scene::new();
+    scene.types("draft<alt-up>ｋk<up>j");
+    assert_eq!(scene.done(), []);
+    scene.types("y");
+    let copied = scene.done();
+    assert!(
+        matches!(&copied[..], [Action::Copy(text)] if text == "line 47"),
+        "{copied:?}"
+    );
+    scene.sees("copied, if the terminal allows it");
+    scene.sees("alice> draft");
+    scene.types("<esc>!");
+    scene.sees("alice> draft!");
+    scene.types("<alt-up><alt-down>!");
+    scene.sees("alice> draft!!");
+}

@@ -144,7 +144,7 @@ fn the_command_for_others_works_when_pasted() {
     }
     let other = tempfile::tempdir().unwrap();
     let command = command.trim().to_owned() + " --name alice";
-    let mut alice = Screen::run(other.path(), "sh", &["-c", &command], 24, 80);
+    let mut alice = Screen::start_program("sh", other.path(), &["-c", &command], 24, 80);
     alice.sees("#lobby");
     sees_member(&mut bob, "alice");
 }
@@ -304,7 +304,7 @@ fn ctrl_z_stops_a_host_that_is_alone_and_no_other() {
     let arguments = place.arguments(&["--name", "bob"]).join(" ");
     let program = env!("CARGO_BIN_EXE_chatroom");
     let script = format!("{program} {arguments}; echo IN THE SHELL; read line; fg; echo OVER");
-    let mut bob = Screen::run(place.home.path(), "sh", &["-mc", &script], 24, 100);
+    let mut bob = Screen::start_program("sh", place.home.path(), &["-mc", &script], 24, 100);
     bob.sees("hosting");
     bob.types("a draft");
     bob.sees("bob> a draft");

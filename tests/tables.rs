@@ -18,6 +18,7 @@ use scene::Scene;
 /// What is done before a key has something to do there.
 fn prelude(place: Place, deed: Deed) -> &'static str {
     match (place, deed) {
+        (Place::Selection, _) => "<alt-up><alt-up>",
         (_, Deed::RoomByNumber | Deed::FirstUnread) => "",
         (_, Deed::LastRoom) => "<ctrl-n>",
         (_, Deed::NextMention) => "<alt-home>",
@@ -197,19 +198,25 @@ fn the_document_says_which_key_does_what() {
             .iter()
             .filter(|deed| quoted(action).contains(&deed.name()))
             .collect();
-        if !["any", "input", "empty"].contains(&place.as_str()) {
+        let places = [
+            ("any", Place::Any),
+            ("input", Place::Input),
+            ("empty", Place::Empty),
+            ("selection", Place::Selection),
+        ];
+        let Some((_, place)) = places.into_iter().find(|(name, _)| name == place) else {
             continue;
-        }
+        };
         for (deed, written) in deeds
             .iter()
             .flat_map(|deed| quoted(keys).into_iter().map(move |k| (deed, k)))
         {
-            let key: Key = written.parse().unwrap_or_else(|why| panic!("{why}"));
-            assert_eq!(map.deed(key, place == "empty"), Some(**deed), "{written}");
+            let key: Key = Key::parse(written).unwrap_or_else(|why| panic!("{why}"));
+            assert_eq!(map.deed_in(key, place), Some(**deed), "{written}");
             told.insert(deed.name());
         }
         if let (true, Some(written)) = (deeds.is_empty(), quoted(keys).first()) {
-            let key: Key = written.parse().unwrap_or_else(|why| panic!("{why}"));
+            let key: Key = Key::parse(written).unwrap_or_else(|why| panic!("{why}"));
             let is_free = map.deed(key, false).is_none();
             assert!(
                 is_free || action.contains("waits"),

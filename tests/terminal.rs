@@ -19,7 +19,7 @@ fn at_a_terminal(test: &str) -> Screen {
     let this = std::env::current_exe().unwrap();
     let script = "\"$0\" --ignored --exact \"$1\" --nocapture; stty -a; echo over";
     let arguments = ["-c", script, this.to_str().unwrap(), test];
-    let mut screen = Screen::run(home.path(), "sh", &arguments, 24, 200);
+    let mut screen = Screen::start_program("sh", home.path(), &arguments, 24, 200);
     screen.sees("\nover");
     screen
 }

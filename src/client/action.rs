@@ -106,6 +106,8 @@ pub enum Action {
         /// Whether something failed.
         is_failure: bool,
     },
+    /// Put a text into the terminal's clipboard.
+    Copy(String),
     /// Keep who is ignored.
     Ignore(Vec<String>),
     /// Draw everything anew.

@@ -5,9 +5,11 @@
 
 use std::io::{BufRead, Read, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
@@ -21,6 +23,11 @@ const AHEAD: usize = 16;
 /// Bytes of a line of input at most; what is longer goes as several lines.
 const LINE_BYTES: u64 = 64 * 1024;
 
+/// How long what is piped waits for a server that is gone.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often the input is looked at after that.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// A pair of pipes as a terminal.
 pub struct Plain<W> {
     lines: mpsc::Receiver<String>,
@@ -29,6 +36,8 @@ pub struct Plain<W> {
     /// Whether somebody is where what is typed goes: before, no line is read.
     is_in: bool,
     is_online: bool,
+    /// Since when the connection is lost.
+    lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
 }
@@ -46,6 +55,7 @@ impl<W: Write> Plain<W> {
             texts,
             is_in: false,
             is_online: false,
+            lost: None,
             has_ended: false,
             is_broken: false,
         })
@@ -57,6 +67,18 @@ impl<W: Write> Plain<W> {
         let written = self.out.write_all(line.as_bytes());
         // Who reads no more has left.
         self.is_broken |= written.and_then(|()| self.out.flush()).is_err();
+    }
+
+    /// Ends when the connection has been lost for long and somebody waits for it who types no more: the
+    /// input has ended, or more has been written than is read ahead.
+    async fn given_up(&self) {
+        let Some(lost) = self.lost else {
+            return std::future::pending().await;
+        };
+        sleep_until(lost + PATIENCE).await;
+        while !self.lines.is_closed() && self.lines.len() < AHEAD {
+            sleep(LOOK).await;
+        }
     }
 
     fn say(&mut self, key: &str, values: &[(&str, &str)]) {
@@ -85,8 +107,13 @@ impl<W: Write> Plain<W> {
 
 impl<W: Write> Terminal for Plain<W> {
     async fn event(&mut self) -> TerminalEvent {
-        if self.has_ended || (!self.is_in && !self.is_broken) {
+        if self.has_ended {
             return std::future::pending().await;
+        }
+        if !self.is_in && !self.is_broken {
+            self.given_up().await;
+            self.has_ended = true;
+            return TerminalEvent::Input(TerminalInput::Closed);
         }
         let line = match self.is_broken {
             true => None,
@@ -126,7 +153,7 @@ impl<W: Write> Terminal for Plain<W> {
             | Happening::ReadBefore { .. }
             | Happening::Ignoring(_) => {}
             Happening::Online { nick, lobby, .. } => {
-                self.is_online = true;
+                (self.is_online, self.lost) = (true, None);
                 self.is_in = lobby.is_none();
                 self.say("plain-connected", &[("name", nick)]);
             }
@@ -135,6 +162,7 @@ impl<W: Write> Terminal for Plain<W> {
                 again_in_seconds,
             } => {
                 (self.is_in, self.is_online) = (false, false);
+                self.lost.get_or_insert_with(Instant::now);
                 let why = why.say(&self.texts);
                 match again_in_seconds.map(|seconds| seconds.to_string()) {
                     Some(seconds) => {
@@ -228,6 +256,10 @@ impl<W: Write> Terminal for Plain<W> {
                 self.told(buffer, &text, *is_failure);
             }
         }
+    }
+
+    fn unread(&self) -> usize {
+        self.lines.len()
     }
 
     fn told(&mut self, buffer: &BufferName, text: &str, is_failure: bool) {

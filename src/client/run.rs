@@ -56,6 +56,8 @@ struct Client<'a, T> {
     unconfirmed: BTreeMap<String, (BufferName, String)>,
     /// Where what is typed went last, for who sees no screen.
     place: BufferName,
+    /// Lines that a pipe has and nobody took in.
+    unread: usize,
     has_failed: bool,
     leaving: Option<Leaving>,
     /// Whether the server of this process is to go on.
@@ -145,6 +147,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             first_word: None,
             unconfirmed: BTreeMap::new(),
             place: BufferName::Server,
+            unread: 0,
             has_failed: false,
             leaving: None,
             keeps_hosting: false,
@@ -393,6 +396,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     let _ = self.store.set_read_position(identity, name, &buffer, at);
                 }
             }
+            Action::Copy(text) => self.terminal.copy(&text),
             Action::Ignore(names) => self.keep_ignored(&names),
             Action::Quit(reason) => self.quit(reason),
             Action::Close(reason) => self.close(reason),
@@ -435,6 +439,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     for happening in self.session.perform(&action, now()) {
                         self.happened(happening);
                     }
+                    self.performed(&action);
                 }
             }
         }

@@ -70,8 +70,16 @@ pub trait Terminal {
     /// anything there.
     fn resume(&mut self) {}
 
+    /// Puts a text into the clipboard, where there is one.
+    fn copy(&mut self, _text: &str) {}
+
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
+
+    /// How many lines were written here that nobody has read yet.
+    fn unread(&self) -> usize {
+        0
+    }
 
     /// Hears what only a screen would show: an answer to what was typed, or why it failed.
     fn told(&mut self, _buffer: &BufferName, _text: &str, _is_failure: bool) {}

@@ -99,11 +99,10 @@ impl Key {
     }
 }
 
-impl FromStr for Key {
-    type Err = String;
-
-    /// A key as a config has it; the error is a sentence that says what can be bound.
-    fn from_str(text: &str) -> Result<Self, String> {
+impl Key {
+    /// A key as a config has it, also one that writes itself; the error is a sentence that says what
+    /// can be bound.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let lower = text.trim().to_lowercase();
         let mut rest = lower.as_str();
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
@@ -138,11 +137,6 @@ impl FromStr for Key {
                 shift,
             });
         };
-        if !ctrl && !alt {
-            return Err(format!(
-                "{text:?} writes itself; hold ctrl or alt, as in \"alt-{c}\""
-            ));
-        }
         if ctrl && let Some((_, other)) = SAME_BYTES.iter().find(|(same, _)| *same == c) {
             return Err(format!(
                 "terminals cannot tell {text:?} from {other:?}; write {other:?}"
@@ -159,6 +153,24 @@ impl FromStr for Key {
             alt,
             shift: false,
         })
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+
+    /// A key that can be bound where one writes: the error says what can.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let key = Self::parse(text)?;
+        if let Code::Char(c) = key.code
+            && !key.ctrl
+            && !key.alt
+        {
+            return Err(format!(
+                "{text:?} writes itself; hold ctrl or alt, as in \"alt-{c}\""
+            ));
+        }
+        Ok(key)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
@@ -24,6 +24,12 @@ pub struct Keys {
     /// In an empty input, before what the key does else.
     #[serde(skip_serializing_if = "Bound::is_empty")]
     pub empty: Bound,
+    /// While a message is chosen; letters can be bound too, since nothing is being written.
+    #[serde(
+        skip_serializing_if = "Bound::is_empty",
+        deserialize_with = "with_letters"
+    )]
+    pub selection: Bound,
 }
 
 /// Keys and what they are bound to; to nothing where there is no deed.
@@ -39,7 +45,9 @@ impl Bound {
 impl Keys {
     /// Whether no key is bound.
     pub(super) fn is_empty(&self) -> bool {
-        self.any.is_empty() && self.input.is_empty() && self.empty.is_empty()
+        [&self.any, &self.input, &self.empty, &self.selection]
+            .into_iter()
+            .all(Bound::is_empty)
     }
 }
 
@@ -55,11 +63,34 @@ impl Serialize for Bound {
 
 impl<'de> Deserialize<'de> for Bound {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Pairs)
+        from.deserialize_map(Pairs { has_letters: false })
     }
 }
 
-struct Pairs;
+fn with_letters<'de, D: Deserializer<'de>>(from: D) -> Result<Bound, D::Error> {
+    from.deserialize_map(Pairs { has_letters: true })
+}
+
+/// Reads pairs of a key and a deed.
+#[derive(Clone, Copy)]
+struct Pairs {
+    /// Whether a key may be one that writes itself.
+    has_letters: bool,
+}
+
+/// A key is read where it stands, so that a mistake has its line.
+impl<'de> DeserializeSeed<'de> for Pairs {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Key, D::Error> {
+        let written = String::deserialize(from)?;
+        let key = match self.has_letters {
+            true => Key::parse(&written),
+            false => written.parse(),
+        };
+        key.map_err(D::Error::custom)
+    }
+}
 
 impl<'de> Visitor<'de> for Pairs {
     type Value = Bound;
@@ -70,7 +101,7 @@ impl<'de> Visitor<'de> for Pairs {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Bound, M::Error> {
         let mut bound = BTreeMap::new();
-        while let Some(Pressed(key)) = map.next_key()? {
+        while let Some(key) = map.next_key_seed(self)? {
             let Done(deed) = map.next_value()?;
             if deed == Some(Deed::RoomByNumber) && !is_digit(key) {
                 return Err(M::Error::custom(format!(
@@ -86,16 +117,6 @@ impl<'de> Visitor<'de> for Pairs {
 
 fn is_digit(key: Key) -> bool {
     matches!(key.code, Code::Char(c) if c.is_ascii_digit())
-}
-
-/// A key as a file has it.
-struct Pressed(Key);
-
-impl<'de> Deserialize<'de> for Pressed {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map(Self).map_err(D::Error::custom)
-    }
 }
 
 /// A deed as a file has it; an empty one is none.
@@ -118,25 +139,29 @@ impl<'de> Deserialize<'de> for Done {
 pub(super) fn bound_twice(source: &str) -> Option<(Key, usize, usize)> {
     let table = DeTable::parse(source).ok()?;
     let keys = table.get_ref().get("keys")?.get_ref().as_table()?;
-    let mut seen: Vec<(bool, Key, usize)> = Vec::new();
+    let mut seen: Vec<(&str, Key, usize)> = Vec::new();
     for (section, bound) in keys.iter() {
-        let is_empty = section.get_ref() == "empty";
+        // What holds everywhere and what holds while one writes must not differ.
+        let place = match section.get_ref().as_ref() {
+            "empty" => "empty",
+            "selection" => "selection",
+            _ => "any",
+        };
         for (written, _) in bound
             .get_ref()
             .as_table()
             .into_iter()
             .flat_map(DeTable::iter)
         {
-            let Ok(key) = written.get_ref().parse::<Key>() else {
+            let Ok(key) = Key::parse(written.get_ref()) else {
                 continue;
             };
             let at = written.span().start;
-            let same =
-                |(empty, other, _): &&(bool, Key, usize)| *other == key && *empty == is_empty;
+            let same = |(other, bound, _): &&(&str, Key, usize)| *bound == key && *other == place;
             if let Some((_, _, first)) = seen.iter().find(same) {
                 return Some((key, *first.min(&at), *first.max(&at)));
             }
-            seen.push((is_empty, key, at));
+            seen.push((place, key, at));
         }
     }
     None

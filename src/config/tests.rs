@@ -158,7 +158,7 @@ fn a_wrong_binding_is_told_with_its_place_and_what_is_allowed() {
     assert!(error.contains("\"meta-a\" is no key; write"), "{error}");
     let error = parse("[keys.selction]\n\"alt-a\" = \"help\"\n").unwrap_err();
     assert!(
-        error.contains("expected one of `any`, `input`, `empty`"),
+        error.contains("expected one of `any`, `input`, `empty`, `selection`"),
         "{error}"
     );
     let error = parse("[keys.any]\nf5 = \"room.number\"\n").unwrap_err();

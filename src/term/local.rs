@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use anyhow::Result;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
 use rustix::process::kill_current_process_group;
@@ -245,6 +247,13 @@ impl Terminal for LocalTerminal {
         self.answers = Answers::default();
         self.write(ENTER);
         self.painter.forget();
+    }
+
+    fn copy(&mut self, text: &str) {
+        if !self.is_closed {
+            let text = BASE64.encode(text);
+            self.write(format!("\x1b]52;c;{text}\x07").as_bytes());
+        }
     }
 
     fn heard(&mut self, _happening: &Happening) {}

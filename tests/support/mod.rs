@@ -39,16 +39,6 @@ fn environment(home: &Path) -> Vec<(&'static str, PathBuf)> {
     ]
 }
 
-fn command(home: &Path, program: &str, arguments: &[&str]) -> CommandBuilder {
-    let mut command = CommandBuilder::new(program);
-    command.env_clear();
-    for (name, value) in environment(home) {
-        command.env(name, value);
-    }
-    command.args(arguments);
-    command
-}
-
 /// A `chatroom serve` that is killed with its test.
 pub(crate) struct Server {
     child: Child,
@@ -291,23 +281,31 @@ impl Screen {
         rows: u16,
         columns: u16,
     ) -> Self {
-        let mut command = command(home, env!("CARGO_BIN_EXE_chatroom"), arguments);
-        command.env("TERM", kind);
-        Self::spawn(command, rows, columns)
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_chatroom"));
+        command.args(arguments);
+        Self::start_command(command, kind, home, rows, columns)
     }
 
-    /// Starts any program with arguments on a terminal of a size.
-    pub(crate) fn run(
-        home: &Path,
+    /// Starts any program so.
+    pub(crate) fn start_program(
         program: &str,
+        home: &Path,
         arguments: &[&str],
         rows: u16,
         columns: u16,
     ) -> Self {
-        Self::spawn(command(home, program, arguments), rows, columns)
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        Self::start_command(command, "xterm-256color", home, rows, columns)
     }
 
-    fn spawn(command: CommandBuilder, rows: u16, columns: u16) -> Self {
+    fn start_command(
+        mut command: CommandBuilder,
+        kind: &str,
+        home: &Path,
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -315,6 +313,11 @@ impl Screen {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
+        command.env_clear();
+        for (name, value) in environment(home) {
+            command.env(name, value);
+        }
+        command.env("TERM", kind);
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();

@@ -47,6 +47,7 @@ pub async fn tail(
         waiting: VecDeque::new(),
         written: VecDeque::new(),
         is_caught_up: false,
+        is_lost: false,
     };
     tokio::pin!(closed);
     loop {
@@ -78,13 +79,15 @@ struct Tail<O, N> {
     /// Ids of what was written last.
     written: VecDeque<String>,
     is_caught_up: bool,
+    /// Whether it was said that the connection is lost.
+    is_lost: bool,
 }
 
 impl<O: Write, N: Write> Tail<O, N> {
     fn take(&mut self, event: Event) -> std::io::Result<()> {
         match event {
             Event::In { is_again } => {
-                self.is_caught_up = false;
+                (self.is_caught_up, self.is_lost) = (false, false);
                 match (is_again, self.how.count) {
                     (true, _) => self.errand.ask_past(Stretch::Missed),
                     (false, 0) => return self.catch_up(),
@@ -94,6 +97,9 @@ impl<O: Write, N: Write> Tail<O, N> {
             }
             Event::Lost(why) => {
                 self.is_caught_up = false;
+                if std::mem::replace(&mut self.is_lost, true) {
+                    return Ok(());
+                }
                 let why = why.say(&self.texts);
                 let note = self.texts.with("tail-lost", &[("why", &why)]);
                 // Who closed standard error wants no notes.

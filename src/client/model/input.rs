@@ -34,7 +34,10 @@ impl Model {
     fn paste(&mut self, text: &str, rooms: &Rooms) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         self.completion = None;
-        if matches!(self.overlay, Some(Overlay::Quit { .. })) {
+        if matches!(
+            self.overlay,
+            Some(Overlay::Quit { .. } | Overlay::Select(_))
+        ) {
             self.overlay = None;
         }
         if self.overlay.is_some() {
@@ -76,6 +79,8 @@ impl Model {
             Deed::PreviousMention => self.jump_to_mention(true, rooms),
             Deed::Mentions => self.show_mentions(),
             Deed::FirstUnread => self.jump_to_unread(rooms),
+            // A message is chosen first; then keys of its own do something with it.
+            Deed::SelectOlder | Deed::SelectNewer | Deed::Copy => self.show_select(rooms),
             Deed::PageUp => self.scroll(Direction::Up, rooms),
             Deed::PageDown => self.scroll(Direction::Down, rooms),
             Deed::Oldest => self.scroll(Direction::Top, rooms),

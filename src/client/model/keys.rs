@@ -13,6 +13,8 @@ pub enum Place {
     Input,
     /// In an empty input, before what the key does else.
     Empty,
+    /// While a message is chosen, before what the key does everywhere.
+    Selection,
 }
 
 /// A row of the table: the keys, the one that is shown first, and what they do there.
@@ -58,6 +60,10 @@ const fn ctrl_code(code: Code) -> Key {
     }
 }
 
+const fn letter(c: char) -> Key {
+    key(Code::Char(c))
+}
+
 const fn shift(code: Code) -> Key {
     Key {
         code,
@@ -67,7 +73,7 @@ const fn shift(code: Code) -> Key {
     }
 }
 
-use Place::{Any, Empty, Input};
+use Place::{Any, Empty, Input, Selection};
 
 /// All keys, as they are without a config.
 #[rustfmt::skip]
@@ -102,6 +108,11 @@ pub const BINDINGS: &[Row] = &[
     (Empty, &[ctrl('f')], Deed::Find),
     (Empty, &[alt_char('u')], Deed::FirstUnread),
     (Empty, &[ctrl('c')], Deed::Quit),
+    // The wide letters are typed with a Chinese input method.
+    (Selection, &[key(Code::Up), alt(Code::Up), letter('k'), letter('ｋ')], Deed::SelectOlder),
+    (Selection, &[key(Code::Down), alt(Code::Down), letter('j'), letter('ｊ')], Deed::SelectNewer),
+    (Selection, &[letter('y'), letter('ｙ')], Deed::Copy),
+    (Input, &[alt(Code::Up)], Deed::SelectOlder),
     (Input, &[key(Code::Enter)], Deed::Send),
     (Input, &[ctrl('j'), alt(Code::Enter), shift(Code::Enter)], Deed::NewLine),
     (Input, &[key(Code::Tab)], Deed::Complete),
@@ -155,7 +166,12 @@ impl Keymap {
     /// The keys of the table, changed by a config.
     pub fn new(keys: &Keys) -> Self {
         let mut map = Self::default();
-        let sections = [(Any, &keys.any), (Input, &keys.input), (Empty, &keys.empty)];
+        let sections = [
+            (Any, &keys.any),
+            (Input, &keys.input),
+            (Empty, &keys.empty),
+            (Selection, &keys.selection),
+        ];
         for (place, Bound(bound)) in sections {
             for (key, deed) in bound {
                 map.bind(place, *key, *deed);
@@ -169,8 +185,8 @@ impl Keymap {
         for (other, keys, _) in &mut self.rows {
             let is_replaced = match place {
                 Any => true,
-                Input => *other != Empty,
-                Empty => *other == Empty,
+                Input => matches!(other, Any | Input),
+                Empty | Selection => *other == place,
             };
             if is_replaced {
                 keys.retain(|bound| *bound != key);
@@ -189,17 +205,22 @@ impl Keymap {
 
     /// What a key does, in an empty input or elsewhere.
     pub fn deed(&self, key: Key, is_empty: bool) -> Option<Deed> {
+        let place = if is_empty { Empty } else { Input };
+        self.deed_in(key, place)
+    }
+
+    /// What a key does in a place: there, else where it holds beside it.
+    pub fn deed_in(&self, key: Key, place: Place) -> Option<Deed> {
         let of = |is_there: &dyn Fn(Place) -> bool| {
             let mut rows = self.rows.iter();
             let row = rows.find(|(place, keys, _)| is_there(*place) && keys.contains(&key))?;
             Some(row.2)
         };
-        let in_empty = if is_empty {
-            of(&|place| place == Empty)
-        } else {
-            None
+        let is_beside = |other| match place {
+            Any | Selection => other == Any,
+            Input | Empty => matches!(other, Any | Input),
         };
-        in_empty.or_else(|| of(&|place| place != Empty))
+        of(&|other| other == place).or_else(|| of(&is_beside))
     }
 
     /// The rows that have a key: where, which keys, what they do.
@@ -215,8 +236,8 @@ impl Keymap {
             let row = rows.find(|(place, _, other)| *other == deed && is_there(*place))?;
             row.1.first().map(|key| key.label())
         };
-        of(&|place| place != Empty)
-            .or_else(|| of(&|place| place == Empty))
+        of(&|place| matches!(place, Any | Input))
+            .or_else(|| of(&|place| matches!(place, Empty | Selection)))
             .unwrap_or_default()
     }
 }
@@ -241,7 +262,9 @@ mod tests {
         let mut seen = BTreeSet::new();
         for (place, keys, _) in BINDINGS {
             for key in *keys {
-                let is_new = seen.insert((*place == Empty, *key));
+                // What holds everywhere holds while one writes too.
+                let place = if *place == Input { Any } else { *place };
+                let is_new = seen.insert((place, *key));
                 assert!(is_new, "{key} is bound twice");
             }
         }

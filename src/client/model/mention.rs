@@ -30,6 +30,9 @@ pub fn is_mentioned(text: &str, nick: &str) -> bool {
     let Some(first) = nick.chars().flat_map(char::to_lowercase).next() else {
         return false;
     };
+    if text.is_ascii() && nick.is_ascii() {
+        return has_ascii(text.as_bytes(), nick.as_bytes()) && !mentions(text, nick).is_empty();
+    }
     let mut rest = text.char_indices();
     let may_begin = |c: char| match c.is_ascii() {
         true => c.to_ascii_lowercase() == first,
@@ -39,6 +42,17 @@ pub fn is_mentioned(text: &str, nick: &str) -> bool {
     // Nearly every line is done with here, without a folded copy of it.
     rest.any(|(at, c)| may_begin(c) && may_name(text.get(at..).unwrap_or(""), nick))
         && !mentions(text, nick).is_empty()
+}
+
+/// Whether a text has a name in it, in whatever case.
+fn has_ascii(text: &[u8], nick: &[u8]) -> bool {
+    let first = nick.first().copied().unwrap_or(0);
+    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let is_it = |at: usize| {
+        let there = text.get(at..at + nick.len());
+        there.is_some_and(|there| there.eq_ignore_ascii_case(nick))
+    };
+    memchr::memchr2_iter(low, high, text).any(is_it)
 }
 
 /// Whether a text begins with a name, or with a letter that becomes two.

@@ -28,6 +28,7 @@ pub(super) struct Leaving {
 impl<T: Terminal> Client<'_, T> {
     /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
     pub(super) fn end_of_input(&mut self) {
+        self.unread = self.terminal.unread();
         let wait = match self.is_plain {
             true => END_OF_INPUT,
             false => ECHOES,

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use super::Client;
+use crate::client::action::Action;
 use crate::client::sentence::Sentence;
 use crate::client::terminal::Terminal;
 
@@ -10,11 +11,13 @@ use crate::client::terminal::Terminal;
 const UNCONFIRMED_MAX: usize = 64;
 
 impl<T: Terminal> Client<'_, T> {
-    /// Whether input is taken: a pipe waits while much of what it said is unconfirmed, and what
-    /// comes after its goodbye is not read.
+    /// Whether input is taken: a pipe waits while much of what it said is unconfirmed and until a
+    /// command is done, since the next line may be meant for where it leads; what comes after its goodbye
+    /// is not read.
     pub(super) fn may_type(&self) -> bool {
         let is_free = self.unconfirmed.len().max(self.session.waiting()) < UNCONFIRMED_MAX
             && self.leaving.is_none();
+        let is_free = is_free && (self.session.is_all_done() || !self.is_online());
         !self.is_plain || is_free
     }
 
@@ -27,7 +30,8 @@ impl<T: Terminal> Client<'_, T> {
 
     /// Says at the end what nobody may ever read.
     pub(super) fn own_up(&self) -> Result<()> {
-        let (unsent, unconfirmed) = (self.unsent(), self.unconfirmed.len());
+        let unsent = self.unsent() + self.unread;
+        let unconfirmed = self.unconfirmed.len();
         let key = match (unsent, unconfirmed) {
             (0, 0) => return Ok(()),
             (0, _) => "left-unconfirmed",
@@ -54,6 +58,13 @@ impl<T: Terminal> Client<'_, T> {
             .map(|(name, value)| (*name, value.as_str()));
         let text = texts.with("plain-not-sent", &values);
         self.terminal.told(&buffer, &text, true);
+    }
+
+    /// Asks when a command of a pipe is done.
+    pub(super) fn performed(&mut self, action: &Action) {
+        if self.is_plain && !matches!(action, Action::Say { .. } | Action::Past { .. }) {
+            self.session.ask_when_done();
+        }
     }
 
     /// Tells where what is typed goes, when that has changed.

@@ -39,6 +39,8 @@ enum Manner {
     Refuses,
     /// Echoes nothing on its first connection, and closes it.
     DropsOnce,
+    /// Closes the first connection once somebody is in the lobby, and takes no other.
+    Leaves,
     RefusesName,
     IsNoChat,
 }
@@ -58,16 +60,25 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
             (_, Some(text)) => match manner {
                 Manner::Refuses => ":s 404 bob #lobby :you are muted\r\n".to_owned(),
                 Manner::DropsOnce if connection == 1 => return,
-                Manner::Echoes | Manner::DropsOnce | Manner::RefusesName | Manner::IsNoChat => {
+                Manner::Echoes
+                | Manner::DropsOnce
+                | Manner::Leaves
+                | Manner::RefusesName
+                | Manner::IsNoChat => {
                     let mark = line.split_once(' ').unwrap().0;
                     format!("{mark} :bob!b@h PRIVMSG #lobby :{text}\r\n")
                 }
             },
+            (line, _) if line.starts_with("PING ") => {
+                line.replacen("PING", ":s PONG s", 1) + "\r\n"
+            }
+            ("JOIN #g", _) => ":bob!b@h JOIN #g\r\n:s 366 bob #g :end\r\n".into(),
             ("CAP LS 302", _) => format!(":s CAP * LS :{caps}\r\n"),
             ("CAP END", _) if manner == Manner::RefusesName => {
                 ":s 433 * bob :it is alice's\r\n".to_owned()
             }
             ("CAP END", _) => ":s 001 bob :hi\r\n:s 422 bob :none\r\n".to_owned(),
+            ("JOIN #lobby", _) if manner == Manner::Leaves => return,
             ("JOIN #lobby", _) => {
                 ":bob!b@h JOIN #lobby\r\n:s 353 bob = #lobby :bob\r\n:s 366 bob #lobby :end\r\n"
                     .into()
@@ -108,6 +119,9 @@ async fn join_in(
     let options = JoinOptions {
         dial: Dial::Find(Box::new(move |_| {
             connections += 1;
+            if manner == Manner::Leaves && connections > 1 {
+                return Box::pin(std::future::ready(Err(anyhow::anyhow!("nobody is there"))));
+            }
             let place = Place::Here {
                 server: [7; 32],
                 open: Box::new(move |_| {
@@ -268,4 +282,24 @@ async fn all_is_said_in_chinese() {
         error,
         "不能用名字 bob：那个名字或与它相像的名字已有主人；用 --name 换一个"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pipe_does_not_wait_for_ever_for_a_server_that_is_gone() {
+    let (outcome, _) = join(Cursor::new("hello\nmore\n"), Manner::Leaves).await;
+    let error = outcome.unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "left with 2 lines that were not sent; say them again"
+    );
+}
+
+#[tokio::test]
+async fn a_line_after_a_command_goes_where_the_command_led() {
+    let input = "/join #g\n/topic\n/go lobby\n/names\n";
+    let (outcome, told) = join(Cursor::new(input), Manner::Echoes).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    let has = |text: &str| assert!(told.contains(text), "{text}: {told}");
+    has("#g * no topic is set");
+    has("#lobby * 1 here: bob");
 }

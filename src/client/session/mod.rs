@@ -88,6 +88,9 @@ pub enum Liveness {
     Dead,
 }
 
+/// What is asked to hear when all is done.
+const DONE: &str = "done?";
+
 type Handler = fn(&mut Session, Incoming<'_>);
 
 /// What is done with each command and numeric; any other is told as it stands.
@@ -106,7 +109,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("KICK", membership::kick),
     ("INVITE", membership::invite),
     ("PING", registration::ping),
-    ("PONG", nothing),
+    ("PONG", registration::pong),
     ("TAGMSG", nothing),
     ("ACK", nothing),
     ("CAP", registration::cap),
@@ -285,6 +288,17 @@ impl Session {
     /// What the server said before it closed the connection.
     pub fn take_farewell(&mut self) -> Option<Sentence> {
         self.link.farewell.take().as_deref().map(refusal::gone)
+    }
+
+    /// Asks the server to say when all is done that it was told up to here.
+    pub fn ask_when_done(&mut self) {
+        self.link.undone += 1;
+        self.command("PING").trailing(DONE).end();
+    }
+
+    /// Whether all is done that [`Session::ask_when_done`] has asked about.
+    pub fn is_all_done(&self) -> bool {
+        self.link.undone == 0
     }
 
     /// Whether the server has said anything that is IRC.

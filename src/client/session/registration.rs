@@ -26,6 +26,8 @@ pub(super) struct Link {
     pub(super) is_ready: bool,
     /// What the server said before it closed the connection.
     pub(super) farewell: Option<String>,
+    /// How often it was asked when all is done, and has not been answered.
+    pub(super) undone: usize,
     /// Why the name was refused.
     pub(super) name_refused: Option<Sentence>,
     pub(super) values: BTreeMap<String, String>,
@@ -178,6 +180,13 @@ impl Session {
 
 pub(super) fn ping(session: &mut Session, incoming: Incoming<'_>) {
     session.command("PONG").trailing(incoming.param(0)).end();
+}
+
+/// A server does one thing after the other, so what came before a question is done.
+pub(super) fn pong(session: &mut Session, incoming: Incoming<'_>) {
+    if incoming.last() == super::DONE {
+        session.link.undone = session.link.undone.saturating_sub(1);
+    }
 }
 
 pub(super) fn cap(session: &mut Session, incoming: Incoming<'_>) {

@@ -31,6 +31,7 @@ impl Session {
             Action::Quit(reason) => self.quit(reason.as_deref()),
             Action::Reconnect
             | Action::Ignore(_)
+            | Action::Copy(_)
             | Action::Redraw
             | Action::Bell
             | Action::Tell { .. }

@@ -161,6 +161,10 @@ fn finding(model: &Model) -> Option<(String, Style)> {
     if let Some(text) = model.recalled() {
         return Some((clean(text).replace('\n', " "), paint::PLAIN));
     }
+    if let Some(Overlay::Select(select)) = model.overlay() {
+        let text = model.texts().get("ui-copied").into_owned();
+        return select.is_copied.then_some((text, paint::DIM));
+    }
     let is_missing = match model.found() {
         Some((needle, at)) => !needle.is_empty() && at.is_none(),
         None => model.overlay()?.is_in_place(),

@@ -194,6 +194,9 @@ impl Timeline<'_> {
 
     /// How a line's text looks from which place on: what calls oneself, or what is being found.
     fn marks(&self, number: i64, line: &Line<'_>, style: Style) -> Vec<(usize, Style)> {
+        if self.model.selected() == Some(number) {
+            return vec![(0, paint::REVERSED), (line.text.len(), style)];
+        }
         let (ranges, mark) = match self.model.found() {
             Some((needle, at)) => {
                 let mark = match at == Some(number) {

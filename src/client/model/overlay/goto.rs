@@ -49,7 +49,12 @@ pub fn deeds() -> impl Iterator<Item = Deed> {
     let is_here = |deed: &Deed| {
         !matches!(
             deed,
-            Deed::Goto | Deed::Escape | Deed::RoomByNumber | Deed::Send
+            Deed::Goto
+                | Deed::Escape
+                | Deed::RoomByNumber
+                | Deed::Send
+                | Deed::SelectNewer
+                | Deed::Copy
         )
     };
     Deed::ALL.iter().copied().filter(is_here)

@@ -66,6 +66,12 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::Send, "ui-hint-take"),
             (Deed::Escape, "ui-hint-close"),
         ],
+        Overlay::Select(_) => &[
+            (Deed::SelectOlder, "ui-hint-find-older"),
+            (Deed::SelectNewer, "ui-hint-find-newer"),
+            (Deed::Copy, "ui-hint-copy"),
+            (Deed::Escape, "ui-hint-close"),
+        ],
         Overlay::Name { .. } => &[
             (Deed::Send, "ui-hint-take"),
             (Deed::Escape, "ui-hint-close"),

@@ -5,12 +5,13 @@ pub mod goto;
 pub mod help;
 pub mod mentions;
 pub mod recall;
+pub mod select;
 
 use super::Model;
 use super::editor::Editor;
 use super::hosting::Farewell;
 use super::input::edit;
-use super::keys::Deed;
+use super::keys::{Deed, Place};
 use crate::client::action::Action;
 use crate::client::happening::WhoisField;
 use crate::client::key::{Code, Key};
@@ -20,6 +21,7 @@ use goto::Goto;
 use help::Help;
 use mentions::Mentions;
 use recall::Recall;
+use select::Select;
 
 /// What lies over the screen; Esc closes it.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub enum Overlay {
     Find(Find),
     /// Finding among what was entered: in the input's place.
     Recall(Recall),
+    /// A message that is chosen where it stands.
+    Select(Select),
     /// All that calls oneself.
     Mentions(Mentions),
     /// The rooms there are: name, members, topic.
@@ -93,6 +97,7 @@ impl Overlay {
             Self::Recall(recall) => Some(&recall.needle),
             Self::Name { editor, .. } => Some(editor),
             Self::Mentions(_)
+            | Self::Select(_)
             | Self::List { .. }
             | Self::Whois { .. }
             | Self::Quit { .. }
@@ -110,6 +115,7 @@ impl Overlay {
             Self::Recall(recall) => Some(&mut recall.needle),
             Self::Name { editor, .. } => Some(editor),
             Self::Mentions(_)
+            | Self::Select(_)
             | Self::List { .. }
             | Self::Whois { .. }
             | Self::Quit { .. }
@@ -121,14 +127,14 @@ impl Overlay {
 
     /// Whether its field stands in the input's place and nothing lies over the talk.
     pub fn is_in_place(&self) -> bool {
-        matches!(self, Self::Find(_) | Self::Recall(_))
+        matches!(self, Self::Find(_) | Self::Recall(_) | Self::Select(_))
     }
 }
 
 impl Model {
-    /// Ends finding where another conversation is open now.
+    /// Ends finding and choosing where another conversation is open now.
     pub(super) fn end_find(&mut self) {
-        if matches!(self.overlay, Some(Overlay::Find(_))) {
+        if matches!(self.overlay, Some(Overlay::Find(_) | Overlay::Select(_))) {
             self.overlay = None;
         }
     }
@@ -153,6 +159,7 @@ impl Model {
             Overlay::Find(find) => self.find_anew(find, rooms),
             Overlay::Recall(recall) => recall.search_anew(&self.entered),
             Overlay::Mentions(_)
+            | Overlay::Select(_)
             | Overlay::List { .. }
             | Overlay::Whois { .. }
             | Overlay::Quit { .. }
@@ -168,7 +175,12 @@ impl Model {
         let Some(mut overlay) = self.overlay.take() else {
             return;
         };
-        let deed = self.keys.deed(key, false);
+        let place = if matches!(overlay, Overlay::Select(_)) {
+            Place::Selection
+        } else {
+            Place::Input
+        };
+        let deed = self.keys.deed_in(key, place);
         let is_kept = match (&overlay, deed) {
             (Overlay::Quit { key: asked }, _) => {
                 let is_confirmed = *asked == key;
@@ -204,6 +216,7 @@ impl Model {
             Overlay::Name { .. } if is_clear => self.ask_to_leave(Some(key), None),
             Overlay::Goto(_)
             | Overlay::Recall(_)
+            | Overlay::Select(_)
             | Overlay::Mentions(_)
             | Overlay::List { .. }
             | Overlay::Whois { .. }
@@ -228,6 +241,7 @@ impl Model {
             Overlay::Goto(goto) => self.goto_key(goto, key, deed, rooms),
             Overlay::Find(find) => self.find_key(find, deed, rooms),
             Overlay::Recall(recall) => self.recall_key(recall, deed),
+            Overlay::Select(select) => self.select_key(select, deed, rooms),
             Overlay::Mentions(mentions) => self.mentions_key(mentions, deed, rooms),
             Overlay::List {
                 rooms: list,

@@ -31,6 +31,7 @@ pub(super) fn rows(model: &Model, help: &Help) -> Vec<Vec<Span>> {
             ("help-keys", keys(model, Place::Any)),
             ("help-keys-empty", keys(model, Place::Empty)),
             ("help-keys-input", keys(model, Place::Input)),
+            ("help-keys-selection", keys(model, Place::Selection)),
             ("help-commands", commands(model)),
         ],
     };

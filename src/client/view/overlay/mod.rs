@@ -242,6 +242,8 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             *selected,
         ),
         // What stands in the input's place has no sheet.
-        Overlay::Find(_) | Overlay::Recall(_) => plain(String::new(), Vec::new()),
+        Overlay::Find(_) | Overlay::Recall(_) | Overlay::Select(_) => {
+            plain(String::new(), Vec::new())
+        }
     }
 }
