@@ -354,6 +354,30 @@ fn a_name_that_is_anothers_is_refused_with_one_that_is_free() {
 }
 
 #[test]
+fn without_a_name_it_is_that_of_the_machines_user() {
+    let place = Place::new();
+    let _bob = place.join("bob");
+    let elsewhere = Place::at(place.port);
+    for (user, expected) in [("bob", None), ("root", None), ("dora", Some("dora"))] {
+        let output = chatroom(elsewhere.home.path())
+            .args(elsewhere.arguments(&["--plain"]))
+            .env("USER", user)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(
+            output.status.success(),
+            expected.is_some(),
+            "{user}: {told}"
+        );
+        if let Some(name) = expected {
+            assert!(told.contains(&format!("connected as {name}")), "{told}");
+        }
+    }
+}
+
+#[test]
 fn without_a_screen_a_refused_name_is_one_sentence() {
     let place = Place::new();
     let _bob = place.join("bob");
