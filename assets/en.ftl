@@ -486,7 +486,7 @@ client-port-taken = { $address } is taken by something that takes no connections
 client-room-at = This room is at { $address } instead.
 name-needed = a name is needed here; --name gives one
 client-no-port = { $address } and what lies above it, { $count } ports in all, are taken; set server.listen
-client-waits-for-host = nobody hosts the chat that was at { $address }, which belongs to another data folder; leave and join again to host your own
+client-waits-for-host = nobody hosts it now; to host one of your own leave and join again ({ $address })
 client-host-broke = The server here has ended: { $why }
 client-goes-on = hosting on { $address } without a screen; others join with: { $command }; Ctrl+C ends it
 

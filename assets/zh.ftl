@@ -475,7 +475,7 @@ client-port-taken = { $address } 已被占用，而且不接受连接。
 client-room-at = 所以这个聊天室在 { $address }。
 name-needed = 需要一个名字；用 --name 指定
 client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
-client-waits-for-host = { $address } 上的聊天室没人开了，它属于另一个数据目录；要自己开一个，请离开后重新加入
+client-waits-for-host = 现在没人开着它；要自己开一个，请离开后重新加入（{ $address }）
 client-host-broke = 这里的服务器已停止：{ $why }
 client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束
 # 模式的说法，接在改动者的名字后面。

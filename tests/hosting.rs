@@ -123,27 +123,19 @@ fn when_the_host_leaves_the_next_one_hosts_and_all_talk_on() {
 fn the_command_for_others_works_when_pasted() {
     let place = Place::new();
     let mut bob = place.join("bob");
-    let screen = bob.sees(&place.address());
-    let rows: Vec<&str> = screen.lines().collect();
-    let from = rows
-        .iter()
-        .position(|row| row.contains("They join with:"))
-        .unwrap();
-    // As somebody copies it: without what is beside it, the rows joined.
-    let mut command = String::new();
-    for row in &rows[from..] {
-        let row = row.split('│').nth(1).unwrap().trim_end();
-        let row = row.trim_start_matches(|c: char| c.is_whitespace() || ":*0123456789".contains(c));
-        command.push_str(row.trim_start_matches("They join with:").trim_start());
-        if command.ends_with(&place.address()) {
-            break;
-        }
-        if row.ends_with(':') || row.ends_with("join") {
-            command.push(' ');
-        }
-    }
+    // Wide enough that the command stands in one row.
+    bob.resize(24, 250);
+    let address = place.address();
+    let command = |screen: &str| {
+        let mut rows = screen.lines();
+        let (_, row) = rows.find_map(|row| row.split_once("They join with: "))?;
+        row.split_once(&address)
+            .map(|(command, _)| command.to_owned())
+    };
+    let screen = bob.until("the command", |screen| command(screen).is_some());
+    let command = command(&screen).unwrap();
     let other = tempfile::tempdir().unwrap();
-    let command = command.trim().to_owned() + " --name alice";
+    let command = format!("{command}{} --name alice", place.address());
     let mut alice = Screen::start_program("sh", other.path(), &["-c", &command], 24, 80);
     alice.sees("#lobby");
     sees_member(&mut bob, "alice");
@@ -359,6 +351,30 @@ fn a_name_that_is_anothers_is_refused_with_one_that_is_free() {
     third.sees("The name bob cannot be yours here");
     third.types("\r");
     sees_member(&mut bob, "bob3");
+}
+
+#[test]
+fn without_a_name_it_is_that_of_the_machines_user() {
+    let place = Place::new();
+    let _bob = place.join("bob");
+    let elsewhere = Place::at(place.port);
+    for (user, expected) in [("bob", None), ("root", None), ("dora", Some("dora"))] {
+        let output = chatroom(elsewhere.home.path())
+            .args(elsewhere.arguments(&["--plain"]))
+            .env("USER", user)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(
+            output.status.success(),
+            expected.is_some(),
+            "{user}: {told}"
+        );
+        if let Some(name) = expected {
+            assert!(told.contains(&format!("connected as {name}")), "{told}");
+        }
+    }
 }
 
 #[test]

@@ -274,6 +274,18 @@ fn every_text_that_is_asked_for_is_there() {
     }
 }
 
+#[test]
+fn no_text_is_given_twice() {
+    for file in ["assets/en.ftl", "assets/zh.ftl"] {
+        let mut seen = std::collections::BTreeSet::new();
+        for line in read(file).lines() {
+            if let Some((id, _)) = line.split_once(" =").filter(|(id, _)| !id.contains(' ')) {
+                assert!(seen.insert(id.to_owned()), "{file}: {id}");
+            }
+        }
+    }
+}
+
 /// The lines of a document that stand in blocks of shell commands.
 fn commands(document: &str) -> Vec<&str> {
     let mut commands = Vec::new();

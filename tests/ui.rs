@@ -834,6 +834,7 @@ fn no_size_panics_and_no_row_is_too_wide() {
                 "<esc><c-g>大",
                 "<esc><f9>",
                 "<esc><c-s>大家",
+                "<esc><a-up><a-up>y",
                 "<c-s><f1>",
                 "<esc><esc><c-r>x",
                 "<esc>/help <tab><tab>",

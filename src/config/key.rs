@@ -73,14 +73,15 @@ impl Key {
     }
 
     fn written(self, joint: char, case: &dyn Fn(&str) -> String, is_label: bool) -> String {
-        let is_capital = matches!(self.code, Code::Char(c) if c.is_uppercase());
+        let is_held = self.ctrl || self.alt;
+        let is_capital = is_held && matches!(self.code, Code::Char(c) if c.is_uppercase());
         let mut text = String::new();
-        for (is_held, name) in [
+        for (has, name) in [
             (self.ctrl, "Ctrl"),
             (self.alt, "Alt"),
             (self.shift || is_capital, "Shift"),
         ] {
-            if is_held {
+            if has {
                 text.push_str(&case(name));
                 text.push(joint);
             }
@@ -90,6 +91,8 @@ impl Key {
             (Some((name, _)), code) if code != Code::Char('-') || !is_label => {
                 text.push_str(&case(name));
             }
+            // A letter alone is the one that is typed.
+            (_, Code::Char(c)) if !is_held => text.push(c),
             (_, Code::Char(c)) if is_label => text.extend(c.to_uppercase()),
             (_, Code::Char(c)) => text.extend(c.to_lowercase()),
             (_, Code::F(number)) => text.push_str(&case(&format!("F{number}"))),
@@ -221,6 +224,13 @@ mod tests {
             assert_eq!(key.name().parse(), Ok(key));
             assert_eq!(key.label().parse(), Ok(key));
         }
+    }
+
+    #[test]
+    fn a_letter_alone_is_the_one_that_is_typed() {
+        let key = Key::parse("y").unwrap();
+        assert_eq!((key.label(), key.name()), ("y".into(), "y".into()));
+        assert_eq!(key.code, Code::Char('y'));
     }
 
     #[test]

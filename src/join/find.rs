@@ -91,7 +91,9 @@ async fn walk(host: &Arc<Host>, known: Option<&str>, may_host: bool) -> Result<F
             match look(*address).await {
                 Answer::Nobody => {}
                 Answer::Chat { identity } if known.is_none_or(|known| known == identity) => {
-                    return found(Place::Address(address.to_string()), notes);
+                    // Who comes back has read what else is there.
+                    let news = if known.is_none() { notes } else { Vec::new() };
+                    return found(Place::Address(address.to_string()), news);
                 }
                 Answer::Chat { .. } => {
                     notes.push(taken("client-port-other-chat", *address));
