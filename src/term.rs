@@ -5,6 +5,7 @@ mod colour;
 mod decoder;
 mod keys;
 mod local;
+mod mouse;
 mod paint;
 mod restore;
 mod tty;

@@ -30,6 +30,7 @@ fn picture() -> String {
         language: Language::En,
         zone: TimeZone::UTC,
         is_ascii: false,
+        has_mouse: true,
         nonce_prefix: "n".into(),
     });
     let mut rooms = Rooms::default();

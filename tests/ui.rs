@@ -38,6 +38,7 @@ impl Ui {
             language,
             zone: TimeZone::UTC,
             is_ascii: false,
+            has_mouse: true,
             nonce_prefix: "n".into(),
         };
         let mut ui = Self {

@@ -100,6 +100,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             language: options.texts.language(),
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
+            has_mouse: options.mouse,
             nonce_prefix: random_word()?,
         };
         let profile = Profile {
@@ -115,6 +116,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             keys.forget(Deed::Pause);
         }
         model.bind(keys);
+        terminal.mouse(options.mouse);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
@@ -201,6 +203,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             TerminalInput::Closed => return self.end_of_input(),
             TerminalInput::Resize(..) => self.terminal.repaint(),
             TerminalInput::Key(_)
+            | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
             | TerminalInput::Line(_)
             | TerminalInput::Focus(_) => {}

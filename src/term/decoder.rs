@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::client::key::{Code, Key, TerminalInput};
 
-use super::keys;
+use super::{keys, mouse};
 
 /// The most bytes of a sequence: what is longer is no key.
 const SEQUENCE_MAX: usize = 64;
@@ -16,7 +16,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 /// What came from a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// A key, a paste, the focus.
+    /// A key, a paste, the mouse, the focus.
     Input(TerminalInput),
     /// It says what it is, for it was asked: all that was written before has been shown.
     Answer,
@@ -213,6 +213,10 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
         ([], b'I') => focus(true),
         ([], b'O') => focus(false),
         (b"200", b'~') => Piece::Paste(count),
+        ([b'<', report @ ..], b'M') => match mouse::report(report) {
+            Some(mouse) => Piece::Heard(count, Heard::Input(TerminalInput::Mouse(mouse))),
+            None => Piece::Nothing(count),
+        },
         _ if is_private => Piece::Nothing(count),
         _ => match keys::sequence(parameters, last) {
             Some(found) => key(count, found),

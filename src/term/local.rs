@@ -19,6 +19,7 @@ use crate::text::harmless;
 
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
+use super::mouse;
 use super::restore;
 use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
@@ -26,6 +27,10 @@ use super::{Colours, Painter};
 /// The title put aside, alternate screen, no row that goes on in the next by itself, bracketed paste,
 /// focus events; of the kitty protocol, keys told apart.
 const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
+/// The screen once more, after plain lines.
+const SCREEN: &[u8] = b"\x1b[0m\x1b[?1049h\x1b[?7l\x1b[2J\x1b[H";
+/// A terminal as other programs have it, but for how keys are read.
+const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h\r\n";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -54,6 +59,9 @@ pub struct LocalTerminal {
     is_closed: bool,
     /// Whether another program has the terminal.
     is_lent: bool,
+    /// Whether plain lines stand there, until a key is pressed.
+    is_bare: bool,
+    has_mouse: bool,
     /// A title that waits for the next frame.
     title: Vec<u8>,
 }
@@ -87,6 +95,8 @@ impl LocalTerminal {
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             is_closed: false,
             is_lent: false,
+            is_bare: false,
+            has_mouse: false,
             title: Vec::new(),
         };
         terminal.write(ENTER);
@@ -114,6 +124,22 @@ impl LocalTerminal {
             () = at(self.esc) => Moved::Esc,
             () = at(self.answers.until()) => Moved::Silent,
         }
+    }
+
+    /// Shows the screen again, after plain lines.
+    fn end_bare(&mut self) {
+        self.is_bare = false;
+        // What is still to be written of them is not wanted any more.
+        self.out.clear();
+        self.tty.output.rest();
+        self.write(SCREEN);
+        if self.has_mouse {
+            self.write(mouse::ON);
+        }
+        self.painter.forget();
+        let (columns, rows) = self.painter.size();
+        let resized = TerminalInput::Resize(columns, rows);
+        self.heard.push_back(Heard::Input(resized));
     }
 
     /// What of that concerns the loop.
@@ -197,6 +223,7 @@ impl Terminal for LocalTerminal {
     fn next_input(&mut self) -> Option<TerminalInput> {
         while let Some(heard) = self.heard.pop_front() {
             match heard {
+                Heard::Input(TerminalInput::Key(_)) if self.is_bare => self.end_bare(),
                 Heard::Input(input) => return Some(input),
                 Heard::Answer => self.answers.answered(),
             }
@@ -213,7 +240,7 @@ impl Terminal for LocalTerminal {
             Urgency::Key => true,
             Urgency::Talk => self.answers.until().is_none(),
         };
-        is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent
+        is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent && !self.is_bare
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
@@ -278,8 +305,32 @@ impl Terminal for LocalTerminal {
         restore::taken();
         self.out.clear();
         self.answers = Answers::default();
+        self.is_bare = false;
         self.write(ENTER);
+        if self.has_mouse {
+            self.write(mouse::ON);
+        }
         self.painter.forget();
+    }
+
+    fn mouse(&mut self, is_used: bool) {
+        if self.has_mouse != is_used {
+            self.has_mouse = is_used;
+            self.write(if is_used { mouse::ON } else { mouse::OFF });
+        }
+    }
+
+    fn show_bare(&mut self, text: &str) {
+        if self.is_closed || self.is_lent {
+            return;
+        }
+        self.is_bare = true;
+        if self.has_mouse {
+            self.write(mouse::OFF);
+        }
+        self.write(BARE);
+        // Whoever asked has made it harmless; in raw mode a line feed alone goes down.
+        self.write(text.replace('\n', "\r\n").as_bytes());
     }
 
     fn copy(&mut self, text: &str) {

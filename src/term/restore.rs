@@ -12,7 +12,7 @@ use super::tty::is_ready;
 
 /// All that was asked of the terminal undone, and the cursor shown.
 const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[23;2t";
+    b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[23;2t";
 /// How long the terminal may take over that.
 const PATIENCE: Duration = Duration::from_millis(500);
 

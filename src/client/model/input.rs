@@ -19,6 +19,7 @@ impl Model {
         self.touched();
         match input {
             TerminalInput::Key(key) => self.take_key(key, rooms),
+            TerminalInput::Mouse(mouse) => self.take_mouse(mouse, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
             TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => {
@@ -58,6 +59,7 @@ impl Model {
     /// Takes a key: into the overlay that is open, else by the table, else as a character.
     pub(super) fn take_key(&mut self, key: Key, rooms: &Rooms) {
         self.settle();
+        self.forget_mouse();
         if self.overlay.is_some() {
             return self.take_overlay_key(key, rooms);
         }
@@ -98,6 +100,8 @@ impl Model {
             Deed::Sidebar => self.toggle_sidebar(),
             Deed::Members => self.toggle_members(),
             Deed::Mute => self.toggle_muted(),
+            Deed::Bare => self.show_bare(),
+            Deed::Mouse => self.toggle_mouse(),
             Deed::Resend => self.resend(),
             Deed::Redraw => self.actions.push(Action::Redraw),
             Deed::Pause => self.actions.push(Action::Pause),

@@ -1,5 +1,6 @@
 //! What the screen shows and what keys do: changed by inputs alone, without I/O or a clock.
 
+mod bare;
 pub mod buffer;
 mod cleaning;
 pub mod commands;
@@ -19,6 +20,7 @@ pub mod limits;
 mod line;
 pub mod lines;
 pub mod mention;
+pub mod mouse;
 mod notify;
 pub mod overlay;
 pub mod question;
@@ -40,6 +42,7 @@ use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
 use editor::{Entered, Kills};
 use keys::Keymap;
+use mouse::Pointing;
 use overlay::Overlay;
 use question::Looking;
 use reading::Reader;
@@ -55,6 +58,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Whether lines are drawn with ASCII alone.
     pub is_ascii: bool,
+    /// Whether the mouse is used.
+    pub has_mouse: bool,
     /// How the marks of one's own lines begin: another one in each run of the program.
     pub nonce_prefix: String,
 }
@@ -152,6 +157,8 @@ pub struct Model {
     /// Who is ignored, by name or account.
     ignored: Vec<String>,
     nonces: u64,
+    /// What the mouse is told about in the row of hints.
+    pointing: Pointing,
     actions: Vec<Action>,
 }
 
@@ -168,6 +175,7 @@ impl Model {
             texts,
             now: 0,
             nick: settings.nick.clone(),
+            pointing: Pointing::new(settings.has_mouse),
             settings,
             lobby: None,
             network: String::new(),

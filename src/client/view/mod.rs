@@ -4,6 +4,7 @@ mod bars;
 mod input;
 mod overlay;
 mod paint;
+pub mod pointing;
 mod rows;
 mod sidebar;
 pub mod timeline;
