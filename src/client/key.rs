@@ -17,6 +17,8 @@ pub enum TerminalInput {
     Resize(u16, u16),
     /// The terminal got or lost the focus.
     Focus(bool),
+    /// The terminal shows what Unicode leaves open in two columns.
+    Wide,
     /// The terminal is gone.
     Closed,
 }

@@ -206,6 +206,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
             | TerminalInput::Line(_)
+            | TerminalInput::Wide
             | TerminalInput::Focus(_) => {}
         }
         self.update(Input::Terminal(input));

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::client::key::{Code, Key, TerminalInput};
 
-use super::{keys, mouse};
+use super::{keys, mouse, probe};
 
 /// The most bytes of a sequence: what is longer is no key.
 const SEQUENCE_MAX: usize = 64;
@@ -20,6 +20,8 @@ pub enum Heard {
     Input(TerminalInput),
     /// It says what it is, for it was asked: all that was written before has been shown.
     Answer,
+    /// Where the cursor is: the column, from 1, in the row in which that is asked.
+    Cursor(u16),
 }
 
 /// Takes bytes as they come and gives what they mean.
@@ -217,6 +219,9 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
             Some(mouse) => Piece::Heard(count, Heard::Input(TerminalInput::Mouse(mouse))),
             None => Piece::Nothing(count),
         },
+        (_, b'R') if let Some(column) = probe::column(parameters) => {
+            Piece::Heard(count, Heard::Cursor(column))
+        }
         _ if is_private => Piece::Nothing(count),
         _ => match keys::sequence(parameters, last) {
             Some(found) => key(count, found),

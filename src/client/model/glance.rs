@@ -46,6 +46,7 @@ impl Model {
             completion,
             nonces,
             pointing: _,
+            ambiguous: _,
             actions: _,
         } = self;
         if overlay.is_some() || completion.is_some() {

@@ -12,6 +12,7 @@ use crate::client::key::{Code, Key, TerminalInput};
 use crate::client::rooms::Rooms;
 use crate::client::view::timeline::Direction;
 use crate::client::view::{NARROW_BELOW, has_member_list};
+use crate::text::Ambiguous;
 
 impl Model {
     /// Takes in what comes from the terminal.
@@ -27,6 +28,11 @@ impl Model {
                 self.looking.has_screen = true;
             }
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
+            TerminalInput::Wide => {
+                self.ambiguous = Ambiguous::Wide;
+                // Lines and corners are of that kind.
+                self.settings.is_ascii = true;
+            }
             TerminalInput::Closed => self.leave(None),
         }
         self.note_draft();

@@ -35,7 +35,7 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
-use crate::text::{Language, Texts};
+use crate::text::{Ambiguous, Language, Texts};
 pub use cleaning::clean;
 
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
@@ -159,6 +159,7 @@ pub struct Model {
     nonces: u64,
     /// What the mouse is told about in the row of hints.
     pointing: Pointing,
+    ambiguous: Ambiguous,
     actions: Vec<Action>,
 }
 
@@ -175,6 +176,7 @@ impl Model {
             texts,
             now: 0,
             nick: settings.nick.clone(),
+            ambiguous: Ambiguous::default(),
             pointing: Pointing::new(settings.has_mouse),
             settings,
             lobby: None,
@@ -226,6 +228,11 @@ impl Model {
     /// Takes what came, at `now`, and says what is to be done.
     pub fn update(&mut self, input: Input, rooms: &Rooms, now: Millis) -> Vec<Action> {
         self.now = now;
+        self.ambiguous.measure(|| self.take(input, rooms));
+        std::mem::take(&mut self.actions)
+    }
+
+    fn take(&mut self, input: Input, rooms: &Rooms) {
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
             Input::Happening(happening) => {
@@ -243,7 +250,6 @@ impl Model {
             Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         self.watch();
-        std::mem::take(&mut self.actions)
     }
 
     /// When the model wants a tick; none when only an input can change it.
@@ -323,6 +329,11 @@ impl Model {
     /// The size of the terminal: columns and rows.
     pub fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// How wide the terminal shows what Unicode leaves open.
+    pub fn ambiguous(&self) -> Ambiguous {
+        self.ambiguous
     }
 
     /// Whether the sidebar is wished away.

@@ -6,6 +6,7 @@ use super::*;
 fn name(heard: &Heard) -> String {
     match heard {
         Heard::Answer => "answer".into(),
+        Heard::Cursor(column) => format!("cursor {column}"),
         Heard::Input(TerminalInput::Paste(text)) => format!("paste {text:?}"),
         Heard::Input(TerminalInput::Focus(has)) => format!("focus {has}"),
         Heard::Input(TerminalInput::Key(key)) => {
@@ -205,4 +206,11 @@ fn the_mouse_is_pressed_dragged_and_turned() {
         "\x1b[<2;3;4M\x1b[<0;3;4m\x1b[<35;3;4M\x1b[<0;0;4M\x1b[<0;3M\x1b[<;;M\x1b[<0;70000;1M",
         "",
     );
+}
+
+#[test]
+fn where_the_cursor_is_is_no_key_in_the_row_of_the_question() {
+    check("\x1b[2;3Rx\x1b[2;2R", "cursor 3 x cursor 2");
+    check("\x1b[1;5R\x1b[R", "C-F(3) F(3)");
+    check("\x1b[3;3R\x1b[2;3;4R\x1b[2R\x1b[2;R\x1b[?2;3R", "");
 }
