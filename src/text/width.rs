@@ -80,7 +80,6 @@ mod tests {
         assert_eq!(width(text), 6);
         Ambiguous::Wide.measure(|| {
             assert_eq!(width(text), 12);
-            assert_eq!(width("张三 bob é"), 11, "é is one of them");
             assert_eq!(Ambiguous::Narrow.measure(|| width(text)), 6);
             assert_eq!(width(text), 12);
         });
