@@ -8,6 +8,7 @@ mod keep;
 mod leaving;
 mod line;
 mod signals;
+mod waking;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,6 +35,7 @@ use editing::Editing;
 use keep::Keeper;
 use leaving::Leaving;
 use signals::Signals;
+use waking::Clocks;
 
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
@@ -66,6 +68,7 @@ struct Client<'a, T> {
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
+    clocks: Clocks,
     local: Option<Local>,
     editing: Option<Editing>,
     title: String,
@@ -139,6 +142,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),
+            clocks: Clocks::new(now(), Instant::now()),
             local: options.local,
             editing: None,
             title: String::new(),
@@ -169,6 +173,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     }
                 }
             }
+            self.look_at_clocks();
             if self.is_done() {
                 return Ok(());
             }
@@ -208,6 +213,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             | TerminalInput::Line(_)
             | TerminalInput::Wide
             | TerminalInput::Focus(_) => {}
+        }
+        if self.link.is_up() {
+            self.session.used(now());
         }
         self.update(Input::Terminal(input));
     }
