@@ -53,8 +53,11 @@ fn hard() -> Scene {
     scene
 }
 
-/// What can lie over the screen, and how it gets there.
-fn overlays() -> Vec<(&'static str, fn(&mut Scene))> {
+/// What lies over the screen, and how it gets there.
+type Covering = (&'static str, fn(&mut Scene));
+
+/// All that can.
+fn overlays() -> Vec<Covering> {
     vec![
         ("nothing", |_| {}),
         ("help", |scene| scene.types("<f1>")),

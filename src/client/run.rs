@@ -20,6 +20,7 @@ use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::local::Local;
+use super::model::commands::room_name;
 use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
 use super::naming::NoName;
@@ -109,7 +110,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         let profile = Profile {
             nick: nick.clone(),
             password: options.password,
-            rooms: options.rooms,
+            rooms: options.rooms.iter().map(|room| room_name(room)).collect(),
             ..Profile::default()
         };
         let mut model = Model::with_texts(settings, options.texts);
