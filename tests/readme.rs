@@ -80,6 +80,7 @@ fn picture(talk: &Talk) -> String {
         language: talk.language,
         zone: TimeZone::UTC,
         is_ascii: false,
+        has_mouse: true,
         nonce_prefix: "n".into(),
     });
     let mut rooms = Rooms::default();

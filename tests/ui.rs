@@ -38,6 +38,7 @@ impl Ui {
             language,
             zone: TimeZone::UTC,
             is_ascii: false,
+            has_mouse: true,
             nonce_prefix: "n".into(),
         };
         let mut ui = Self {
@@ -1016,6 +1017,9 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
     ui.in_room("bob", "#lobby", "hello");
     ui.sees_no("nobody has said anything yet");
     ui.happens(told("the disk is full", true));
+    ui.sees("!  the disk is full");
+    ui.sees_no("SERVER");
+    ui.happens(told("maintenance at noon", false));
     ui.sees("SERVER");
 }
 

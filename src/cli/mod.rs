@@ -102,6 +102,9 @@ pub struct Join {
     /// Draw with ASCII alone
     #[arg(long)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    pub no_mouse: bool,
 }
 
 /// A language by its tag.

@@ -8,11 +8,9 @@ use std::time::{Duration, Instant};
 use crossterm::terminal::disable_raw_mode;
 use rustix::event::PollFlags;
 
+use super::kind::Kind;
 use super::tty::is_ready;
 
-/// All that was asked of the terminal undone, and the cursor shown.
-const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[23;2t";
 /// How long the terminal may take over that.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -56,7 +54,7 @@ pub(super) fn restore() {
     let out = std::io::stdout();
     // There is nobody left to tell a failure to, and a terminal that stands still is not waited for.
     if is_ready(&out, PollFlags::OUT, Instant::now() + PATIENCE) {
-        let _ = rustix::io::write(&out, LEAVE);
+        let _ = rustix::io::write(&out, Kind::from_env().leave());
     }
     let _ = disable_raw_mode();
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);

@@ -114,7 +114,11 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                let at = self.ensure(&buffer, rooms);
+                // A refusal that belongs to no conversation is read where somebody looks.
+                let at = match is_failure && buffer == BufferName::Server {
+                    true => self.open,
+                    false => self.ensure(&buffer, rooms),
+                };
                 self.note(at, kind, self.now, &text);
             }
         }

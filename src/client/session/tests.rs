@@ -461,6 +461,47 @@ fn a_silent_server_is_asked_and_then_given_up() {
 }
 
 #[test]
+fn who_does_something_after_a_minute_of_silence_knows_soon_whether_the_server_is_there() {
+    let mut session = online("");
+    session.used(60_004);
+    assert_eq!(out(&mut session), [""; 0]);
+    session.used(60_005);
+    session.used(60_006);
+    assert_eq!(out(&mut session), ["PING :there?"], "it is asked once");
+    assert_eq!(session.tick(60_006), Liveness::Until(65_005));
+    session.used(65_005);
+    assert_eq!(session.tick(65_005), Liveness::Dead);
+    receive(&mut session, &[":s PONG s :there?"]);
+    assert_eq!(session.tick(6), Liveness::Until(90_005));
+    // Where it was asked already, the answer must come sooner now.
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    session.used(90_010);
+    assert_eq!(out(&mut session), ["PING :there?"; 2]);
+    assert_eq!(session.tick(90_010), Liveness::Until(95_010));
+}
+
+#[test]
+fn after_a_sleep_the_server_is_asked_anew_and_what_was_awaited_before_is_not() {
+    let mut session = online("");
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    session.woke(9_000_000);
+    assert_eq!(out(&mut session), ["PING :there?"; 2]);
+    assert_eq!(session.tick(9_000_000), Liveness::Until(9_005_000));
+    assert_eq!(session.tick(9_005_000), Liveness::Dead);
+    // A clock that was set back does not make it wait for the time to come again.
+    let mut session = online("");
+    session.woke(-7_000_000);
+    assert_eq!(session.tick(-7_000_000), Liveness::Until(-6_995_000));
+    // Before one is in, nothing is asked that may not be answered.
+    let mut session = Session::new(Profile::default());
+    session.begin(0);
+    session.take_out();
+    session.used(70_000);
+    session.woke(80_000);
+    assert_eq!(out(&mut session), [""; 0]);
+}
+
+#[test]
 fn lists_come_whole() {
     let mut session = online("");
     let told = receive(
