@@ -229,7 +229,6 @@ key-redraw = 重画屏幕
 key-clear = 清空输入，清掉的可以粘回
 key-plain = 把本房间显示为纯文本，便于手动复制
 key-mouse = 把鼠标交给终端，或收回
-key-clear = 清空输入，清掉的可以放回
 key-quit = 退出
 key-escape = 关闭；回到最新消息
 key-send = 发送
