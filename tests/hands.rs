@@ -48,11 +48,14 @@ fn after_an_arrow_there_are_commands_and_keys_alone() {
 }
 
 #[test]
-fn the_last_room_and_what_is_unread_come_first() {
+fn what_is_unread_comes_first_then_the_last_room() {
     let mut scene = Scene::new();
     scene.types("<ctrl-g><enter>");
     scene.sees(">#ops");
+    // Passing through read nothing.
     scene.types("<alt-5><alt-3><ctrl-g><enter>");
+    scene.sees(">#lobby");
+    scene.types("<alt-5><alt-3><ctrl-g>q<enter>");
     scene.sees(">#q4");
 }
 
@@ -207,18 +210,27 @@ fn leaving_is_asked_by_a_key_and_not_by_a_command() {
 
 #[test]
 fn bans_are_for_a_name_or_a_mask() {
+    let mode = |changes: &[&str]| Action::Mode {
+        room: "#lobby".into(),
+        changes: changes.iter().map(|&change| change.to_owned()).collect(),
+    };
     let mut scene = Scene::new();
     for (typed, changes) in [
-        ("/ban @bob", vec!["+b", "bob!*@*"]),
         ("/禁入 *!*@host", vec!["+b", "*!*@host"]),
         ("/unban bob", vec!["-b", "bob!*@*"]),
         ("/ban", vec!["+b"]),
     ] {
         scene.types(&format!("{typed}<enter>"));
-        let room = "#lobby".into();
-        let changes = changes.into_iter().map(str::to_owned).collect();
-        assert_eq!(scene.done(), [Action::Mode { room, changes }], "{typed}");
+        assert_eq!(scene.done(), [mode(&changes)], "{typed}");
     }
+    // Who is in does not stay.
+    scene.types("/ban @bob spam<enter>");
+    let kick = Action::Kick {
+        nick: "bob".into(),
+        room: "#lobby".into(),
+        reason: Some("spam".into()),
+    };
+    assert_eq!(scene.done(), [mode(&["+b", "bob!*@*"]), kick]);
 }
 
 #[test]

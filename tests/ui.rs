@@ -1311,7 +1311,7 @@ fn a_muted_room_counts_calls_alone_and_says_that_it_is() {
         })
     };
     assert!(ui.done().contains(&kept(None, true)));
-    ui.sees("muted: nothing here rings");
+    ui.sees("muted: no bell rings");
     ui.types("<a-1>");
     ui.done();
     ui.in_room("bob", "#ops", "build failed");
@@ -1382,8 +1382,8 @@ fn an_invitation_is_a_row_until_it_is_answered() {
     invited(&mut ui);
     assert_eq!(ui.bells(), 0, "it is the same invitation");
     ui.types("<a-2>");
-    ui.sees("bob invites you to #ops: Enter comes in");
-    ui.sees("Enter come in");
+    ui.sees("bob invites you to #ops: Enter joins");
+    ui.sees("Enter join");
     ui.time_passes(1_000);
     ui.sees(">#ops   invited");
     ui.done();
@@ -1515,7 +1515,7 @@ fn what_is_too_long_is_counted_refused_and_stays_written() {
     ui.sees("! too long: 22 of 1000 bytes, 12 of 10 lines");
     let mut ui = Ui::online(Language::En, 100, 24);
     ui.input(TerminalInput::Paste("y".repeat(70_000)));
-    ui.sees("there is no room for that: 70000 bytes, and 65536");
+    ui.sees("that is too much to paste: 70000 bytes, and 65536");
 }
 
 #[test]
