@@ -185,6 +185,20 @@ fn the_echo_confirms_a_line() {
 }
 
 #[test]
+fn what_one_said_by_a_further_name_is_ones_own() {
+    let mut session = online(CAPS);
+    receive(&mut session, &[":s 900 bob bob!b@h bob :you are bob"]);
+    let by_other = "@account=bob;msgid=1 :rob!b@h PRIVMSG alice :hi";
+    let happenings = receive(&mut session, &[by_other]);
+    let told = |happening: &Happening| match happening {
+        Happening::Said { buffer, message } => Some((buffer.clone(), message.from.is_self)),
+        _ => None,
+    };
+    let told: Vec<_> = happenings.iter().filter_map(told).collect();
+    assert_eq!(told, [(BufferName::Person("alice".into()), true)]);
+}
+
+#[test]
 fn a_refused_line_says_why() {
     let may_not = super::refusal::why("404", &["#lobby"], "");
     for (refusal, why) in [
