@@ -1015,8 +1015,18 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
     ui.sees_no("SERVER");
     ui.in_room("bob", "#lobby", "hello");
     ui.sees_no("nobody has said anything yet");
-    ui.happens(told("the disk is full", true));
-    ui.sees("SERVER");
+}
+
+#[test]
+fn a_refusal_stands_where_one_typed_what_is_refused() {
+    let mut ui = Ui::online(Language::En, 80, 12);
+    ui.happens(Happening::Told {
+        buffer: BufferName::Server,
+        text: "you are banned from #ops".into(),
+        is_failure: true,
+    });
+    ui.sees("!  you are banned from #ops");
+    ui.sees_no("SERVER");
 }
 
 #[test]

@@ -114,7 +114,14 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                let at = self.ensure(&buffer, rooms);
+                // A refusal that belongs nowhere answers what was typed here.
+                let is_answer = is_failure
+                    && buffer == BufferName::Server
+                    && self.connection == Connection::Online;
+                let at = match is_answer {
+                    true => self.open,
+                    false => self.ensure(&buffer, rooms),
+                };
                 self.note(at, kind, self.now, &text);
             }
         }

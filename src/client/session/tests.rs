@@ -311,6 +311,17 @@ fn an_invitation_that_is_told_again_is_the_same_one() {
 }
 
 #[test]
+fn the_name_of_who_puts_somebody_out_is_no_reason() {
+    let mut session = online(CAPS);
+    let told = receive(&mut session, &[":x!x@h KICK #lobby alice :x"]);
+    let what = told.iter().find_map(|happening| match happening {
+        Happening::Presence { what, .. } => Some(what),
+        _ => None,
+    });
+    assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
+}
+
+#[test]
 fn members_come_and_go() {
     let mut session = online(CAPS);
     let alice = session.rooms().member("#lobby", "Alice").unwrap();
