@@ -444,6 +444,9 @@ io-not-allowed = it is not allowed
 io-not-found = it is not there
 io-full = the disk is full
 io-read-only = nothing can be written there
+io-no-file = it is no file
+io-too-large = it is too large
+io-no-text = it is no text
 
 # What a client keeps.
 store-no-key = { $path } holds no key; move it away to get a new one

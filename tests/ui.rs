@@ -1366,6 +1366,32 @@ fn a_group_that_is_not_there_is_made_when_one_says_so() {
 }
 
 #[test]
+fn a_flood_of_invitations_ends() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let invited = |ui: &mut Ui, number: usize| {
+        let by = Who {
+            nick: "bob".into(),
+            ..Who::default()
+        };
+        let (room, at) = (format!("#r{number}"), ui.now);
+        ui.happens(Happening::Invited { room, by, at });
+    };
+    let kept = |ui: &mut Ui| {
+        let done = ui.done();
+        let kept = |action: &&Action| matches!(action, Action::Keep(Kept::Invited { .. }));
+        done.iter().filter(kept).count()
+    };
+    for number in 0..300 {
+        invited(&mut ui, number);
+    }
+    assert_eq!(kept(&mut ui), 200);
+    // Where one was answered there is room for another.
+    ui.types("<a-2>/part<enter>");
+    invited(&mut ui, 999);
+    assert_eq!(kept(&mut ui), 1);
+}
+
+#[test]
 fn an_invitation_is_a_row_until_it_is_answered() {
     let mut ui = Ui::online(Language::En, 80, 24);
     let invited = |ui: &mut Ui| {

@@ -21,6 +21,8 @@ const KINDS: &[(ErrorKind, &str)] = &[
     (ErrorKind::StorageFull, "io-full"),
     (ErrorKind::QuotaExceeded, "io-full"),
     (ErrorKind::ReadOnlyFilesystem, "io-read-only"),
+    (ErrorKind::IsADirectory, "io-no-file"),
+    (ErrorKind::FileTooLarge, "io-too-large"),
 ];
 
 /// What is to be said to a person. As an error it speaks English to who does not ask for more.

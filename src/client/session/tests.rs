@@ -582,3 +582,68 @@ fn the_census_of_the_welcome_is_not_told() {
         }]
     ));
 }
+
+#[test]
+fn what_is_no_room_is_not_opened_and_nobody_goes_without_a_name() {
+    let mut session = online(CAPS);
+    for line in [
+        ":bob!b@h JOIN",
+        ":bob!b@h JOIN :",
+        ":bob!b@h JOIN alice bob :Bob",
+        ":alice!a@h INVITE bob :",
+        ":alice!a@h INVITE bob carol",
+        ":bob!b@h NICK :",
+        ":bob!b@h NICK",
+    ] {
+        assert_eq!(receive(&mut session, &[line]), [], "{line}");
+        assert_eq!(session.nick(), "bob", "{line}");
+        assert_eq!(session.rooms().iter().count(), 1, "{line}");
+    }
+}
+
+#[test]
+fn what_was_missed_is_not_asked_for_for_ever_by_a_server_that_repeats_itself() {
+    let mut session = online(CAPS);
+    let message = "msgid=1;time=2026-01-01T00:00:00.000Z :al!a@h PRIVMSG #lobby :again";
+    receive(&mut session, &[&format!("@{message}")]);
+    session.begin(0);
+    session.take_out();
+    session.link.caps.insert(Cap::ChatHistory);
+    let missed = Action::Past {
+        buffer: BufferName::Room("#lobby".into()),
+        which: Stretch::Missed,
+    };
+    session.perform(&missed, 0);
+    assert_eq!(out(&mut session), ["CHATHISTORY AFTER #lobby msgid=1 100"]);
+    receive(&mut session, &[":s BATCH +h chathistory #lobby"]);
+    for _ in 0..100 {
+        receive(&mut session, &[&format!("@batch=h;{message}")]);
+    }
+    let told = receive(&mut session, &[":s BATCH -h"]);
+    assert!(matches!(told[..], [Happening::Past { is_end: true, .. }]));
+    assert_eq!(out(&mut session), [""; 0]);
+}
+
+#[test]
+fn an_answer_without_end_is_not_kept_without_end() {
+    let mut session = online(CAPS);
+    for number in 0..ask::LISTED_MAX + 10 {
+        receive(&mut session, &[&format!(":s 322 bob #r{number} 3 :topic")]);
+        receive(
+            &mut session,
+            &[&format!(":s 311 bob w{number} u h * :real")],
+        );
+        receive(&mut session, &[":s 320 bob w0 :more"]);
+    }
+    assert_eq!(session.asks.list.len(), ask::LISTED_MAX);
+    assert!(session.asks.whois.len() <= ask::WHOIS_MAX);
+    assert!(
+        session
+            .asks
+            .whois
+            .values()
+            .all(|rows| rows.len() <= ask::WHOIS_ROWS_MAX)
+    );
+    let told = receive(&mut session, &[":s 323 bob :end"]);
+    assert!(matches!(&told[..], [Happening::RoomList(rows)] if rows.len() == ask::LISTED_MAX));
+}
