@@ -397,6 +397,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             let old = self.link.name().to_owned();
             // Without the copy the next connection under that name is a guest's.
             let _ = self.store.copy_key(identity, &old, new);
+            let _ = self.store.copy_kept(identity, &old, new);
+            // The next start is under the name that was chosen last.
+            let _ = self.store.set_last_name(identity, new);
             self.link.set_name(new);
         }
     }

@@ -7,12 +7,16 @@ use std::time::{Duration, Instant};
 
 use crossterm::terminal::disable_raw_mode;
 use rustix::event::PollFlags;
+use rustix::termios::QueueSelector;
 
 use super::kind::Kind;
 use super::tty::is_ready;
 
 /// How long the terminal may take over that.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a terminal takes to answer what it was asked.
+const ANSWERS: Duration = Duration::from_millis(50);
 
 /// Whether the terminal is ours now.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
@@ -35,10 +39,20 @@ pub(super) fn taken() {
                 let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
                 return said.push(panic.to_string());
             }
+            if is_ours() {
+                forget_answers();
+            }
             restore();
             before(panic);
         }));
     });
+}
+
+/// Lets come what the terminal still answers, and forgets it: the shell would take it for typing.
+fn forget_answers() {
+    thread::sleep(ANSWERS);
+    // There may be no terminal any more.
+    let _ = rustix::termios::tcflush(std::io::stdin(), QueueSelector::IFlush);
 }
 
 /// Whether the terminal is taken over.

@@ -114,8 +114,11 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                // A refusal that belongs to no conversation is read where somebody looks.
-                let at = match is_failure && buffer == BufferName::Server {
+                // A refusal that belongs nowhere answers what was typed here.
+                let is_answer = is_failure
+                    && buffer == BufferName::Server
+                    && self.connection == Connection::Online;
+                let at = match is_answer {
                     true => self.open,
                     false => self.ensure(&buffer, rooms),
                 };

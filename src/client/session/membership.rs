@@ -179,7 +179,8 @@ pub(super) fn part(session: &mut Session, incoming: Incoming<'_>) {
 pub(super) fn kick(session: &mut Session, incoming: Incoming<'_>) {
     let (room, nick) = (incoming.param(0), incoming.param(1));
     let by = session.who(incoming.line);
-    let why = reason(incoming.param(2));
+    // Servers give the name of who did it where there is no reason.
+    let why = reason(incoming.param(2)).filter(|why| *why != by.nick);
     if session.is_me(nick) {
         let by = by.nick.as_str();
         let why = match why {

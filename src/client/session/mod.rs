@@ -375,6 +375,18 @@ impl Session {
         self.link.supported.case_mapping().same(nick, &self.nick)
     }
 
+    /// Whether oneself said a line, by whichever of one's names. Elsewhere several people may have
+    /// one account.
+    fn is_own(&self, line: &Line<'_>) -> bool {
+        let is_account = || {
+            let tag = line.tags.get("account");
+            let mapping = self.link.supported.case_mapping();
+            let both = tag.as_deref().zip(self.account.as_deref());
+            self.has(Cap::Nonce) && both.is_some_and(|(said, own)| mapping.same(said, own))
+        };
+        line.mask().is_some_and(|mask| self.is_me(mask.nick)) || is_account()
+    }
+
     fn is_room(&self, target: &str) -> bool {
         self.link.supported.is_room(target)
     }

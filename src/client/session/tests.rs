@@ -185,6 +185,20 @@ fn the_echo_confirms_a_line() {
 }
 
 #[test]
+fn what_one_said_by_a_further_name_is_ones_own() {
+    let mut session = online(CAPS);
+    receive(&mut session, &[":s 900 bob bob!b@h bob :you are bob"]);
+    let by_other = "@account=bob;msgid=1 :rob!b@h PRIVMSG alice :hi";
+    let happenings = receive(&mut session, &[by_other]);
+    let told = |happening: &Happening| match happening {
+        Happening::Said { buffer, message } => Some((buffer.clone(), message.from.is_self)),
+        _ => None,
+    };
+    let told: Vec<_> = happenings.iter().filter_map(told).collect();
+    assert_eq!(told, [(BufferName::Person("alice".into()), true)]);
+}
+
+#[test]
 fn a_refused_line_says_why() {
     let may_not = super::refusal::why("404", &["#lobby"], "");
     for (refusal, why) in [
@@ -294,6 +308,17 @@ fn an_invitation_that_is_told_again_is_the_same_one() {
     session.begin(9);
     assert_eq!(receive(&mut session, &[&line("01")]).len(), 0);
     assert_eq!(receive(&mut session, &[&line("02")]).len(), 1);
+}
+
+#[test]
+fn the_name_of_who_puts_somebody_out_is_no_reason() {
+    let mut session = online(CAPS);
+    let told = receive(&mut session, &[":x!x@h KICK #lobby alice :x"]);
+    let what = told.iter().find_map(|happening| match happening {
+        Happening::Presence { what, .. } => Some(what),
+        _ => None,
+    });
+    assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
 }
 
 #[test]
