@@ -48,6 +48,8 @@ fn hard() -> Scene {
     for _ in 0..3 {
         scene.says("#ops", HARD);
         scene.says("#ops", &format!("alice: {HARD}"));
+        // Rows in which nothing is of doubtful width are painted cell by cell.
+        scene.says("#ops", "世界a人类bc大家ｶﾞ好x");
     }
     scene.input(TerminalInput::Paste(HARD.into()));
     scene

@@ -190,9 +190,11 @@ fn what_one_said_by_a_further_name_is_ones_own() {
     receive(&mut session, &[":s 900 bob bob!b@h bob :you are bob"]);
     let by_other = "@account=bob;msgid=1 :rob!b@h PRIVMSG alice :hi";
     let happenings = receive(&mut session, &[by_other]);
-    let told = |happening: &Happening| match happening {
-        Happening::Said { buffer, message } => Some((buffer.clone(), message.from.is_self)),
-        _ => None,
+    let told = |happening: &Happening| {
+        let Happening::Said { buffer, message } = happening else {
+            return None;
+        };
+        Some((buffer.clone(), message.from.is_self))
     };
     let told: Vec<_> = happenings.iter().filter_map(told).collect();
     assert_eq!(told, [(BufferName::Person("alice".into()), true)]);
@@ -314,9 +316,11 @@ fn an_invitation_that_is_told_again_is_the_same_one() {
 fn the_name_of_who_puts_somebody_out_is_no_reason() {
     let mut session = online(CAPS);
     let told = receive(&mut session, &[":x!x@h KICK #lobby alice :x"]);
-    let what = told.iter().find_map(|happening| match happening {
-        Happening::Presence { what, .. } => Some(what),
-        _ => None,
+    let what = told.iter().find_map(|happening| {
+        let Happening::Presence { what, .. } = happening else {
+            return None;
+        };
+        Some(what)
     });
     assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
 }
