@@ -435,7 +435,6 @@ io-not-allowed = 没有权限
 io-not-found = 找不到
 io-full = 磁盘已满
 io-read-only = 那里只能读，不能写
-io-read-only = 那里不能写
 io-no-file = 它不是文件
 io-too-large = 它太大
 io-no-text = 它不是文本
