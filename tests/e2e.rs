@@ -442,6 +442,26 @@ fn one_comes_back_to_true_counts_and_to_where_one_was() {
     bob.sees("bob> to be finished");
 }
 
+#[test]
+fn the_name_that_was_taken_last_is_the_next_ones() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let join = |more: &[&str]| {
+        let arguments = [&["join", &server.address], more].concat();
+        Screen::start(folder.path(), &arguments, 24, 80)
+    };
+    let mut bob = join(&["--name", "bob"]);
+    bob.sees(" 1 in");
+    bob.types("/nick robert\r");
+    bob.sees("robert>");
+    bob.types("/msg zoe are you there\r/go zoe\rnot yet finished");
+    bob.sees("not yet finished");
+    bob.types("\x11\x11");
+    assert_eq!(bob.ends(), 0);
+    let mut bob = join(&[]);
+    bob.sees("robert> not yet finished");
+}
+
 /// A file of a name, anywhere in a folder.
 fn found(folder: &Path, name: &str) -> Option<PathBuf> {
     let files = std::fs::read_dir(folder).ok()?.flatten();
