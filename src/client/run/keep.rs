@@ -86,9 +86,11 @@ impl<T: Terminal> Client<'_, T> {
 
     /// What cannot be read is as if it had not been kept.
     fn tell_found(&mut self, kept: Result<Vec<Kept>>) {
-        if let Ok(kept) = kept
+        if let Ok(mut kept) = kept
             && !kept.is_empty()
         {
+            // Lines that are piped in go to the same place each time.
+            kept.retain(|one| !(self.is_plain && matches!(one, Kept::Open(_))));
             self.update(Input::Happening(Happening::Kept(kept)));
         }
     }
