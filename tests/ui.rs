@@ -1019,9 +1019,6 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
     ui.sees_no("nobody has said anything yet");
     ui.happens(told("the disk is full", true));
     ui.sees("!  the disk is full");
-    ui.sees_no("SERVER");
-    ui.happens(told("maintenance at noon", false));
-    ui.sees("SERVER");
 }
 
 #[test]
