@@ -1028,6 +1028,13 @@ fn a_refusal_stands_where_one_typed_what_is_refused() {
     });
     ui.sees("!  you are banned from #ops");
     ui.sees_no("SERVER");
+    ui.happens(Happening::Told {
+        buffer: BufferName::Person("zoe".into()),
+        text: "zoe is away: lunch".into(),
+        is_failure: false,
+    });
+    ui.sees("*  zoe is away: lunch");
+    ui.sees_no("DIRECT");
 }
 
 #[test]
