@@ -590,3 +590,34 @@ fn a_draft_is_written_on_in_an_editor_while_the_talk_goes_on() {
     bob.types("!\r");
     eve.until("of it!");
 }
+
+#[test]
+fn a_terminal_with_wide_ambiguous_letters_gets_lines_of_ascii() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("│ #lobby");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.be_wide();
+    bob.sees("| #lobby");
+    // An answer that comes late is no key.
+    bob.types("a\u{1b}[2;3Rb\u{1b}[2;2Rc");
+    let screen = bob.sees("bob> abc");
+    assert!(!screen.contains('│'), "{screen}");
+}
+
+#[test]
+fn a_console_gets_letters_that_its_font_has_and_no_second_screen() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start_on("linux", folder.path(), &arguments, 24, 80);
+    let screen = bob.sees("| #lobby");
+    assert!(!screen.contains('│') && !bob.is_full_screen(), "{screen}");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    assert_eq!(bob.text().trim(), "");
+}

@@ -38,6 +38,7 @@ impl Ui {
             language,
             zone: TimeZone::UTC,
             is_ascii: false,
+            has_mouse: true,
             nonce_prefix: "n".into(),
         };
         let mut ui = Self {
@@ -1019,7 +1020,7 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
 }
 
 #[test]
-fn a_refusal_stands_where_one_typed_what_is_refused() {
+fn what_answers_a_command_stands_where_it_was_typed() {
     let mut ui = Ui::online(Language::En, 80, 12);
     ui.happens(Happening::Told {
         buffer: BufferName::Server,
@@ -1325,7 +1326,7 @@ fn a_muted_room_counts_calls_alone_and_says_that_it_is() {
         })
     };
     assert!(ui.done().contains(&kept(None, true)));
-    ui.sees("muted: nothing here rings");
+    ui.sees("muted: no bell rings");
     ui.types("<a-1>");
     ui.done();
     ui.in_room("bob", "#ops", "build failed");
@@ -1380,6 +1381,32 @@ fn a_group_that_is_not_there_is_made_when_one_says_so() {
 }
 
 #[test]
+fn a_flood_of_invitations_ends() {
+    let mut ui = Ui::online(Language::En, 80, 24);
+    let invited = |ui: &mut Ui, number: usize| {
+        let by = Who {
+            nick: "bob".into(),
+            ..Who::default()
+        };
+        let (room, at) = (format!("#r{number}"), ui.now);
+        ui.happens(Happening::Invited { room, by, at });
+    };
+    let kept = |ui: &mut Ui| {
+        let done = ui.done();
+        let kept = |action: &&Action| matches!(action, Action::Keep(Kept::Invited { .. }));
+        done.iter().filter(kept).count()
+    };
+    for number in 0..300 {
+        invited(&mut ui, number);
+    }
+    assert_eq!(kept(&mut ui), 200);
+    // Where one was answered there is room for another.
+    ui.types("<a-2>/part<enter>");
+    invited(&mut ui, 999);
+    assert_eq!(kept(&mut ui), 1);
+}
+
+#[test]
 fn an_invitation_is_a_row_until_it_is_answered() {
     let mut ui = Ui::online(Language::En, 80, 24);
     let invited = |ui: &mut Ui| {
@@ -1396,8 +1423,8 @@ fn an_invitation_is_a_row_until_it_is_answered() {
     invited(&mut ui);
     assert_eq!(ui.bells(), 0, "it is the same invitation");
     ui.types("<a-2>");
-    ui.sees("bob invites you to #ops: Enter comes in");
-    ui.sees("Enter come in");
+    ui.sees("bob invites you to #ops: Enter joins");
+    ui.sees("Enter join");
     ui.time_passes(1_000);
     ui.sees(">#ops   invited");
     ui.done();
@@ -1529,7 +1556,7 @@ fn what_is_too_long_is_counted_refused_and_stays_written() {
     ui.sees("! too long: 22 of 1000 bytes, 12 of 10 lines");
     let mut ui = Ui::online(Language::En, 100, 24);
     ui.input(TerminalInput::Paste("y".repeat(70_000)));
-    ui.sees("there is no room for that: 70000 bytes, and 65536");
+    ui.sees("that is too much to paste: 70000 bytes, and 65536");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A line names its room, nothing is ever redrawn, and there are no control sequences, so that a
 //! pipe, a screen reader and a printer do alike.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often the input is looked at after that.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// Messages that are remembered as told: what comes live and in the past is told once.
+const TOLD_MAX: usize = 2_000;
+
 /// A pair of pipes as a terminal.
 pub struct Plain<W> {
     lines: mpsc::Receiver<String>,
@@ -40,6 +44,9 @@ pub struct Plain<W> {
     lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
+    /// The ids of messages that were told last, and the same in their order.
+    told: BTreeSet<String>,
+    told_order: VecDeque<String>,
 }
 
 impl<W: Write> Plain<W> {
@@ -58,6 +65,8 @@ impl<W: Write> Plain<W> {
             lost: None,
             has_ended: false,
             is_broken: false,
+            told: BTreeSet::new(),
+            told_order: VecDeque::new(),
         })
     }
 
@@ -101,6 +110,17 @@ impl<W: Write> Plain<W> {
     }
 
     fn message(&mut self, buffer: &BufferName, message: &Message) {
+        if let Some(id) = &message.id {
+            if !self.told.insert(id.clone()) {
+                return;
+            }
+            self.told_order.push_back(id.clone());
+            if self.told_order.len() > TOLD_MAX
+                && let Some(oldest) = self.told_order.pop_front()
+            {
+                self.told.remove(&oldest);
+            }
+        }
         self.line(&message_line(buffer, message));
     }
 }
@@ -457,6 +477,29 @@ mod tests {
             !english.contains(|c: char| c.is_ascii_alphabetic()),
             "{all}"
         );
+    }
+
+    #[test]
+    fn what_comes_live_and_in_the_past_is_told_once() {
+        let room = || BufferName::Room("#a".into());
+        let one = |id: &str| Message {
+            id: Some(id.into()),
+            ..said(id, None)
+        };
+        let live = |id: &str| Happening::Said {
+            buffer: room(),
+            message: one(id),
+        };
+        let past = Happening::Past {
+            buffer: room(),
+            which: Stretch::Newest,
+            messages: vec![one("m1"), one("m2"), one("m3")],
+            is_end: true,
+        };
+        let lines = told(Language::En, &[live("m2"), past, live("m3"), live("m4")]);
+        for id in ["m1", "m2", "m3", "m4"] {
+            assert_eq!(lines.matches(id).count(), 1, "{lines}");
+        }
     }
 
     #[test]

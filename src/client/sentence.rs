@@ -21,6 +21,8 @@ const KINDS: &[(ErrorKind, &str)] = &[
     (ErrorKind::StorageFull, "io-full"),
     (ErrorKind::QuotaExceeded, "io-full"),
     (ErrorKind::ReadOnlyFilesystem, "io-read-only"),
+    (ErrorKind::IsADirectory, "io-no-file"),
+    (ErrorKind::FileTooLarge, "io-too-large"),
 ];
 
 /// What is to be said to a person. As an error it speaks English to who does not ask for more.
@@ -140,8 +142,11 @@ impl From<&anyhow::Error> for Sentence {
         if let Some(address) = error.downcast_ref::<AddressError>() {
             return address.sentence();
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return error.into();
+        // Where something stands before it, that says what to do.
+        if let Some(io) = error.downcast_ref::<io::Error>()
+            && io.to_string() == error.to_string()
+        {
+            return io.into();
         }
         Self::Quoted(format!("{error:#}"))
     }
@@ -150,6 +155,21 @@ impl From<&anyhow::Error> for Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_before_a_failure_of_the_system_is_said() {
+        let io = || io::Error::from(ErrorKind::PermissionDenied);
+        let error = anyhow::Error::from(io()).context("cannot write in /x; choose another");
+        let said = Sentence::from(&error).to_string();
+        assert!(
+            said.starts_with("cannot write in /x; choose another: "),
+            "{said}"
+        );
+        assert_eq!(
+            Sentence::from(&anyhow::Error::from(io())),
+            Sentence::text("io-not-allowed")
+        );
+    }
 
     #[test]
     fn a_sentence_stands_in_another_in_the_readers_language() {

@@ -14,10 +14,15 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 mod kept;
 
+pub use kept::Remains;
+
 use super::sentence::Sentence;
 
 /// Bytes of a file's name at most; longer names go by their hash.
 const FILE_NAME_MAX: usize = 180;
+
+/// The most bytes of a file; what we write is far shorter.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// The folder of a client.
 #[derive(Clone, Debug)]
@@ -121,10 +126,9 @@ impl Store {
 
     /// Keeps who is ignored under a name.
     pub fn set_ignored(&self, identity: &str, name: &str, ignored: &[String]) -> Result<()> {
-        write(
-            &self.person(identity, name).join("ignored"),
-            &ignored.join("\n"),
-        )
+        let path = self.person(identity, name).join("ignored");
+        move_aside_unreadable(&path);
+        write(&path, &ignored.join("\n"))
     }
 
     fn server(&self, identity: &str) -> PathBuf {
@@ -163,10 +167,38 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 fn read(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
+    match read_file(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(of_path("store-unreadable", path).with("why", &error).into()),
+        Err(error) => {
+            let why = match error.kind() == ErrorKind::InvalidData {
+                true => Sentence::text("io-no-text"),
+                false => Sentence::from(&error),
+            };
+            Err(of_path("store-unreadable", path).with("why", why).into())
+        }
+    }
+}
+
+/// Reads a file, unless it is none or too large: a pipe would be waited for.
+fn read_file(path: &Path) -> std::io::Result<String> {
+    use std::io::Read;
+    if !fs::metadata(path)?.is_file() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    let mut text = String::new();
+    let mut file = fs::File::open(path)?.take(FILE_BYTES_MAX + 1);
+    if file.read_to_string(&mut text)? as u64 > FILE_BYTES_MAX {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    Ok(text)
+}
+
+/// Moves away what cannot be read, so that writing in its place loses nothing.
+fn move_aside_unreadable(path: &Path) {
+    if read(path).is_err() {
+        // What cannot be moved either is said by whoever writes.
+        let _ = fs::rename(path, path.with_extension("unreadable"));
     }
 }
 
@@ -335,6 +367,38 @@ mod tests {
         assert_eq!(store.pin("h:1").unwrap().as_deref(), Some("abc"));
         store.set_last_name("abc", "bob").unwrap();
         assert_eq!(store.last_name("abc").unwrap().as_deref(), Some("bob"));
+    }
+
+    #[test]
+    fn who_was_ignored_is_not_lost_with_a_list_that_cannot_be_read() {
+        let (_folder, store) = store();
+        store.set_ignored("s", "bob", &["eve".into()]).unwrap();
+        let path = store.person("s", "bob").join("ignored");
+        fs::write(&path, b"eve\n\xff").unwrap();
+        let why = store.ignored("s", "bob").unwrap_err().to_string();
+        assert!(why.contains(path.to_str().unwrap()), "{why}");
+        store.set_ignored("s", "bob", &["mallory".into()]).unwrap();
+        assert_eq!(store.ignored("s", "bob").unwrap(), ["mallory"]);
+        let aside = fs::read(path.with_extension("unreadable")).unwrap();
+        assert_eq!(aside, b"eve\n\xff");
+    }
+
+    #[test]
+    fn what_is_no_file_or_too_large_is_not_read() {
+        let (_folder, store) = store();
+        store.set_ignored("s", "bob", &[]).unwrap();
+        let path = store.person("s", "bob").join("ignored");
+        fs::write(&path, "x".repeat(2 << 20)).unwrap();
+        assert!(store.ignored("s", "bob").is_err());
+        fs::remove_file(&path).unwrap();
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+            assert!(store.ignored("s", "bob").is_err());
+            fs::remove_file(&path).unwrap();
+        }
+        fs::create_dir(&path).unwrap();
+        assert!(store.ignored("s", "bob").is_err());
     }
 
     #[test]

@@ -103,7 +103,12 @@ impl Lock {
 
 /// Who serves a folder, and where.
 pub fn holder_of(folder: &Path) -> Holder {
-    let Ok(mut file) = File::open(folder.join("lock")) else {
+    let path = folder.join("lock");
+    // A pipe in its place would be waited for.
+    if !fs::metadata(&path).is_ok_and(|lock| lock.is_file()) {
+        return Holder::Nobody;
+    }
+    let Ok(mut file) = File::open(path) else {
         return Holder::Nobody;
     };
     // Whoever can share the lock has found nobody who holds it.

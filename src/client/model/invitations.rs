@@ -9,6 +9,8 @@ use crate::client::rooms::Rooms;
 
 /// What was said longer ago rings no bell: it waited for one on the server.
 const NOW_MS: Millis = 60_000;
+/// Invitations that may wait at a time; of further ones nothing is shown.
+const WAITING_MAX: usize = 200;
 
 /// An invitation that waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,10 @@ impl Model {
         at: Millis,
         rooms: &Rooms,
     ) -> Option<(usize, i64)> {
+        let waiting = self.buffers.iter().filter(|one| one.invitation.is_some());
+        if waiting.count() >= WAITING_MAX {
+            return None;
+        }
         let place = self.ensure(&BufferName::Room(room.to_owned()), rooms);
         let buffer = self.buffers.get_mut(place)?;
         if buffer.is_joined || buffer.invitation.is_some() {

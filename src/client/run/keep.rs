@@ -11,7 +11,7 @@ use crate::client::happening::{BufferName, Happening};
 use crate::client::kept::Kept;
 use crate::client::model::Input;
 use crate::client::rooms::Rooms;
-use crate::client::store::Store;
+use crate::client::store::{Remains, Store};
 use crate::client::terminal::Terminal;
 
 /// How long what is to be kept waits for more.
@@ -26,6 +26,8 @@ pub(super) struct Keeper {
     due: Option<Instant>,
     /// Conversations of which has been told what was kept.
     told_of: BTreeSet<String>,
+    /// Whether it was said that something cannot be kept.
+    has_complained: bool,
 }
 
 impl Keeper {
@@ -45,12 +47,27 @@ impl Keeper {
         self.due
     }
 
-    /// Writes all that waits, for somebody on a server.
-    pub(super) fn write(&mut self, store: &Store, identity: &str, name: &str, rooms: &Rooms) {
+    /// Writes all that waits, for somebody on a server; the error is the first in this run.
+    pub(super) fn write(
+        &mut self,
+        store: &Store,
+        identity: &str,
+        name: &str,
+        rooms: &Rooms,
+    ) -> Result<()> {
         self.due = None;
+        let mut written = Ok(());
         for kept in std::mem::take(&mut self.waiting).into_values() {
             // What is not kept is known no longer than this run, which is no reason to stop it.
-            let _ = store.keep(identity, name, &kept, |name| rooms.fold(name));
+            let one = store.keep(identity, name, &kept, |name| rooms.fold(name));
+            written = written.and(one);
+        }
+        match written {
+            Err(_) if self.has_complained => Ok(()),
+            written => {
+                self.has_complained |= written.is_err();
+                written
+            }
         }
     }
 }
@@ -84,14 +101,18 @@ impl<T: Terminal> Client<'_, T> {
         }
     }
 
-    /// What cannot be read is as if it had not been kept.
-    fn tell_found(&mut self, kept: Result<Vec<Kept>>) {
-        if let Ok(mut kept) = kept
-            && !kept.is_empty()
-        {
-            // Lines that are piped in go to the same place each time.
-            kept.retain(|one| !(self.is_plain && matches!(one, Kept::Open(_))));
+    fn tell_found(&mut self, remains: Remains) {
+        let Remains {
+            mut kept,
+            why_not_all,
+        } = remains;
+        // Lines that are piped in go to the same place each time.
+        kept.retain(|one| !(self.is_plain && matches!(one, Kept::Open(_))));
+        if !kept.is_empty() {
             self.update(Input::Happening(Happening::Kept(kept)));
+        }
+        if let Some(why) = why_not_all {
+            self.told(BufferName::Server, (&why).into());
         }
     }
 
@@ -112,7 +133,10 @@ impl<T: Terminal> Client<'_, T> {
     pub(super) fn write_kept(&mut self) {
         if let Some(identity) = &self.identity {
             let (name, rooms) = (self.link.name(), self.session.rooms());
-            self.keeper.write(&self.store, identity, name, rooms);
+            let written = self.keeper.write(&self.store, identity, name, rooms);
+            if let Err(why) = written {
+                self.told(BufferName::Server, (&why).into());
+            }
         }
     }
 }

@@ -13,6 +13,12 @@ const PAGE: usize = 100;
 const TARGETS: usize = 100;
 /// Questions about the past at a time; more are answered with nothing.
 const PASTS_MAX: usize = 256;
+/// Rooms of a list that are kept; those that come after them are left out.
+pub(super) const LISTED_MAX: usize = 10_000;
+/// People of whom something is told whose answer has not ended.
+pub(super) const WHOIS_MAX: usize = 50;
+/// What is told of one of them.
+pub(super) const WHOIS_ROWS_MAX: usize = 100;
 
 /// What is being asked.
 #[derive(Debug, Default)]
@@ -43,6 +49,23 @@ struct PastAsk {
 }
 
 impl Asks {
+    /// Keeps a row of a list of rooms.
+    pub(super) fn listed(&mut self, row: (String, usize, String)) {
+        if self.list.len() < LISTED_MAX {
+            self.list.push(row);
+        }
+    }
+
+    /// Keeps what is told of somebody.
+    pub(super) fn told_of(&mut self, folded: String, rows: Vec<(WhoisField, String)>) {
+        if self.whois.len() >= WHOIS_MAX && !self.whois.contains_key(&folded) {
+            return;
+        }
+        let known = self.whois.entry(folded).or_default();
+        known.extend(rows);
+        known.truncate(WHOIS_ROWS_MAX);
+    }
+
     /// Whether one is in a room on this connection.
     pub(super) fn is_joined(&self, folded: &str) -> bool {
         self.joined.contains(folded)
@@ -214,21 +237,23 @@ impl Session {
         }
         // A page of large messages may be shorter than asked for and yet not be the last.
         let bytes: usize = messages.iter().map(|message| message.text.len()).sum();
-        let is_end = messages.is_empty() || (messages.len() < ask.limit && bytes < SURE_BYTES);
+        let is_short = messages.len() < ask.limit && bytes < SURE_BYTES;
+        let last = messages.last().map(|message| Place {
+            id: message.id.clone(),
+            at: message.at,
+        });
         let at = self.last_heard;
         if ask.which == Stretch::Missed {
             self.recognize(&ask.buffer, &mut messages);
         }
         let folded = self.fold(target);
         let edges = self.talk.edges(&folded);
+        // A page that leads no further would be answered with itself.
+        let is_stuck = ask.which == Stretch::Missed && last.is_some() && last == edges.gap;
+        let is_end = messages.is_empty() || is_short || is_stuck;
         match ask.which {
             Stretch::Missed if is_end => edges.gap = None,
-            Stretch::Missed => {
-                edges.gap = messages.last().map(|message| Place {
-                    id: message.id.clone(),
-                    at: message.at,
-                });
-            }
+            Stretch::Missed => edges.gap = last,
             Stretch::Newest | Stretch::Since(_) => edges.gap = None,
             Stretch::Older => {}
         }

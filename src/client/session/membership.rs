@@ -118,6 +118,9 @@ impl Session {
 
 pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
     let room = incoming.param(0);
+    if !session.is_room(room) {
+        return;
+    }
     let mut who = session.who(incoming.line);
     if session.has(Cap::ExtendedJoin) {
         let account = incoming.param(1);
@@ -216,6 +219,9 @@ pub(super) fn quit(session: &mut Session, incoming: Incoming<'_>) {
 pub(super) fn nick(session: &mut Session, incoming: Incoming<'_>) {
     let who = session.who(incoming.line);
     let new = incoming.param(0);
+    if new.is_empty() {
+        return;
+    }
     let buffers = session.buffers_of(&who.nick);
     let (from, to) = (session.fold(&who.nick), session.fold(new));
     for room in session.rooms.iter_mut() {
@@ -382,6 +388,9 @@ fn set_topic(
 
 pub(super) fn invite(session: &mut Session, incoming: Incoming<'_>) {
     let (nick, room) = (incoming.param(0), incoming.param(1));
+    if !session.is_room(room) {
+        return;
+    }
     let by = session.who(incoming.line);
     if session.is_me(nick) {
         // A server tells again at each sign-on of those that wait.

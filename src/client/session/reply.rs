@@ -152,7 +152,7 @@ pub(super) fn list(session: &mut Session, incoming: Incoming<'_>) {
         _ => incoming.last(),
     };
     let row = (incoming.param(1).to_owned(), members, topic.to_owned());
-    session.asks.list.push(row);
+    session.asks.listed(row);
 }
 
 pub(super) fn end_of_list(session: &mut Session, _: Incoming<'_>) {
@@ -198,7 +198,7 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
             is_failure: false,
         });
     }
-    session.asks.whois.entry(folded).or_default().extend(rows);
+    session.asks.told_of(folded, rows);
 }
 
 pub(super) fn end_of_whois(session: &mut Session, incoming: Incoming<'_>) {

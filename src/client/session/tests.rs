@@ -190,9 +190,11 @@ fn what_one_said_by_a_further_name_is_ones_own() {
     receive(&mut session, &[":s 900 bob bob!b@h bob :you are bob"]);
     let by_other = "@account=bob;msgid=1 :rob!b@h PRIVMSG alice :hi";
     let happenings = receive(&mut session, &[by_other]);
-    let told = |happening: &Happening| match happening {
-        Happening::Said { buffer, message } => Some((buffer.clone(), message.from.is_self)),
-        _ => None,
+    let told = |happening: &Happening| {
+        let Happening::Said { buffer, message } = happening else {
+            return None;
+        };
+        Some((buffer.clone(), message.from.is_self))
     };
     let told: Vec<_> = happenings.iter().filter_map(told).collect();
     assert_eq!(told, [(BufferName::Person("alice".into()), true)]);
@@ -314,9 +316,11 @@ fn an_invitation_that_is_told_again_is_the_same_one() {
 fn the_name_of_who_puts_somebody_out_is_no_reason() {
     let mut session = online(CAPS);
     let told = receive(&mut session, &[":x!x@h KICK #lobby alice :x"]);
-    let what = told.iter().find_map(|happening| match happening {
-        Happening::Presence { what, .. } => Some(what),
-        _ => None,
+    let what = told.iter().find_map(|happening| {
+        let Happening::Presence { what, .. } = happening else {
+            return None;
+        };
+        Some(what)
     });
     assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
 }
@@ -486,6 +490,47 @@ fn a_silent_server_is_asked_and_then_given_up() {
 }
 
 #[test]
+fn who_does_something_after_a_minute_of_silence_knows_soon_whether_the_server_is_there() {
+    let mut session = online("");
+    session.used(60_004);
+    assert_eq!(out(&mut session), [""; 0]);
+    session.used(60_005);
+    session.used(60_006);
+    assert_eq!(out(&mut session), ["PING :there?"], "it is asked once");
+    assert_eq!(session.tick(60_006), Liveness::Until(65_005));
+    session.used(65_005);
+    assert_eq!(session.tick(65_005), Liveness::Dead);
+    receive(&mut session, &[":s PONG s :there?"]);
+    assert_eq!(session.tick(6), Liveness::Until(90_005));
+    // Where it was asked already, the answer must come sooner now.
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    session.used(90_010);
+    assert_eq!(out(&mut session), ["PING :there?"; 2]);
+    assert_eq!(session.tick(90_010), Liveness::Until(95_010));
+}
+
+#[test]
+fn after_a_sleep_the_server_is_asked_anew_and_what_was_awaited_before_is_not() {
+    let mut session = online("");
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    session.woke(9_000_000);
+    assert_eq!(out(&mut session), ["PING :there?"; 2]);
+    assert_eq!(session.tick(9_000_000), Liveness::Until(9_005_000));
+    assert_eq!(session.tick(9_005_000), Liveness::Dead);
+    // A clock that was set back does not make it wait for the time to come again.
+    let mut session = online("");
+    session.woke(-7_000_000);
+    assert_eq!(session.tick(-7_000_000), Liveness::Until(-6_995_000));
+    // Before one is in, nothing is asked that may not be answered.
+    let mut session = Session::new(Profile::default());
+    session.begin(0);
+    session.take_out();
+    session.used(70_000);
+    session.woke(80_000);
+    assert_eq!(out(&mut session), [""; 0]);
+}
+
+#[test]
 fn lists_come_whole() {
     let mut session = online("");
     let told = receive(
@@ -540,4 +585,69 @@ fn the_census_of_the_welcome_is_not_told() {
             ..
         }]
     ));
+}
+
+#[test]
+fn what_is_no_room_is_not_opened_and_nobody_goes_without_a_name() {
+    let mut session = online(CAPS);
+    for line in [
+        ":bob!b@h JOIN",
+        ":bob!b@h JOIN :",
+        ":bob!b@h JOIN alice bob :Bob",
+        ":alice!a@h INVITE bob :",
+        ":alice!a@h INVITE bob carol",
+        ":bob!b@h NICK :",
+        ":bob!b@h NICK",
+    ] {
+        assert_eq!(receive(&mut session, &[line]), [], "{line}");
+        assert_eq!(session.nick(), "bob", "{line}");
+        assert_eq!(session.rooms().iter().count(), 1, "{line}");
+    }
+}
+
+#[test]
+fn what_was_missed_is_not_asked_for_for_ever_by_a_server_that_repeats_itself() {
+    let mut session = online(CAPS);
+    let message = "msgid=1;time=2026-01-01T00:00:00.000Z :al!a@h PRIVMSG #lobby :again";
+    receive(&mut session, &[&format!("@{message}")]);
+    session.begin(0);
+    session.take_out();
+    session.link.caps.insert(Cap::ChatHistory);
+    let missed = Action::Past {
+        buffer: BufferName::Room("#lobby".into()),
+        which: Stretch::Missed,
+    };
+    session.perform(&missed, 0);
+    assert_eq!(out(&mut session), ["CHATHISTORY AFTER #lobby msgid=1 100"]);
+    receive(&mut session, &[":s BATCH +h chathistory #lobby"]);
+    for _ in 0..100 {
+        receive(&mut session, &[&format!("@batch=h;{message}")]);
+    }
+    let told = receive(&mut session, &[":s BATCH -h"]);
+    assert!(matches!(told[..], [Happening::Past { is_end: true, .. }]));
+    assert_eq!(out(&mut session), [""; 0]);
+}
+
+#[test]
+fn an_answer_without_end_is_not_kept_without_end() {
+    let mut session = online(CAPS);
+    for number in 0..ask::LISTED_MAX + 10 {
+        receive(&mut session, &[&format!(":s 322 bob #r{number} 3 :topic")]);
+        receive(
+            &mut session,
+            &[&format!(":s 311 bob w{number} u h * :real")],
+        );
+        receive(&mut session, &[":s 320 bob w0 :more"]);
+    }
+    assert_eq!(session.asks.list.len(), ask::LISTED_MAX);
+    assert!(session.asks.whois.len() <= ask::WHOIS_MAX);
+    assert!(
+        session
+            .asks
+            .whois
+            .values()
+            .all(|rows| rows.len() <= ask::WHOIS_ROWS_MAX)
+    );
+    let told = receive(&mut session, &[":s 323 bob :end"]);
+    assert!(matches!(&told[..], [Happening::RoomList(rows)] if rows.len() == ask::LISTED_MAX));
 }

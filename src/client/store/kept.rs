@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::{Store, file_name, make_folder, random_word, read};
+use super::{Store, file_name, make_folder, move_aside_unreadable, random_word, read, unwritten};
 use crate::client::happening::{BufferName, Millis};
 use crate::client::kept::{Kept, Notify};
 
@@ -15,6 +15,27 @@ use crate::client::kept::{Kept, Notify};
 const DRAFT_BYTES: usize = 64 * 1024;
 /// Drafts and invitations that are looked at on a start.
 const FILES_MAX: usize = 500;
+
+/// What was kept in another run.
+#[derive(Debug, Default)]
+pub struct Remains {
+    /// What could be read.
+    pub kept: Vec<Kept>,
+    /// Why something could not; of several one is enough.
+    pub why_not_all: Option<anyhow::Error>,
+}
+
+impl Remains {
+    fn take(&mut self, text: Result<Option<String>>) -> Option<String> {
+        match text {
+            Ok(text) => text,
+            Err(error) => {
+                self.why_not_all.get_or_insert(error);
+                None
+            }
+        }
+    }
+}
 
 impl Store {
     /// Keeps a thing; `fold` makes equal names equal.
@@ -29,7 +50,8 @@ impl Store {
         match kept {
             Kept::Read { buffer, at } => {
                 let path = path("read", key(buffer));
-                let before = read(&path)?.and_then(|text| text.trim().parse::<Millis>().ok());
+                let before = read(&path).ok().flatten();
+                let before = before.and_then(|text| text.trim().parse::<Millis>().ok());
                 match before.is_some_and(|before| before >= *at) {
                     true => Ok(()),
                     false => put(&path, &at.to_string()),
@@ -37,6 +59,7 @@ impl Store {
             }
             Kept::Draft { buffer, text } => {
                 let path = path("drafts", key(buffer));
+                move_aside_unreadable(&path);
                 match text.is_empty() || text.len() > DRAFT_BYTES {
                     true => remove(&path),
                     false => put(&path, &format!("{}\n{text}", key(buffer))),
@@ -83,49 +106,54 @@ impl Store {
         name: &str,
         buffer: &BufferName,
         fold: impl Fn(&str) -> String,
-    ) -> Result<Vec<Kept>> {
-        let path = |kind| self.kept_path(identity, name, kind, &fold(key(buffer)));
-        let mut kept = Vec::new();
-        if let Some(at) = read(&path("read"))?.and_then(|text| text.trim().parse().ok()) {
+    ) -> Remains {
+        let mut remains = Remains::default();
+        let mut take = |kind| {
+            let path = self.kept_path(identity, name, kind, &fold(key(buffer)));
+            remains.take(read(&path))
+        };
+        let (at, words, draft) = (take("read"), take("notify"), take("drafts"));
+        if let Some(at) = at.and_then(|text| text.trim().parse().ok()) {
             let buffer = buffer.clone();
-            kept.push(Kept::Read { buffer, at });
+            remains.kept.push(Kept::Read { buffer, at });
         }
-        if let Some(words) = read(&path("notify"))? {
+        if let Some(words) = words {
             let (buffer, notify) = (buffer.clone(), Notify::from_words(&words));
-            kept.push(Kept::Notify { buffer, notify });
+            remains.kept.push(Kept::Notify { buffer, notify });
         }
-        if let Some((_, text)) = read(&path("drafts"))?.as_deref().and_then(first_line) {
+        if let Some((_, text)) = draft.as_deref().and_then(first_line) {
             let (buffer, text) = (buffer.clone(), text.to_owned());
-            kept.push(Kept::Draft { buffer, text });
+            remains.kept.push(Kept::Draft { buffer, text });
         }
-        Ok(kept)
+        remains
     }
 
     /// What is kept beside conversations that are there by themselves: what people are being
     /// written, invitations, what was open.
-    pub fn kept_apart(&self, identity: &str, name: &str) -> Result<Vec<Kept>> {
-        let mut kept = Vec::new();
-        for text in self.kept_files(identity, name, "drafts") {
+    pub fn kept_apart(&self, identity: &str, name: &str) -> Remains {
+        let mut remains = Remains::default();
+        for text in self.kept_files(identity, name, "drafts", &mut remains) {
             if let Some((buffer, text)) = first_line(&text)
                 && let buffer @ BufferName::Person(_) = named(buffer)
             {
                 let text = text.to_owned();
-                kept.push(Kept::Draft { buffer, text });
+                remains.kept.push(Kept::Draft { buffer, text });
             }
         }
-        for text in self.kept_files(identity, name, "invitations") {
+        for text in self.kept_files(identity, name, "invitations", &mut remains) {
             let mut lines = text.lines();
             if let (Some(room), Some(by), Some(at)) = (lines.next(), lines.next(), lines.next())
                 && let Ok(at) = at.parse()
             {
                 let (room, by) = (room.to_owned(), by.to_owned());
-                kept.push(Kept::Invited { room, by, at });
+                remains.kept.push(Kept::Invited { room, by, at });
             }
         }
-        if let Some(open) = read(&self.person(identity, name).join("open"))? {
-            kept.push(Kept::Open(named(open.trim())));
+        let open = read(&self.person(identity, name).join("open"));
+        if let Some(open) = remains.take(open) {
+            remains.kept.push(Kept::Open(named(open.trim())));
         }
-        Ok(kept)
+        remains
     }
 
     fn kept_path(&self, identity: &str, name: &str, kind: &str, key: &str) -> PathBuf {
@@ -133,13 +161,19 @@ impl Store {
         person.join(kind).join(file_name(key))
     }
 
-    /// The texts of the files of a kind; what cannot be read is left out.
-    fn kept_files(&self, identity: &str, name: &str, kind: &str) -> Vec<String> {
+    /// The texts of the files of a kind.
+    fn kept_files(
+        &self,
+        identity: &str,
+        name: &str,
+        kind: &str,
+        remains: &mut Remains,
+    ) -> Vec<String> {
         let folder = self.person(identity, name).join(kind);
         let files = fs::read_dir(folder).into_iter().flatten().flatten();
         let paths = files.map(|file| file.path());
-        let whole = paths.filter(|path| path.extension().is_none_or(|end| end != "new"));
-        let texts = whole.filter_map(|path| read(&path).ok().flatten());
+        let whole = paths.filter(|path| path.extension().is_none());
+        let texts = whole.filter_map(|path| remains.take(read(&path)));
         texts.take(FILES_MAX).collect()
     }
 }
@@ -180,14 +214,16 @@ fn put(path: &std::path::Path, text: &str) -> Result<()> {
         options.open(&beside)?.write_all(text.as_bytes())?;
         fs::rename(&beside, path)
     };
-    written().with_context(|| format!("cannot write {}", path.display()))
+    written().map_err(|error| {
+        // The half that may be there is of no use.
+        let _ = fs::remove_file(&beside);
+        unwritten(path, &error)
+    })
 }
 
 fn remove(path: &std::path::Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", path.display()))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritten(path, &error)),
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -238,7 +274,7 @@ mod tests {
             store.keep("s", "bob", &kept, fold).unwrap();
         }
         let other = BufferName::Room("#ops".into());
-        let kept = store.kept_of("s", "bob", &other, fold).unwrap();
+        let kept = store.kept_of("s", "bob", &other, fold).kept;
         assert_eq!(
             kept,
             [
@@ -253,25 +289,51 @@ mod tests {
                 draft(&other, "one\ntwo\n"),
             ]
         );
-        let apart = store.kept_apart("s", "bob").unwrap();
+        let apart = store.kept_apart("s", "bob").kept;
         assert_eq!(
             apart,
             [draft(&person, "hi"), invited, Kept::Open(person.clone())]
         );
-        assert!(store.kept_apart("s", "alice").unwrap().is_empty());
+        assert!(store.kept_apart("s", "alice").kept.is_empty());
         store
             .keep("s", "rob", &draft(&person, "newer"), fold)
             .unwrap();
         store.copy_kept("s", "bob", "rob").unwrap();
-        assert_eq!(store.kept_of("s", "rob", &other, fold).unwrap(), kept);
+        assert_eq!(store.kept_of("s", "rob", &other, fold).kept, kept);
         let newer = draft(&person, "newer");
-        assert!(store.kept_apart("s", "rob").unwrap().contains(&newer));
+        assert!(store.kept_apart("s", "rob").kept.contains(&newer));
         let answered = Kept::Answered {
             room: "#OPS".into(),
         };
         store.keep("s", "bob", &answered, fold).unwrap();
         store.keep("s", "bob", &draft(&person, ""), fold).unwrap();
-        let apart = store.kept_apart("s", "bob").unwrap();
+        let apart = store.kept_apart("s", "bob").kept;
         assert_eq!(apart, [Kept::Open(person)]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_hides_no_other_and_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let fold = |name: &str| name.to_lowercase();
+        let room = BufferName::Room("#ops".into());
+        let draft = |text: &str| Kept::Draft {
+            buffer: room.clone(),
+            text: text.into(),
+        };
+        store.keep("s", "bob", &draft("hi"), fold).unwrap();
+        let path = |kind| store.kept_path("s", "bob", kind, "#ops");
+        fs::create_dir_all(path("read")).unwrap();
+        let remains = store.kept_of("s", "bob", &room, fold);
+        assert_eq!(remains.kept, [draft("hi")]);
+        let why = remains.why_not_all.unwrap().to_string();
+        assert!(why.contains("cannot read"), "{why}");
+
+        fs::write(path("drafts"), b"#ops\nhi \xff").unwrap();
+        store.keep("s", "bob", &draft("new"), fold).unwrap();
+        assert_eq!(store.kept_of("s", "bob", &room, fold).kept, [draft("new")]);
+        let aside = fs::read(path("drafts").with_extension("unreadable")).unwrap();
+        assert_eq!(aside, b"#ops\nhi \xff");
+        assert!(store.kept_apart("s", "bob").why_not_all.is_none());
     }
 }
