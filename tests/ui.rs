@@ -1022,6 +1022,25 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
 }
 
 #[test]
+fn what_answers_a_command_stands_where_it_was_typed() {
+    let mut ui = Ui::online(Language::En, 80, 12);
+    ui.happens(Happening::Told {
+        buffer: BufferName::Server,
+        text: "you are banned from #ops".into(),
+        is_failure: true,
+    });
+    ui.sees("!  you are banned from #ops");
+    ui.sees_no("SERVER");
+    ui.happens(Happening::Told {
+        buffer: BufferName::Person("zoe".into()),
+        text: "zoe is away: lunch".into(),
+        is_failure: false,
+    });
+    ui.sees("*  zoe is away: lunch");
+    ui.sees_no("DIRECT");
+}
+
+#[test]
 fn the_uppermost_line_in_view_says_whose_it_is() {
     let mut ui = Ui::online(Language::En, 80, 12);
     for number in 0..40 {

@@ -114,10 +114,12 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                // A refusal that belongs nowhere answers what was typed here.
-                let is_answer = is_failure
-                    && buffer == BufferName::Server
-                    && self.connection == Connection::Online;
+                // What belongs nowhere answers what was typed here; it begins no direct talk.
+                let is_answer = match &buffer {
+                    BufferName::Server => is_failure && self.connection == Connection::Online,
+                    BufferName::Person(_) => self.find(&buffer, rooms).is_none(),
+                    BufferName::Room(_) => false,
+                };
                 let at = match is_answer {
                     true => self.open,
                     false => self.ensure(&buffer, rooms),

@@ -266,6 +266,15 @@ fn a_long_line_is_cut_between_characters() {
 }
 
 #[test]
+fn who_went_without_a_word_has_none_beside_the_name() {
+    let mut session = online(CAPS);
+    let left = "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit";
+    receive(&mut session, &[left]);
+    let alice = session.rooms().member("#lobby", "alice").unwrap();
+    assert_eq!(alice.away.as_deref(), Some(""));
+}
+
+#[test]
 fn who_left_is_told_from_who_is_away() {
     let mut session = online(CAPS);
     let told = receive(
