@@ -1,3 +1,5 @@
+# chatroom 的中文文字。配置目录的 `texts` 里若有同名文件，其中写到的以那里为准。
+
 # 命令行
 cli-password = 密码：
 cli-password-again = 再输入一次：
@@ -14,6 +16,7 @@ config-acts-as = { $value } 在此版本中等同于 { $other }
 # `chatroom serve`
 serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
 serve-ending = 服务器正在关闭
+
 # 界面文字
 ui-server = 服务器
 ui-connecting = 正在连接
@@ -79,20 +82,20 @@ ui-is-away = { $who } 离席
 ui-is-back = { $who } 回来了
 ui-you-are-away = 你已离席，/back 回来
 ui-you-are-back = 你回来了
-ui-topic-changed = { $who } 设话题：{ $topic }
+ui-topic-changed = { $who } 把话题设为：{ $topic }
 ui-topic-removed = { $who } 去掉了话题
 ui-topic-is = 话题：{ $topic }
-ui-no-topic = 没有话题，/topic 文字 可以设
+ui-no-topic = 没有话题；用 /topic 文字 来设
 ui-modes-changed = { $who } { $changes }
-ui-invited = { $who } 邀请你进 { $room }：Enter 进去，/part 谢绝
+ui-invited = { $who } 邀请你进 { $room }：Enter 进入，/part 谢绝
 ui-is-invited = 邀请
 ui-muted = 静音
 ui-level-all = 全部
 ui-level-none = 不响
-ui-is-muted = 已静音：这里什么都不响，只计算叫你的消息；/unmute 取消
-ui-notify-all = 这里每条消息都会响铃；/notify 提到 恢复平常
-ui-notify-mentions = 这里有人叫你时会响铃
-ui-notify-none = 这里什么都不响铃；/notify 提到 恢复平常
+ui-is-muted = 已静音：这里不响铃，只计算提到你的消息；/unmute 取消
+ui-notify-all = 这里每条消息都会响铃；/notify 提到 恢复为只有提到你时响铃
+ui-notify-mentions = 这里有人提到你时会响铃
+ui-notify-none = 这里不响铃；/notify 提到 恢复为有人提到你时响铃
 ui-too-long = 一条消息放不下：{ $bytes } 字节、{ $lines } 行，这个服务器最多 { $bytes-max } 字节、{ $lines-max } 行；已留在输入框里
 ui-size-near = { $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-size-over = ! 太长：{ $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
@@ -105,7 +108,7 @@ ui-empty-lobby = { $name } 是公屏，还没有人说话。
 ui-empty-lobby-who = 这个服务器上的每个人都在这里，都看得到。
 ui-empty-group = { $name } 是公开的群聊，还没有人说话。
 ui-empty-group-who = 谁都可以用 /join { $name } 进来，也可以 /invite 名字 邀请。
-ui-empty-private = { $name } 是邀请制的群聊，还没有人说话。
+ui-empty-private = { $name } 是邀请制的群聊，你进来以后还没有人说话。
 ui-empty-private-who = 只有你用 /invite 名字 邀请的人能进来。
 ui-empty-direct = 这是与 { $name } 的私聊，还没有说过话。
 ui-empty-direct-who = 别人看不到。
@@ -132,7 +135,7 @@ ui-key-does = { $key } 的作用是 { $action }
 ui-key-bound = 在离开之前，{ $key } 的作用是 { $action }；要一直如此，把 { $line } 写到 config.toml 的 [keys.any] 下
 ui-quit-title = 要离开吗？
 ui-name-which = 在这里用什么名字？
-ui-hosting = 主持中
+ui-hosting = 开着聊天室
 ui-cannot-pause = 你开的聊天室里还有 { $count } 人；暂停本客户端会让它停下
 ui-farewell-title = 聊天室由你来开，里面还有 { $count } 人
 ui-farewell-close = 关闭聊天室
@@ -165,7 +168,6 @@ ui-hint-send = 发送
 ui-hint-complete = 补全
 ui-hint-newline = 换行
 ui-hint-rooms = 房间
-ui-hint-older = 更早
 ui-hint-panes = 栏目
 ui-hint-quit = 退出
 ui-hint-whole = 一条消息
@@ -173,7 +175,7 @@ ui-hint-lines = 逐行
 ui-hint-draft = 放进输入框
 ui-hint-make = 新建
 ui-hint-private = 仅凭邀请
-ui-hint-join = 进去
+ui-hint-join = 进入
 ui-hint-decline = 谢绝
 ui-hint-close = 关闭
 ui-hint-scroll = 滚动
@@ -189,11 +191,16 @@ ui-find-prompt = 查找
 ui-recall-prompt = 以前输入过
 ui-hint-goto = 前往
 ui-hint-find = 查找
-ui-hint-find-older = 更早
-ui-hint-find-newer = 更新
+ui-hint-older = 更早
+ui-hint-find-newer = 更晚
 ui-hint-find-stay = 停在这里
 ui-hint-find-back = 返回
 ui-copied = 已复制（如果终端允许）
+ui-bare-back = 按任意键返回
+ui-mouse-drag = { $mouse } 或按住 Shift 用鼠标选择文字，{ $plain } 显示纯文本
+ui-mouse-ours = 鼠标可点击房间和链接，滚轮翻看
+ui-mouse-theirs = 鼠标归终端使用
+ui-link-copied = 已复制（如果终端允许）：{ $link }
 ui-hint-copy = 复制
 
 help-title = 帮助：输入文字来筛选
@@ -219,7 +226,9 @@ key-room-mute = 静音或取消静音；也可 /mute
 key-editor = 用自己的编辑器接着写
 key-resend = 重发没发出的
 key-redraw = 重画屏幕
-key-clear = 清空输入，清掉的可以放回
+key-plain = 把本房间显示为纯文本，便于手动复制
+key-mouse = 把鼠标交给终端，或收回
+key-clear = 清空输入，清掉的可以粘回
 key-quit = 退出
 key-escape = 关闭；回到最新消息
 key-send = 发送
@@ -256,17 +265,17 @@ key-select-newer = 下一条消息
 key-copy = 复制这条消息
 key-find = 在这个房间里查找
 key-history-older = 所有房间里更早的输入
-key-history-newer = 所有房间里更新的输入
+key-history-newer = 所有房间里更晚的输入
 key-history-search = 在以前的输入中查找
 key-history-argument = 上次输入的最后一个词；再按：再上一次的
-key-yank-previous = 把刚放回的换成更早剪切的
+key-yank-previous = 把刚粘回的换成更早剪下的
 key-transpose-words = 交换两个词
 key-word-upper = 这个词改成大写
 key-word-lower = 这个词改成小写
 key-word-capital = 这个词首字母大写
 
 command-join = 进入房间
-command-part = 离开房间
+command-part = 离开房间，关闭私聊，或谢绝邀请
 command-new = 建群聊；--private 为邀请制
 command-msg = 对一个人说
 command-query = 打开私聊
@@ -282,24 +291,24 @@ command-list = 列出房间
 command-invite = 邀请某人
 command-kick = 请出某人
 command-mode = 看或改房间模式
-command-op = 设某人为管理员
-command-voice = 让某人发言
-command-mute = 静音：不响铃，只计算叫你的
+command-op = 把某人设为管理员
+command-voice = 给某人发言权
+command-mute = 静音：不响铃，只计算提到你的消息
 command-unmute = 取消静音
 command-notify = 这里什么会响铃
-command-go = 去某个房间或私聊
-command-ignore = 不显示某人说的话；不写名字：看看有谁
+command-go = 去某个房间或某人的私聊
+command-ignore = 不显示某人说的话；不写名字：看屏蔽了谁
 command-unignore = 重新显示某人说的话
 command-clear = 清空这里的显示
 command-reconnect = 立即重试连接
 command-quote = 原样发送一行 IRC
 command-help = 本帮助
-command-describe = 在别处说自己做了什么
-command-shrug = 耸肩说
-command-tableflip = 掀桌说
-command-ban = 封禁某人并请出；不写名字：看看有谁被封禁
-command-unban = 让某人可以再进来
-command-deop = 撤下某人的管理员
+command-describe = 在别的房间说自己在做什么
+command-shrug = 说，并耸肩
+command-tableflip = 说，并掀桌
+command-ban = 封禁某人并请出；不写名字：看封禁名单
+command-unban = 解除封禁
+command-deop = 取消某人的管理员
 command-devoice = 收回某人的发言权
 command-search = 在这个房间已载入的内容里查找
 command-mentions = 所有房间里提到我的消息
@@ -317,7 +326,7 @@ parameter-command = 命令
 parameter-name = 名字
 parameter-text = 文字
 parameter-reason = 原因
-parameter-pattern = 样式
+parameter-pattern = 筛选
 parameter-changes = 变更
 parameter-line = 行
 
@@ -325,8 +334,8 @@ parameter-line = 行
 plain-invited = { $who } 邀请你进 { $room }：/join { $room }
 plain-connected = 已连接，名字是 { $name }
 plain-offline-again = { $why }；{ $seconds } 秒后重试
-plain-in = 你进来了
-plain-out = 你离开了
+plain-in = 你现在在这个房间里
+plain-out = 你已不在这个房间
 plain-place = 现在输入的都发到这里
 plain-room = { $room }，{ $count } 人
 plain-renamed = 你现在叫 { $name }
@@ -337,8 +346,8 @@ plain-not-sent = 没有发出：{ $why }：{ $text }
 note-is-away = { $name } 离席：{ $text }
 note-invited = 已邀请 { $name }
 note-invited-by = { $who } 邀请了 { $name }
-note-put-out = { $who } 把你请了出去
-note-put-out-because = { $who } 把你请了出去：{ $why }
+note-put-out = { $who } 把你请出了房间
+note-put-out-because = { $who } 把你请出了房间：{ $why }
 
 # 为什么被拒绝
 refused-nobody = 没有叫 { $name } 的人
@@ -361,7 +370,7 @@ refused-name-mixed = 名字不能混用容易看错的文字
 refused-name-reserved = 那个名字是界面用语
 refused-name-taken = 那个名字或与它相像的名字已有主人
 refused-name-in-use = 现在有人用着那个名字
-refused-name-key = 那个名字属于持另一把密钥的人
+refused-name-key = 那个名字属于另一把密钥的主人
 refused-names-closed = 本服务器不接受登记名字
 refused-many-names = 一个人最多有 { $count } 个名字
 refused-many-accounts = 本服务器的成员数已到上限
@@ -369,14 +378,14 @@ refused-many-sessions = 一个人最多同时有 { $count } 个连接
 refused-not-there = { $name } 不在 { $room }
 refused-not-in-room = 你不在 { $name }
 refused-already-there = { $name } 已经在 { $room }
-refused-parameters = { $name } 还缺内容
-refused-password = 服务器要密码，而现在的不对；请把密码放在变量 CHATROOM_PASSWORD 里
+refused-parameters = { $name } 后面还缺内容
+refused-password = 服务器需要密码，现在给的不对；请把密码放在变量 CHATROOM_PASSWORD 里
 refused-banned-here = 你已被本服务器封禁
 refused-room-full = { $name } 已满
 refused-mode = 没有这个模式：{ $name }
 refused-invite-only = { $name } 是邀请制的；请里面的人邀请你
 refused-banned = 你已被 { $name } 封禁
-refused-key = 进 { $name } 要口令
+refused-key = 进入 { $name } 需要密码
 refused-members-only = { $name } 只让有账号的人进
 refused-list-full = { $name } 的名单已满
 refused-operators-only = 只有服务器管理员可以这样做
@@ -387,12 +396,12 @@ refused-not-stored = 服务器没能保存：{ $why }
 
 # 连接没有建立或断了
 lost-closed = 服务器关闭了连接
-lost-stuck = 服务器不再接收
+lost-stuck = 服务器不再接收任何内容
 lost-connection = 连接断了：{ $why }
 lost-stopped = 这里的服务器已停止
 lost-silent = 服务器不再应答
-lost-no-chat = 那里应答的不是聊天服务器：{ $seconds } 秒内没有说出任何 IRC；地址对吗？
-lost-another-server = 那里现在是另一个服务器；没发出的仍未发出；要在那里聊天请重新启动
+lost-no-chat = 那里应答的不是聊天服务器：{ $seconds } 秒内没有任何 IRC 应答；地址对吗？
+lost-another-server = 那里现在是另一个服务器，没发出的不会发给它；要在那里聊天请重新启动
 lost-name = 不能用名字 { $name }：{ $why }；用 --name 换一个
 left-unconfirmed = { $count ->
    *[other] 离开时有 { $count } 条没有得到确认；为保险请再说一次
@@ -403,37 +412,37 @@ left-unsent = { $unsent ->
 left-both = 离开时有 { $unsent } 条没有发出，{ $count } 条没有得到确认；请再说一次
 net-another = { $address } 现在是另一个服务器，不是上次的
 net-first-time = 第一次连接 { $address }：它的密钥是 SHA256:{ $key }，以后都会核对
-net-other-key = { $address } 的服务器不是以前的那个：以前的密钥是 SHA256:{ $known }，现在是 SHA256:{ $shown }；可能有人在中间；若主人确认了新密钥，用 rm '{ $path }' 接受
+net-other-key = { $address } 的服务器不是以前的那个：以前的密钥是 SHA256:{ $known }，现在是 SHA256:{ $shown }；连接可能被人截取；若服务器的主人确认了新密钥，用 rm '{ $path }' 接受它
 net-no-certificate = { $address } 的服务器没有出示证书
 net-no-authority = 本机不信任任何证书机构，而 { $address } 需要
 net-not-vouched = { $address } 的服务器以前有证书机构担保：{ $why }
 net-unreachable = 连不上 { $address }：{ $why }；服务器在运行吗？地址对吗？
 net-late = 连不上 { $address }：{ $seconds } 秒内没有应答；地址对吗？
-net-no-tls = { $address } 那里不像聊天服务器那样说 TLS（{ $why }）；明文 IRC 请写 { $plain }
-net-silent = { $address } 那里不是聊天服务器：{ $seconds } 秒内什么也没说
+net-no-tls = { $address } 那里的程序不像聊天服务器那样使用 TLS（{ $why }）；明文 IRC 请写 { $plain }
+net-silent = { $address } 那里不是聊天服务器：{ $seconds } 秒内没有任何应答
 net-no-host-name = “{ $host }”不是主机名
 net-address-no-host = “{ $text }”里没有主机；请写 host、host:port、ircs://host 或 irc://host
 net-address-port = “{ $text }”不是端口；端口是 1 到 65535 的数字
-net-address-scheme = 这里不说“{ $text }”；请写 host、host:port、ircs://host 或 irc://host
+net-address-scheme = 不支持“{ $text }”；请写 host、host:port、ircs://host 或 irc://host
 
 # 系统所说
 io-no-such-host = 没有这个主机
 io-refused = 那里没有程序在监听
 io-reset = 连接被切断
-io-unreachable = 从这里到不了那个地址
+io-unreachable = 从这里无法到达那个地址
 io-timed-out = 没有及时得到应答
 io-not-allowed = 没有权限
-io-not-found = 那里没有
+io-not-found = 找不到
 io-full = 磁盘已满
-io-read-only = 那里不能写
+io-read-only = 那里只能读，不能写
 io-no-file = 它不是文件
 io-too-large = 它太大
 io-no-text = 它不是文本
 
 # 客户端保存的东西
 store-no-key = { $path } 里没有密钥；把它移走就会得到新的
-store-unreadable = 不能读 { $path }：{ $why }
-store-unwritten = 不能写 { $path }：{ $why }
+store-unreadable = 读不了 { $path }：{ $why }
+store-unwritten = 写不了 { $path }：{ $why }
 store-no-folder = 不能创建目录 { $path }：{ $why }；用 --data 换一个
 
 # `chatroom send` 和 `chatroom tail`
@@ -444,29 +453,29 @@ send-refused = { $count ->
     [one] 没有发出：{ $why }
    *[other] 有 { $count } 行没有发出；第一行：{ $why }
 }
-tail-unwritten = 写不出所说的话：{ $why }
+tail-unwritten = 消息写不到标准输出：{ $why }
 tail-lost = { $why }；正在重试
-errand-no-server = 这里没有服务器在运行；`chatroom serve` 开一个，或用 --to 指定
+errand-no-server = 这里没有服务器在运行；用 `chatroom serve` 开一个，或用 --to 指定别处的
 
 # 系统给不了的
-system-no-sockets = 系统给不了定时器或套接字：{ $why }
-system-no-screen = 这个终端给不了屏幕：{ $why }；可用 --plain
+system-no-sockets = 系统不提供定时器或套接字：{ $why }
+system-no-screen = 这个终端不能显示界面：{ $why }；可用 --plain
 system-no-tls = 不能建立 TLS：{ $why }
 system-no-key = 不能生成密钥：{ $why }
-system-no-chance = 系统给不了随机字节
+system-no-chance = 系统不提供随机字节
 
 # 为什么离开
 gone-closed = 连接已关闭
 gone-reset = 连接被切断
 gone-silent = { $count } 秒没有音讯
-gone-slow = 读得太慢
-gone-unregistered = 没有及时给出名字
+gone-slow = 接收太慢
+gone-unregistered = 没有及时报上名字
 gone-stopping = 服务器正在关闭
 gone-host = 开聊天室的人离开了
 
-# Hosting from a client.
+# 客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-hosts-on = 原来的主持者已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
+client-hosts-on = 原来开聊天室的人已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
 client-others-join = 他们这样加入：{ $command }
 client-port-web = { $address } 有应答，但那是网页服务器。
 client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
@@ -478,9 +487,10 @@ client-port-taken = { $address } 已被占用，而且不接受连接。
 client-room-at = 所以这个聊天室在 { $address }。
 name-needed = 需要一个名字；用 --name 指定
 client-no-port = 从 { $address } 起的 { $count } 个端口都被占用；请设置 server.listen
-client-waits-for-host = 现在没人开着它；要自己开一个，请离开后重新加入（{ $address }）
+client-waits-for-host = 现在没有人开着那个聊天室；要自己另开一个，请离开后重新加入（{ $address }）
 client-host-broke = 这里的服务器已停止：{ $why }
 client-goes-on = 继续在 { $address } 开着聊天室，不再显示界面；其他人这样加入：{ $command }；按 Ctrl+C 结束
+
 # 模式的说法，接在改动者的名字后面。
 mode-separator = ，
 mode-other = 设置 { $change }
@@ -496,8 +506,8 @@ mode-s-set = 不再列出它
 mode-s-unset = 重新列出它
 mode-t-set = 改为只有管理员能设话题
 mode-t-unset = 改为谁都能设话题
-mode-n-set = 改为外面的人不能在此发言
-mode-n-unset = 改为外面的人也能在此发言
+mode-n-set = 改为房间外的人不能在此发言
+mode-n-unset = 改为房间外的人也能在此发言
 mode-m-set = 改为只有有发言权的人能说话
 mode-m-unset = 改为谁都能说话
 mode-k-set = 设了密码
@@ -514,6 +524,7 @@ ask-paste = 粘贴了 { $lines } 行（{ $bytes } 字节），要发送吗？
 ask-paste-whole = 作为一条消息发送
 ask-paste-lines = 每行单独发送
 ask-paste-draft = 放进输入框，接着写
+
 # 发给教程客户端的句子：总是用中文；教程规定的措辞不在这里
 tutorial-not-done = 没有登录，刚才的操作没有执行
 tutorial-more = 以及另外 { $count } 个
@@ -598,9 +609,7 @@ tutorial-voice-off = 取消 { $who } 的发言权限
 tutorial-ban-on = 封禁 { $mask }
 tutorial-ban-off = 解除封禁 { $mask }
 
-# The reader's own editor.
+# 用自己的编辑器
 editor-cannot-start = 编辑器打不开：{ $why }；可以用 VISUAL 或 EDITOR 指定另一个
-editor-failed = 编辑器以 { $code } 退出；草稿没有变
+editor-failed = 编辑器以 { $code } 结束；草稿没有变
 editor-unfit = 编辑器留下的不是 { $max } 字节以内的文字；草稿没有变，那份留在 { $path }
-# Hosting from a client.
-client-host-left = 主持者已离开

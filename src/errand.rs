@@ -57,6 +57,7 @@ fn options(errand: &cli::Errand) -> Result<JoinOptions> {
         texts: start.texts,
         plain: true,
         ascii: false,
+        mouse: false,
         keys: start.config.keys,
     })
 }

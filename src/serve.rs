@@ -79,7 +79,9 @@ pub(crate) fn own_name() -> String {
     if found.as_deref().is_some_and(same) {
         return "chatroom".into();
     }
-    quoted(&own.display().to_string())
+    // Linux marks a file that was replaced since the start; the new one is at the same path.
+    let own = own.display().to_string();
+    quoted(own.strip_suffix(" (deleted)").unwrap_or(&own))
 }
 
 /// A word as a shell takes it.

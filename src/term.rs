@@ -4,8 +4,11 @@ mod answers;
 mod colour;
 mod decoder;
 mod keys;
+mod kind;
 mod local;
+mod mouse;
 mod paint;
+mod probe;
 mod restore;
 mod tty;
 
@@ -22,8 +25,11 @@ pub use decoder::{Decoder, Heard};
 pub use local::LocalTerminal;
 pub use paint::Painter;
 
+use kind::Kind;
+
 /// Joins a chat at this terminal, or by lines where there is none; the error is a sentence.
-pub fn join(options: JoinOptions) -> Result<Outcome> {
+pub fn join(mut options: JoinOptions) -> Result<Outcome> {
+    options.ascii |= Kind::from_env() == Kind::Console;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

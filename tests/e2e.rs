@@ -442,6 +442,60 @@ fn one_comes_back_to_true_counts_and_to_where_one_was() {
     bob.sees("bob> to be finished");
 }
 
+#[test]
+fn the_name_that_was_taken_last_is_the_next_ones() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let join = |more: &[&str]| {
+        let arguments = [&["join", &server.address], more].concat();
+        Screen::start(folder.path(), &arguments, 24, 80)
+    };
+    let mut bob = join(&["--name", "bob"]);
+    bob.sees(" 1 in");
+    bob.types("/nick robert\r");
+    bob.sees("robert>");
+    bob.types("/msg zoe are you there\r/go zoe\rnot yet finished");
+    bob.sees("not yet finished");
+    bob.types("\x11\x11");
+    assert_eq!(bob.ends(), 0);
+    let mut bob = join(&[]);
+    bob.sees("robert> not yet finished");
+}
+
+#[test]
+fn lines_of_a_pipe_go_to_the_lobby_wherever_one_was() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees(" 1 in");
+    bob.types("/new ops\r");
+    bob.sees(">#ops");
+    wait_for("that it is open to be kept", || {
+        let open = found(folder.path(), "open")?;
+        let open = std::fs::read_to_string(open).ok()?;
+        (open == "#ops").then_some(())
+    });
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    let mut alice = server.irc("alice");
+    alice.send("JOIN #lobby");
+    alice.until(" 366 ");
+    let mut child = chatroom(folder.path())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = support::lines_of(child.stdout.take().unwrap());
+    let is_in = |line: String| line.contains("#ops * you are in");
+    while !is_in(told.recv_timeout(DEADLINE).unwrap()) {}
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"hello\n/quit\n").unwrap();
+    alice.until("PRIVMSG #lobby :hello");
+    support::wait_for("the client to end", || child.try_wait().unwrap());
+}
+
 /// A file of a name, anywhere in a folder.
 fn found(folder: &Path, name: &str) -> Option<PathBuf> {
     let files = std::fs::read_dir(folder).ok()?.flatten();
@@ -535,4 +589,35 @@ fn a_draft_is_written_on_in_an_editor_while_the_talk_goes_on() {
     assert!(bob.is_full_screen());
     bob.types("!\r");
     eve.until("of it!");
+}
+
+#[test]
+fn a_terminal_with_wide_ambiguous_letters_gets_lines_of_ascii() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("│ #lobby");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.be_wide();
+    bob.sees("| #lobby");
+    // An answer that comes late is no key.
+    bob.types("a\u{1b}[2;3Rb\u{1b}[2;2Rc");
+    let screen = bob.sees("bob> abc");
+    assert!(!screen.contains('│'), "{screen}");
+}
+
+#[test]
+fn a_console_gets_letters_that_its_font_has_and_no_second_screen() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start_on("linux", folder.path(), &arguments, 24, 80);
+    let screen = bob.sees("| #lobby");
+    assert!(!screen.contains('│') && !bob.is_full_screen(), "{screen}");
+    bob.types("/quit\r");
+    assert_eq!(bob.ends(), 0);
+    assert_eq!(bob.text().trim(), "");
 }

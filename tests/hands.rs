@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use chatroom::client::action::Action;
-use chatroom::client::happening::Happening;
+use chatroom::client::happening::{BufferName, Happening};
 
 #[path = "support/scene.rs"]
 mod scene;
@@ -292,4 +292,17 @@ fn a_message_is_chosen_and_copied() {
     scene.sees("alice> draft!");
     scene.types("<alt-up><alt-down>!");
     scene.sees("alice> draft!!");
+}
+
+#[test]
+fn a_refusal_is_read_where_one_looks() {
+    let mut scene = Scene::new();
+    scene.types("/join dev<enter>");
+    scene.happens(Happening::Told {
+        buffer: BufferName::Server,
+        text: "#dev: you are banned".into(),
+        is_failure: true,
+    });
+    scene.sees("!  #dev: you are banned");
+    scene.sees_no("SERVER");
 }

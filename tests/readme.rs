@@ -1,4 +1,4 @@
-//! The picture in README.md is what the program draws.
+//! The pictures in README.md and README.zh-CN.md are what the program draws, and both say the same.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -11,12 +11,62 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+#[path = "support/document.rs"]
+mod document;
+use document::{hold, shape};
+
 /// 2026-11-25T09:41:00Z.
 const MORNING: i64 = 1_795_599_660_000;
 const SIZE: Rect = Rect::new(0, 0, 80, 14);
 
-fn room(name: &str) -> BufferName {
-    BufferName::Room(name.into())
+/// What is said in a picture: the topic, and each message's author, room and text.
+struct Talk {
+    language: Language,
+    topic: &'static str,
+    said: [(&'static str, &'static str, &'static str); 5],
+}
+
+const ENGLISH: Talk = Talk {
+    language: Language::En,
+    topic: "Friday LAN, be nice",
+    said: [
+        (
+            "alice",
+            "#lobby",
+            "morning! table 4 still has two free ports",
+        ),
+        (
+            "张三",
+            "#lobby",
+            "大家好，我到了，坐在第四桌。谁有多余的网线？",
+        ),
+        ("bob", "#lobby", "I have two, come by"),
+        ("alice", "#设计组", "the new sketch is up"),
+        ("alice", "alice", "lunch at one?"),
+    ],
+};
+
+const CHINESE: Talk = Talk {
+    language: Language::Zh,
+    topic: "周五联机，友好相处",
+    said: [
+        ("alice", "#lobby", "早！四号桌还有两个空网口"),
+        (
+            "张三",
+            "#lobby",
+            "大家好，我到了，坐在第四桌。谁有多余的网线？",
+        ),
+        ("bob", "#lobby", "我有两根，过来拿吧"),
+        ("alice", "#设计组", "新的草图放上去了"),
+        ("alice", "alice", "一点吃午饭？"),
+    ],
+};
+
+fn place(name: &str) -> BufferName {
+    match name.starts_with('#') {
+        true => BufferName::Room(name.into()),
+        false => BufferName::Person(name.into()),
+    }
 }
 
 fn happens(model: &mut Model, rooms: &Rooms, now: i64, happening: Happening) {
@@ -24,12 +74,13 @@ fn happens(model: &mut Model, rooms: &Rooms, now: i64, happening: Happening) {
     let _ = model.update(Input::Happening(happening), rooms, now);
 }
 
-fn picture() -> String {
+fn picture(talk: &Talk) -> String {
     let mut model = Model::new(Settings {
         nick: "bob".into(),
-        language: Language::En,
+        language: talk.language,
         zone: TimeZone::UTC,
         is_ascii: false,
+        has_mouse: true,
         nonce_prefix: "n".into(),
     });
     let mut rooms = Rooms::default();
@@ -48,7 +99,7 @@ fn picture() -> String {
         network: "Chatroom".into(),
     };
     happens(&mut model, &rooms, MORNING, online);
-    for (name, topic) in [("#lobby", "Friday LAN, be nice"), ("#设计组", "")] {
+    for (name, topic) in [("#lobby", talk.topic), ("#设计组", "")] {
         let room = rooms.open(name);
         room.is_lobby = name == "#lobby";
         room.topic = topic.into();
@@ -67,21 +118,8 @@ fn picture() -> String {
             Happening::RoomOpened(name.into()),
         );
     }
-    for (minute, (nick, buffer, text)) in (0..).zip([
-        (
-            "alice",
-            room("#lobby"),
-            "morning! table 4 still has two free ports",
-        ),
-        (
-            "张三",
-            room("#lobby"),
-            "大家好，我到了，坐在第四桌。谁有多余的网线？",
-        ),
-        ("bob", room("#lobby"), "I have two, come by"),
-        ("alice", room("#设计组"), "the new sketch is up"),
-        ("alice", BufferName::Person("alice".into()), "lunch at one?"),
-    ]) {
+    for (minute, (nick, name, text)) in (0..).zip(talk.said) {
+        let buffer = place(name);
         let at = MORNING + minute * 60_000;
         let from = Who {
             nick: nick.into(),
@@ -119,12 +157,14 @@ fn rows(buffer: &Buffer) -> String {
 }
 
 #[test]
-fn the_readme_shows_what_the_program_draws() {
-    let picture = picture();
-    let readme =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    assert!(
-        readme.contains(&picture),
-        "README.md should have this:\n{picture}"
-    );
+fn each_readme_shows_what_the_program_draws() {
+    for (readme, talk) in [("README.md", ENGLISH), ("README.zh-CN.md", CHINESE)] {
+        let picture = format!("```text\n{}```\n", picture(&talk));
+        hold(readme, "picture", &picture);
+    }
+}
+
+#[test]
+fn both_readmes_say_the_same() {
+    assert_eq!(shape("README.md"), shape("README.zh-CN.md"));
 }

@@ -104,7 +104,7 @@ fn is_tests(path: &Path) -> bool {
 
 /// The code of a file without comments and without the tests at its end.
 fn code(text: &str) -> String {
-    let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     let lines = text[..end].lines();
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     lines.filter(is_code).collect::<Vec<_>>().join("\n")
@@ -272,6 +272,45 @@ fn every_text_that_is_asked_for_is_there() {
     for (path, id) in asked {
         assert!(texts.has(&id), "{}: {id}", path.display());
     }
+}
+
+/// Every text that the code makes the id of from a table.
+fn made_texts() -> Vec<String> {
+    use chatroom::client::model::{commands::COMMANDS, keys};
+
+    let deeds = keys::Deed::ALL.iter().map(|deed| keys::text_key(*deed));
+    let parameters = COMMANDS.iter().flat_map(|command| {
+        let words = words(command.parameters).filter(|word| word.chars().all(char::is_uppercase));
+        words.map(|word| format!("parameter-{}", word.to_lowercase()))
+    });
+    let modes = read("src/client/modes.rs");
+    let (_, modes) = modes.split_once("const KNOWN: &str = \"").unwrap();
+    let modes = modes.chars().take_while(|letter| *letter != '"');
+    let modes = modes.flat_map(|letter| ["set", "unset"].map(|end| format!("mode-{letter}-{end}")));
+    let days = (1..=7).map(|day| format!("ui-weekday-{day}"));
+    let months = (1..=12).map(|month| format!("ui-month-{month}"));
+    let made = deeds.chain(parameters).chain(modes);
+    made.chain(days).chain(months).collect()
+}
+
+#[test]
+fn every_text_is_asked_for() {
+    let code: String = files("src", ".rs")
+        .values()
+        .map(|text| code(text))
+        .collect();
+    let made = made_texts();
+    let texts = read("assets/en.ftl");
+    let ids = texts.lines().filter_map(|line| line.split_once(" ="));
+    let ids = ids.filter(|(id, _)| id.starts_with(|c: char| c.is_ascii_lowercase()));
+    let ids: Vec<&str> = ids.map(|(id, _)| id).collect();
+    for id in &made {
+        assert!(ids.contains(&id.as_str()), "{id}");
+    }
+    let is_asked =
+        |id: &&str| made.iter().any(|made| made == id) || code.contains(&format!("\"{id}\""));
+    let idle: Vec<&str> = ids.into_iter().filter(|id| !is_asked(id)).collect();
+    assert!(idle.is_empty(), "nobody asks for {idle:?}");
 }
 
 #[test]

@@ -38,6 +38,7 @@ impl Ui {
             language,
             zone: TimeZone::UTC,
             is_ascii: false,
+            has_mouse: true,
             nonce_prefix: "n".into(),
         };
         let mut ui = Self {
@@ -1006,17 +1007,37 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
         text: text.into(),
         is_failure,
     };
+    ui.happens(told("nobody answers", true));
     ui.happens(told("Nobody hosted here, so this client does.", false));
     ui.comes_online();
     ui.rooms.open("#lobby").is_lobby = true;
     ui.opens("#lobby");
     ui.sees("*  Nobody hosted here");
     ui.sees("nobody has said anything yet");
-    ui.sees_no("SERVER");
+    ui.sees("SERVER");
     ui.in_room("bob", "#lobby", "hello");
     ui.sees_no("nobody has said anything yet");
     ui.happens(told("the disk is full", true));
-    ui.sees("SERVER");
+    ui.sees("!  the disk is full");
+}
+
+#[test]
+fn what_answers_a_command_stands_where_it_was_typed() {
+    let mut ui = Ui::online(Language::En, 80, 12);
+    ui.happens(Happening::Told {
+        buffer: BufferName::Server,
+        text: "you are banned from #ops".into(),
+        is_failure: true,
+    });
+    ui.sees("!  you are banned from #ops");
+    ui.sees_no("SERVER");
+    ui.happens(Happening::Told {
+        buffer: BufferName::Person("zoe".into()),
+        text: "zoe is away: lunch".into(),
+        is_failure: false,
+    });
+    ui.sees("*  zoe is away: lunch");
+    ui.sees_no("DIRECT");
 }
 
 #[test]
@@ -1307,7 +1328,7 @@ fn a_muted_room_counts_calls_alone_and_says_that_it_is() {
         })
     };
     assert!(ui.done().contains(&kept(None, true)));
-    ui.sees("muted: nothing here rings");
+    ui.sees("muted: no bell rings");
     ui.types("<a-1>");
     ui.done();
     ui.in_room("bob", "#ops", "build failed");
@@ -1404,8 +1425,8 @@ fn an_invitation_is_a_row_until_it_is_answered() {
     invited(&mut ui);
     assert_eq!(ui.bells(), 0, "it is the same invitation");
     ui.types("<a-2>");
-    ui.sees("bob invites you to #ops: Enter comes in");
-    ui.sees("Enter come in");
+    ui.sees("bob invites you to #ops: Enter joins");
+    ui.sees("Enter join");
     ui.time_passes(1_000);
     ui.sees(">#ops   invited");
     ui.done();
@@ -1537,7 +1558,7 @@ fn what_is_too_long_is_counted_refused_and_stays_written() {
     ui.sees("! too long: 22 of 1000 bytes, 12 of 10 lines");
     let mut ui = Ui::online(Language::En, 100, 24);
     ui.input(TerminalInput::Paste("y".repeat(70_000)));
-    ui.sees("there is no room for that: 70000 bytes, and 65536");
+    ui.sees("that is too much to paste: 70000 bytes, and 65536");
 }
 
 #[test]

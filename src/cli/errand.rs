@@ -13,10 +13,10 @@ use super::{Cli, Lang, Place, Start};
 #[derive(Args, Clone, Debug, Default)]
 pub struct Errand {
     /// host, host:port, ircs://… or irc://… (without TLS). None: the server of the data folder,
-    /// else 127.0.0.1:8000
+    /// else one at 127.0.0.1:8000 or a port soon after it
     #[arg(long, value_name = "ADDRESS")]
     pub to: Option<String>,
-    /// The name to go by
+    /// The name to go by. None: the last one used there, else yours on this machine
     #[arg(long)]
     pub name: Option<String>,
     /// Where the config is.
@@ -25,7 +25,7 @@ pub struct Errand {
     /// The folder of all data
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// The language of what is said on standard error
+    /// The language of what is said on standard error; the environment's when not given
     #[arg(long)]
     pub lang: Option<Lang>,
 }

@@ -78,9 +78,10 @@ pub struct Serve {
 )]
 pub struct Join {
     /// host, host:port, ircs://… or irc://… (without TLS). None: the server of the data folder,
-    /// else 127.0.0.1:8000, else this process hosts one
+    /// else one at 127.0.0.1:8000 or a port soon after it, else this process hosts one
     pub address: Option<String>,
-    /// The name to talk under
+    /// The name to talk under. None: the last one used there, else yours on this machine, else the
+    /// screen asks
     #[arg(long)]
     pub name: Option<String>,
     /// A room to join; may be given several times
@@ -92,15 +93,18 @@ pub struct Join {
     /// The folder of all data
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Lines instead of a screen
+    /// Lines instead of a screen, as without a terminal
     #[arg(long)]
     pub plain: bool,
-    /// The language of the interface
+    /// The language of the interface; the environment's when not given
     #[arg(long)]
     pub lang: Option<Lang>,
     /// Draw with ASCII alone
     #[arg(long)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    pub no_mouse: bool,
 }
 
 /// A language by its tag.
@@ -124,7 +128,7 @@ impl From<Lang> for Language {
 /// `chatroom config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Say what is wrong in a config file, with its line
+    /// Say what is wrong in a config file, with its line, and what has no effect
     Check(Place),
     /// Show what is in force
     Show(Place),

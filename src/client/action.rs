@@ -110,6 +110,10 @@ pub enum Action {
     Ignore(Vec<String>),
     /// Open a draft in the reader's editor.
     Edit(String),
+    /// Use the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Show a text without a screen, to be copied by hand, until a key is pressed.
+    Bare(String),
     /// Draw everything anew.
     Redraw,
     /// Ring the bell.

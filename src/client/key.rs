@@ -7,6 +7,8 @@ pub use crate::config::{Code, Key};
 pub enum TerminalInput {
     /// A key was pressed.
     Key(Key),
+    /// The mouse was used.
+    Mouse(Mouse),
     /// A text was pasted, as one.
     Paste(String),
     /// A line of a pipe, whole.
@@ -15,6 +17,32 @@ pub enum TerminalInput {
     Resize(u16, u16),
     /// The terminal got or lost the focus.
     Focus(bool),
+    /// The terminal shows what Unicode leaves open in two columns.
+    Wide,
     /// The terminal is gone.
     Closed,
+}
+
+/// What was done with the mouse, and where: from 0, at the left and at the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What was done.
+    pub what: Pointed,
+    /// In which column.
+    pub column: u16,
+    /// In which row.
+    pub row: u16,
+}
+
+/// What was done with the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointed {
+    /// The left button was pressed.
+    Press,
+    /// It was moved with the left button held down.
+    Drag,
+    /// The wheel was turned up.
+    WheelUp,
+    /// The wheel was turned down.
+    WheelDown,
 }

@@ -102,6 +102,8 @@ pub struct JoinOptions {
     pub plain: bool,
     /// Whether lines are drawn with ASCII alone.
     pub ascii: bool,
+    /// Whether the mouse is used.
+    pub mouse: bool,
     /// Keys that do something else than by themselves.
     pub keys: Keys,
 }

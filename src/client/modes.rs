@@ -78,7 +78,7 @@ mod tests {
         );
         check(
             "-o+b carol dave!*@*",
-            "bob made carol a moderator no more, banned dave",
+            "bob took the moderator's rights from carol, banned dave",
         );
         check(
             "+l-k 30 secret",

@@ -8,6 +8,7 @@ mod keep;
 mod leaving;
 mod line;
 mod signals;
+mod waking;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
 use super::link::{Link, LinkEvent, is_final};
 use super::local::Local;
+use super::model::commands::room_name;
 use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
 use super::naming::NoName;
@@ -34,6 +36,7 @@ use editing::Editing;
 use keep::Keeper;
 use leaving::Leaving;
 use signals::Signals;
+use waking::Clocks;
 
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
@@ -66,6 +69,7 @@ struct Client<'a, T> {
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
+    clocks: Clocks,
     local: Option<Local>,
     editing: Option<Editing>,
     title: String,
@@ -100,12 +104,13 @@ impl<'a, T: Terminal> Client<'a, T> {
             language: options.texts.language(),
             zone: jiff::tz::TimeZone::system(),
             is_ascii: options.ascii,
+            has_mouse: options.mouse,
             nonce_prefix: random_word()?,
         };
         let profile = Profile {
             nick: nick.clone(),
             password: options.password,
-            rooms: options.rooms,
+            rooms: options.rooms.iter().map(|room| room_name(room)).collect(),
             ..Profile::default()
         };
         let mut model = Model::with_texts(settings, options.texts);
@@ -115,6 +120,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             keys.forget(Deed::Pause);
         }
         model.bind(keys);
+        terminal.mouse(options.mouse);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
             terminal,
@@ -137,6 +143,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),
+            clocks: Clocks::new(now(), Instant::now()),
             local: options.local,
             editing: None,
             title: String::new(),
@@ -167,6 +174,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                     }
                 }
             }
+            self.look_at_clocks();
             if self.is_done() {
                 return Ok(());
             }
@@ -201,9 +209,14 @@ impl<'a, T: Terminal> Client<'a, T> {
             TerminalInput::Closed => return self.end_of_input(),
             TerminalInput::Resize(..) => self.terminal.repaint(),
             TerminalInput::Key(_)
+            | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
             | TerminalInput::Line(_)
+            | TerminalInput::Wide
             | TerminalInput::Focus(_) => {}
+        }
+        if self.link.is_up() {
+            self.session.used(now());
         }
         self.update(Input::Terminal(input));
     }
@@ -384,6 +397,9 @@ impl<'a, T: Terminal> Client<'a, T> {
             let old = self.link.name().to_owned();
             // Without the copy the next connection under that name is a guest's.
             let _ = self.store.copy_key(identity, &old, new);
+            let _ = self.store.copy_kept(identity, &old, new);
+            // The next start is under the name that was chosen last.
+            let _ = self.store.set_last_name(identity, new);
             self.link.set_name(new);
         }
     }

@@ -171,10 +171,9 @@ fn read(path: &Path) -> Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => {
-            let why = if error.kind() == ErrorKind::InvalidData {
-                Sentence::text("io-no-text")
-            } else {
-                Sentence::from(&error)
+            let why = match error.kind() == ErrorKind::InvalidData {
+                true => Sentence::text("io-no-text"),
+                false => Sentence::from(&error),
             };
             Err(of_path("store-unreadable", path).with("why", why).into())
         }

@@ -80,6 +80,12 @@ pub trait Terminal {
     /// anything there.
     fn resume(&mut self) {}
 
+    /// Takes the mouse, or leaves it to the terminal.
+    fn mouse(&mut self, _is_used: bool) {}
+
+    /// Shows a text without a screen, until a key is pressed; that key is nothing else.
+    fn show_bare(&mut self, _text: &str) {}
+
     /// Puts a text into the clipboard, where there is one.
     fn copy(&mut self, _text: &str) {}
 

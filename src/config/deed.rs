@@ -49,6 +49,8 @@ deeds! {
     Sidebar = "pane.rooms",
     Members = "pane.members",
     Mute = "room.mute",
+    Bare = "plain",
+    Mouse = "mouse",
     Resend = "resend",
     Redraw = "redraw",
     Pause = "pause",

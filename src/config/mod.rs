@@ -31,12 +31,11 @@ pub use value::{Hash, Listen, Retention, Within};
 pub const FILE: &str = "config.toml";
 
 /// Keys that are known and checked, but that nothing follows yet.
-const WITHOUT_EFFECT: [&str; 7] = [
+const WITHOUT_EFFECT: [&str; 6] = [
     "accounts.registration_before_connect",
     "accounts.registration_email_required",
     "accounts.password_min_length",
     "accounts.default_user_modes",
-    "client.mouse",
     "limits.rate_limits",
     "operators",
 ];

@@ -202,7 +202,7 @@ pub struct Operator {
 }
 
 /// `[client]`: what the client does when the command line does not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Client {
     /// The name to talk under.
@@ -213,4 +213,14 @@ pub struct Client {
     pub language: Option<Language>,
     /// Whether the mouse is used.
     pub mouse: bool,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            name: None,
+            language: None,
+            mouse: true,
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         texts: Arc::clone(&start.texts),
         plain: join.plain,
         ascii: join.ascii,
+        mouse: start.config.client.mouse && !join.no_mouse,
         keys: start.config.keys.clone(),
     };
     if let Some(address) = &join.address {

@@ -48,11 +48,18 @@ impl Colours {
 
     /// A look as far as this terminal can show it.
     pub(super) fn look(self, fg: Color, bg: Color, modifier: Modifier) -> Look {
-        let (fg, bg) = match self {
-            Self::None => (Color::Reset, Color::Reset),
-            Self::All | Self::Many | Self::Sixteen => (fg, bg),
-        };
-        Look { fg, bg, modifier }
+        match self {
+            Self::None => Look {
+                fg: Color::Reset,
+                bg: Color::Reset,
+                // What has a ground of its own still stands out.
+                modifier: match bg == Color::Reset {
+                    true => modifier,
+                    false => modifier | Modifier::REVERSED,
+                },
+            },
+            Self::All | Self::Many | Self::Sixteen => Look { fg, bg, modifier },
+        }
     }
 
     /// Writes what leads from one look to another.
@@ -255,7 +262,7 @@ mod tests {
             (Colours::All, "\u{1b}[1;38;2;250;80;90;44m"),
             (Colours::Many, "\u{1b}[1;38;5;203;44m"),
             (Colours::Sixteen, "\u{1b}[1;95;44m"),
-            (Colours::None, "\u{1b}[1m"),
+            (Colours::None, "\u{1b}[1;7m"),
         ] {
             let look = colours.look(Color::Rgb(250, 80, 90), Color::Blue, Modifier::BOLD);
             check(colours, Look::PLAIN, look, expected);

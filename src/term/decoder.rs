@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::client::key::{Code, Key, TerminalInput};
 
-use super::keys;
+use super::{keys, mouse, probe};
 
 /// The most bytes of a sequence: what is longer is no key.
 const SEQUENCE_MAX: usize = 64;
@@ -16,10 +16,12 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 /// What came from a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// A key, a paste, the focus.
+    /// A key, a paste, the mouse, the focus.
     Input(TerminalInput),
     /// It says what it is, for it was asked: all that was written before has been shown.
     Answer,
+    /// Where the cursor is: the column, from 1, in the row in which that is asked.
+    Cursor(u16),
 }
 
 /// Takes bytes as they come and gives what they mean.
@@ -213,6 +215,13 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
         ([], b'I') => focus(true),
         ([], b'O') => focus(false),
         (b"200", b'~') => Piece::Paste(count),
+        ([b'<', report @ ..], b'M') => match mouse::report(report) {
+            Some(mouse) => Piece::Heard(count, Heard::Input(TerminalInput::Mouse(mouse))),
+            None => Piece::Nothing(count),
+        },
+        (_, b'R') if let Some(column) = probe::column(parameters) => {
+            Piece::Heard(count, Heard::Cursor(column))
+        }
         _ if is_private => Piece::Nothing(count),
         _ => match keys::sequence(parameters, last) {
             Some(found) => key(count, found),

@@ -19,13 +19,17 @@ use crate::text::harmless;
 
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
+use super::kind::Kind;
+use super::mouse;
+use super::probe::{ASK, Probe};
 use super::restore;
 use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
 
-/// The title put aside, alternate screen, no row that goes on in the next by itself, bracketed paste,
-/// focus events; of the kitty protocol, keys told apart.
-const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H";
+/// The screen once more, after plain lines.
+const SCREEN: &[u8] = b"\x1b[0m\x1b[?1049h\x1b[?7l\x1b[2J\x1b[H";
+/// A terminal as other programs have it, but for how keys are read.
+const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h\r\n";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -48,12 +52,17 @@ pub struct LocalTerminal {
     esc: Option<Instant>,
     painter: Painter,
     answers: Answers,
+    kind: Kind,
+    probe: Probe,
     /// What is still to be written.
     out: Vec<u8>,
     buffer: Box<[u8]>,
     is_closed: bool,
     /// Whether another program has the terminal.
     is_lent: bool,
+    /// Whether plain lines stand there, until a key is pressed.
+    is_bare: bool,
+    has_mouse: bool,
     /// A title that waits for the next frame.
     title: Vec<u8>,
 }
@@ -83,13 +92,18 @@ impl LocalTerminal {
             esc: None,
             painter: Painter::new(clamp(columns), clamp(rows), Colours::from_env()),
             answers: Answers::default(),
+            kind: Kind::from_env(),
+            probe: Probe::default(),
             out: Vec::new(),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             is_closed: false,
             is_lent: false,
+            is_bare: false,
+            has_mouse: false,
             title: Vec::new(),
         };
-        terminal.write(ENTER);
+        terminal.write(terminal.kind.enter());
+        terminal.probe();
         Ok(terminal)
     }
 
@@ -114,6 +128,45 @@ impl LocalTerminal {
             () = at(self.esc) => Moved::Esc,
             () = at(self.answers.until()) => Moved::Silent,
         }
+    }
+
+    /// Asks how wide the terminal shows what is ambiguous.
+    fn probe(&mut self) {
+        let (columns, rows) = self.painter.size();
+        if columns >= 4 && rows >= 2 && self.kind != Kind::Console {
+            self.write(ASK);
+            self.probe.asked(Instant::now());
+        }
+    }
+
+    /// The terminal has shown what was written before it was asked.
+    fn answered(&mut self) {
+        self.answers.answered();
+        self.probe.is_over();
+    }
+
+    /// The terminal said where its cursor is.
+    fn measured(&mut self, column: u16) {
+        if self.probe.answered(column) {
+            self.painter.forget();
+            self.heard.push_back(Heard::Input(TerminalInput::Wide));
+        }
+    }
+
+    /// Shows the screen again, after plain lines.
+    fn end_bare(&mut self) {
+        self.is_bare = false;
+        // What is still to be written of them is not wanted any more.
+        self.out.clear();
+        self.tty.output.rest();
+        self.write(SCREEN);
+        if self.has_mouse {
+            self.write(mouse::ON);
+        }
+        self.painter.forget();
+        let (columns, rows) = self.painter.size();
+        let resized = TerminalInput::Resize(columns, rows);
+        self.heard.push_back(Heard::Input(resized));
     }
 
     /// What of that concerns the loop.
@@ -159,9 +212,11 @@ impl LocalTerminal {
     /// Says that an answer came, unless a key did, which says it by itself.
     fn ready_unless_heard(&mut self) -> Option<TerminalEvent> {
         let was_awaited = self.answers.until().is_some();
-        while self.heard.front() == Some(&Heard::Answer) {
-            self.heard.pop_front();
-            self.answers.answered();
+        while let Some(Heard::Answer | Heard::Cursor(_)) = self.heard.front() {
+            match self.heard.pop_front() {
+                Some(Heard::Cursor(column)) => self.measured(column),
+                Some(Heard::Answer | Heard::Input(_)) | None => self.answered(),
+            }
         }
         let is_ready = was_awaited && self.answers.until().is_none();
         (is_ready && self.heard.is_empty()).then_some(TerminalEvent::Ready)
@@ -170,7 +225,7 @@ impl LocalTerminal {
     /// Takes what the last question is answered with, before the shell does.
     fn take_answers(&mut self) {
         let until = std::time::Instant::now() + LAST_ANSWER;
-        while self.answers.until().is_some() {
+        while self.answers.until().is_some() || self.probe.is_awaited(Instant::now()) {
             let count = self.tty.input.read_until(&mut self.buffer, until);
             let Some(bytes @ [_, ..]) = self.buffer.get(..count) else {
                 return;
@@ -197,8 +252,10 @@ impl Terminal for LocalTerminal {
     fn next_input(&mut self) -> Option<TerminalInput> {
         while let Some(heard) = self.heard.pop_front() {
             match heard {
+                Heard::Input(TerminalInput::Key(_)) if self.is_bare => self.end_bare(),
                 Heard::Input(input) => return Some(input),
-                Heard::Answer => self.answers.answered(),
+                Heard::Answer => self.answered(),
+                Heard::Cursor(column) => self.measured(column),
             }
         }
         None
@@ -213,11 +270,12 @@ impl Terminal for LocalTerminal {
             Urgency::Key => true,
             Urgency::Talk => self.answers.until().is_none(),
         };
-        is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent
+        is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent && !self.is_bare
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
-        let mut frame = self.painter.frame(paint);
+        let ambiguous = self.probe.ambiguous();
+        let mut frame = ambiguous.measure(|| self.painter.frame(paint));
         frame.append(&mut self.title);
         if self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);
@@ -240,7 +298,8 @@ impl Terminal for LocalTerminal {
     }
 
     fn title(&mut self, text: &str) {
-        self.title = format!("\x1b]2;{}\x1b\\", harmless(text)).into_bytes();
+        let title = format!("\x1b]2;{}\x07", harmless(text));
+        self.title = self.kind.to_window(&title);
     }
 
     fn lend(&mut self) -> bool {
@@ -278,14 +337,39 @@ impl Terminal for LocalTerminal {
         restore::taken();
         self.out.clear();
         self.answers = Answers::default();
-        self.write(ENTER);
+        self.is_bare = false;
+        self.write(self.kind.enter());
+        if self.has_mouse {
+            self.write(mouse::ON);
+        }
         self.painter.forget();
+    }
+
+    fn mouse(&mut self, is_used: bool) {
+        if self.has_mouse != is_used {
+            self.has_mouse = is_used;
+            self.write(if is_used { mouse::ON } else { mouse::OFF });
+        }
+    }
+
+    fn show_bare(&mut self, text: &str) {
+        if self.is_closed || self.is_lent {
+            return;
+        }
+        self.is_bare = true;
+        if self.has_mouse {
+            self.write(mouse::OFF);
+        }
+        self.write(BARE);
+        // Whoever asked has made it harmless; in raw mode a line feed alone goes down.
+        self.write(text.replace('\n', "\r\n").as_bytes());
     }
 
     fn copy(&mut self, text: &str) {
         if !self.is_closed {
             let text = BASE64.encode(text);
-            self.write(format!("\x1b]52;c;{text}\x07").as_bytes());
+            let sequence = format!("\x1b]52;c;{text}\x07");
+            self.write(&self.kind.to_window(&sequence));
         }
     }
 

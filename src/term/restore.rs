@@ -7,14 +7,16 @@ use std::time::{Duration, Instant};
 
 use crossterm::terminal::disable_raw_mode;
 use rustix::event::PollFlags;
+use rustix::termios::QueueSelector;
 
+use super::kind::Kind;
 use super::tty::is_ready;
 
-/// All that was asked of the terminal undone, and the cursor shown.
-const LEAVE: &[u8] =
-    b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[23;2t";
 /// How long the terminal may take over that.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a terminal takes to answer what it was asked.
+const ANSWERS: Duration = Duration::from_millis(50);
 
 /// Whether the terminal is ours now.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
@@ -37,10 +39,20 @@ pub(super) fn taken() {
                 let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
                 return said.push(panic.to_string());
             }
+            if is_ours() {
+                forget_answers();
+            }
             restore();
             before(panic);
         }));
     });
+}
+
+/// Lets come what the terminal still answers, and forgets it: the shell would take it for typing.
+fn forget_answers() {
+    thread::sleep(ANSWERS);
+    // There may be no terminal any more.
+    let _ = rustix::termios::tcflush(std::io::stdin(), QueueSelector::IFlush);
 }
 
 /// Whether the terminal is taken over.
@@ -56,7 +68,7 @@ pub(super) fn restore() {
     let out = std::io::stdout();
     // There is nobody left to tell a failure to, and a terminal that stands still is not waited for.
     if is_ready(&out, PollFlags::OUT, Instant::now() + PATIENCE) {
-        let _ = rustix::io::write(&out, LEAVE);
+        let _ = rustix::io::write(&out, Kind::from_env().leave());
     }
     let _ = disable_raw_mode();
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);

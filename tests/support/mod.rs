@@ -267,6 +267,7 @@ pub(crate) struct Screen {
     output: Receiver<Vec<u8>>,
     terminal: vt100::Parser,
     has_controls: bool,
+    is_wide: bool,
 }
 
 impl Screen {
@@ -340,6 +341,7 @@ impl Screen {
             output,
             terminal,
             has_controls: false,
+            is_wide: false,
         }
     }
 
@@ -391,6 +393,16 @@ impl Screen {
         if bytes.windows(3).any(|some| some == b"\x1b[c") {
             self.types("\x1b[?62;22c");
         }
+        // And where its cursor is, after a letter in the second row.
+        let column = if self.is_wide { 3 } else { 2 };
+        for _ in bytes.windows(4).filter(|some| *some == b"\x1b[6n") {
+            self.types(&format!("\x1b[2;{column}R"));
+        }
+    }
+
+    /// From now on it says that letters of ambiguous width take two columns.
+    pub(crate) fn be_wide(&mut self) {
+        self.is_wide = true;
     }
 
     /// Waits until the screen shows a text.

@@ -35,6 +35,7 @@ impl Scene {
                 language: Language::En,
                 zone: TimeZone::UTC,
                 is_ascii: false,
+                has_mouse: true,
                 nonce_prefix: "n".into(),
             }),
             rooms: Rooms::default(),

@@ -292,17 +292,25 @@ impl Buffer {
             && !self.lines.iter().any(is_talk)
     }
 
-    /// Takes its notes out, oldest first, with their times, when it holds nothing else.
+    /// Takes its notes out, oldest first, with their times; failures stay.
     pub fn take_notes(&mut self) -> Vec<(Millis, String)> {
-        if self.lines.iter().any(|line| line.kind != LineKind::Note) {
-            return Vec::new();
+        let (mut notes, mut failures) = (Vec::new(), Vec::new());
+        for line in self.lines.iter() {
+            let told = (line.at, line.text.to_owned());
+            match line.kind {
+                LineKind::Note => notes.push(told),
+                LineKind::Failure => failures.push(told),
+                LineKind::Message | LineKind::Notice | LineKind::Action => return Vec::new(),
+            }
         }
-        let notes = self
-            .lines
-            .iter()
-            .map(|line| (line.at, line.text.to_owned()));
-        let notes = notes.collect();
         self.clear();
+        for (at, text) in failures {
+            let kind = LineKind::Failure;
+            self.push(Line {
+                kind,
+                ..Line::note(at, &text)
+            });
+        }
         notes
     }
 

@@ -45,6 +45,8 @@ impl Model {
             overlay,
             completion,
             nonces,
+            pointing: _,
+            ambiguous: _,
             actions: _,
         } = self;
         if overlay.is_some() || completion.is_some() {
@@ -52,6 +54,7 @@ impl Model {
         }
         let mut hasher = DefaultHasher::new();
         (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
+        self.said_of_mouse().hash(&mut hasher);
         (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),

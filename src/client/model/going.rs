@@ -50,7 +50,7 @@ impl Model {
         if scrolled.anchor.is_none() {
             buffer.below = 0;
         }
-        let is_wanted = scrolled.is_near_top && direction != Direction::Down;
+        let is_wanted = scrolled.is_near_top;
         if is_wanted && is_online && buffer.past == Past::Partial {
             buffer.past = Past::Asked;
             let name = buffer.name.clone();

@@ -114,7 +114,16 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                let at = self.ensure(&buffer, rooms);
+                // What belongs nowhere answers what was typed here; it begins no direct talk.
+                let is_answer = match &buffer {
+                    BufferName::Server => is_failure && self.connection == Connection::Online,
+                    BufferName::Person(_) => self.find(&buffer, rooms).is_none(),
+                    BufferName::Room(_) => false,
+                };
+                let at = match is_answer {
+                    true => self.open,
+                    false => self.ensure(&buffer, rooms),
+                };
                 self.note(at, kind, self.now, &text);
             }
         }

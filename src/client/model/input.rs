@@ -12,6 +12,7 @@ use crate::client::key::{Code, Key, TerminalInput};
 use crate::client::rooms::Rooms;
 use crate::client::view::timeline::Direction;
 use crate::client::view::{NARROW_BELOW, has_member_list};
+use crate::text::Ambiguous;
 
 impl Model {
     /// Takes in what comes from the terminal.
@@ -19,6 +20,7 @@ impl Model {
         self.touched();
         match input {
             TerminalInput::Key(key) => self.take_key(key, rooms),
+            TerminalInput::Mouse(mouse) => self.take_mouse(mouse, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
             TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => {
@@ -26,6 +28,11 @@ impl Model {
                 self.looking.has_screen = true;
             }
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
+            TerminalInput::Wide => {
+                self.ambiguous = Ambiguous::Wide;
+                // Lines and corners are of that kind.
+                self.settings.is_ascii = true;
+            }
             TerminalInput::Closed => self.leave(None),
         }
         self.note_draft();
@@ -58,6 +65,7 @@ impl Model {
     /// Takes a key: into the overlay that is open, else by the table, else as a character.
     pub(super) fn take_key(&mut self, key: Key, rooms: &Rooms) {
         self.settle();
+        self.forget_mouse();
         if self.overlay.is_some() {
             return self.take_overlay_key(key, rooms);
         }
@@ -98,6 +106,8 @@ impl Model {
             Deed::Sidebar => self.toggle_sidebar(),
             Deed::Members => self.toggle_members(),
             Deed::Mute => self.toggle_muted(),
+            Deed::Bare => self.show_bare(),
+            Deed::Mouse => self.toggle_mouse(),
             Deed::Resend => self.resend(),
             Deed::Redraw => self.actions.push(Action::Redraw),
             Deed::Pause => self.actions.push(Action::Pause),

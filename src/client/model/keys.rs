@@ -99,6 +99,7 @@ pub const BINDINGS: &[Row] = &[
     (Any, &[key(Code::F(7))], Deed::Sidebar),
     (Any, &[key(Code::F(8))], Deed::Members),
     (Any, &[alt_char('=')], Deed::Mute),
+    (Any, &[alt_char('m')], Deed::Mouse),
     (Any, &[alt_char('r'), key(Code::F(5))], Deed::Resend),
     (Any, &[ctrl('l')], Deed::Redraw),
     (Any, &[ctrl('z')], Deed::Pause),
@@ -108,6 +109,7 @@ pub const BINDINGS: &[Row] = &[
     (Empty, &[ctrl('k')], Deed::Goto),
     (Empty, &[ctrl('f')], Deed::Find),
     (Empty, &[alt_char('u')], Deed::FirstUnread),
+    (Empty, &[alt_char('l')], Deed::Bare),
     (Empty, &[ctrl('c')], Deed::Quit),
     // The wide letters are typed with a Chinese input method.
     (Selection, &[key(Code::Up), alt(Code::Up), letter('k'), letter('ｋ')], Deed::SelectOlder),

@@ -1,5 +1,6 @@
 //! What the screen shows and what keys do: changed by inputs alone, without I/O or a clock.
 
+mod bare;
 pub mod buffer;
 mod cleaning;
 pub mod commands;
@@ -19,6 +20,7 @@ pub mod limits;
 mod line;
 pub mod lines;
 pub mod mention;
+pub mod mouse;
 mod notify;
 pub mod overlay;
 pub mod question;
@@ -33,13 +35,14 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
-use crate::text::{Language, Texts};
+use crate::text::{Ambiguous, Language, Texts};
 pub use cleaning::clean;
 
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
 use editor::{Entered, Kills};
 use keys::Keymap;
+use mouse::Pointing;
 use overlay::Overlay;
 use question::Looking;
 use reading::Reader;
@@ -55,6 +58,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Whether lines are drawn with ASCII alone.
     pub is_ascii: bool,
+    /// Whether the mouse is used.
+    pub has_mouse: bool,
     /// How the marks of one's own lines begin: another one in each run of the program.
     pub nonce_prefix: String,
 }
@@ -152,6 +157,9 @@ pub struct Model {
     /// Who is ignored, by name or account.
     ignored: Vec<String>,
     nonces: u64,
+    /// What the mouse is told about in the row of hints.
+    pointing: Pointing,
+    ambiguous: Ambiguous,
     actions: Vec<Action>,
 }
 
@@ -168,6 +176,8 @@ impl Model {
             texts,
             now: 0,
             nick: settings.nick.clone(),
+            ambiguous: Ambiguous::default(),
+            pointing: Pointing::new(settings.has_mouse),
             settings,
             lobby: None,
             network: String::new(),
@@ -218,6 +228,11 @@ impl Model {
     /// Takes what came, at `now`, and says what is to be done.
     pub fn update(&mut self, input: Input, rooms: &Rooms, now: Millis) -> Vec<Action> {
         self.now = now;
+        self.ambiguous.measure(|| self.take(input, rooms));
+        std::mem::take(&mut self.actions)
+    }
+
+    fn take(&mut self, input: Input, rooms: &Rooms) {
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
             Input::Happening(happening) => {
@@ -235,7 +250,6 @@ impl Model {
             Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         self.watch();
-        std::mem::take(&mut self.actions)
     }
 
     /// When the model wants a tick; none when only an input can change it.
@@ -315,6 +329,11 @@ impl Model {
     /// The size of the terminal: columns and rows.
     pub fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// How wide the terminal shows what Unicode leaves open.
+    pub fn ambiguous(&self) -> Ambiguous {
+        self.ambiguous
     }
 
     /// Whether the sidebar is wished away.

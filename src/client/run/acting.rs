@@ -31,6 +31,8 @@ impl<T: Terminal> Client<'_, T> {
             }
             Action::Bell => self.terminal.bell(),
             Action::Copy(text) => self.terminal.copy(&text),
+            Action::Mouse(is_used) => self.terminal.mouse(is_used),
+            Action::Bare(text) => self.terminal.show_bare(&text),
             Action::Ignore(names) => self.keep_ignored(&names),
             Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),

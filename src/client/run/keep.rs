@@ -102,7 +102,12 @@ impl<T: Terminal> Client<'_, T> {
     }
 
     fn tell_found(&mut self, remains: Remains) {
-        let Remains { kept, why_not_all } = remains;
+        let Remains {
+            mut kept,
+            why_not_all,
+        } = remains;
+        // Lines that are piped in go to the same place each time.
+        kept.retain(|one| !(self.is_plain && matches!(one, Kept::Open(_))));
         if !kept.is_empty() {
             self.update(Input::Happening(Happening::Kept(kept)));
         }

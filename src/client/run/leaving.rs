@@ -126,6 +126,10 @@ impl<T: Terminal> Client<'_, T> {
     /// Takes the terminal again after a stop.
     pub(super) fn resume(&mut self) {
         self.terminal.resume();
+        // What the server sent meanwhile has not been read yet.
+        if self.link.is_up() {
+            self.session.woke(now());
+        }
         self.pace.hurry(Parts::ALL);
     }
 

@@ -145,6 +145,7 @@ async fn join_in(
         texts: texts.clone(),
         plain: true,
         ascii: false,
+        mouse: false,
         keys: crate::config::Keys::default(),
     };
     let told = Told::default();

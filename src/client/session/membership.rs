@@ -182,7 +182,8 @@ pub(super) fn part(session: &mut Session, incoming: Incoming<'_>) {
 pub(super) fn kick(session: &mut Session, incoming: Incoming<'_>) {
     let (room, nick) = (incoming.param(0), incoming.param(1));
     let by = session.who(incoming.line);
-    let why = reason(incoming.param(2));
+    // Servers give the name of who did it where there is no reason.
+    let why = reason(incoming.param(2)).filter(|why| *why != by.nick);
     if session.is_me(nick) {
         let by = by.nick.as_str();
         let why = match why {
@@ -240,10 +241,16 @@ pub(super) fn nick(session: &mut Session, incoming: Incoming<'_>) {
 pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
     let who = session.who(incoming.line);
     let text = reason(incoming.param(0));
+    let presence = incoming.line.tags.get(PRESENCE);
+    // Who is not here went with some words, or with none.
+    let shown = match presence.as_deref() {
+        Some(LEFT | ABSENT) => Some(last_words(incoming.param(0)).unwrap_or_default()),
+        Some(_) | None => text.clone(),
+    };
     for member in session.members_of(&who.nick) {
-        member.away.clone_from(&text);
+        member.away.clone_from(&shown);
     }
-    let what = match incoming.line.tags.get(PRESENCE).as_deref() {
+    let what = match presence.as_deref() {
         Some(LEFT) => Presence::Quit(last_words(incoming.param(0))),
         Some(BACK) => Presence::CameBack,
         // They have only come into a room: that is all there is to show.

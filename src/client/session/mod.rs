@@ -35,6 +35,10 @@ use talk::Talk;
 const SILENCE_MS: Millis = 90_000;
 /// How long it may take to answer, in milliseconds.
 const ANSWER_MS: Millis = 30_000;
+/// Silence after which somebody who does something is not left to talk to nobody, in milliseconds.
+const QUIET_MS: Millis = 60_000;
+/// How long the server may take to answer while somebody waits, in milliseconds.
+const SOON_MS: Millis = 5_000;
 
 /// Who one is and where one wants to be.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +73,8 @@ pub struct Session {
     out: Vec<u8>,
     told: Vec<Happening>,
     last_heard: Millis,
-    asked_at: Option<Millis>,
+    /// When the server counts as gone, since it was asked and has not answered yet.
+    gone_at: Option<Millis>,
 }
 
 /// A line that came in, with what its tags say.
@@ -192,7 +197,7 @@ impl Session {
             out: Vec::new(),
             told: Vec::new(),
             last_heard: 0,
-            asked_at: None,
+            gone_at: None,
         }
     }
 
@@ -204,7 +209,7 @@ impl Session {
         self.out.clear();
         self.told.clear();
         self.last_heard = now;
-        self.asked_at = None;
+        self.gone_at = None;
         self.account = None;
         self.talk.freeze();
         self.nick = self.profile.nick.clone();
@@ -235,7 +240,7 @@ impl Session {
     /// Reads a line without its line end and says what became true.
     pub fn receive(&mut self, text: &str, now: Millis) -> Vec<Happening> {
         self.last_heard = now;
-        self.asked_at = None;
+        self.gone_at = None;
         // What is no line is nothing that anybody could do something about.
         if let Ok(line) = Line::parse(text) {
             self.link.has_heard = true;
@@ -258,18 +263,40 @@ impl Session {
 
     /// Asks a silent server whether it is there, and says when to call again.
     pub fn tick(&mut self, now: Millis) -> Liveness {
-        if let Some(asked_at) = self.asked_at {
-            if now - asked_at >= ANSWER_MS {
+        if let Some(gone_at) = self.gone_at {
+            if now >= gone_at {
                 return Liveness::Dead;
             }
-            return Liveness::Until(asked_at + ANSWER_MS);
+            return Liveness::Until(gone_at);
         }
         if now - self.last_heard >= SILENCE_MS {
-            self.asked_at = Some(now);
-            self.command("PING").trailing("there?").end();
+            self.ask_whether_there(now + ANSWER_MS);
             return Liveness::Until(now + ANSWER_MS);
         }
         Liveness::Until(self.last_heard + SILENCE_MS)
+    }
+
+    /// Somebody does something: a server that has been silent for a minute is asked whether it is there,
+    /// and must answer soon.
+    pub fn used(&mut self, now: Millis) {
+        let is_soon = self.gone_at.is_some_and(|at| at <= now + SOON_MS);
+        if now - self.last_heard >= QUIET_MS && self.is_online() && !is_soon {
+            self.ask_whether_there(now + SOON_MS);
+        }
+    }
+
+    /// The clock jumped: the machine slept, or was set. What was awaited from before counts for nothing;
+    /// the server is asked anew, and must answer soon.
+    pub fn woke(&mut self, now: Millis) {
+        self.last_heard = self.last_heard.min(now);
+        if self.gone_at.is_some() || self.is_online() {
+            self.ask_whether_there(now + SOON_MS);
+        }
+    }
+
+    fn ask_whether_there(&mut self, gone_at: Millis) {
+        self.gone_at = Some(gone_at);
+        self.command("PING").trailing("there?").end();
     }
 
     /// The rooms that one is in, and who else is.
@@ -346,6 +373,18 @@ impl Session {
 
     fn is_me(&self, nick: &str) -> bool {
         self.link.supported.case_mapping().same(nick, &self.nick)
+    }
+
+    /// Whether oneself said a line, by whichever of one's names. Elsewhere several people may have
+    /// one account.
+    fn is_own(&self, line: &Line<'_>) -> bool {
+        let is_account = || {
+            let tag = line.tags.get("account");
+            let mapping = self.link.supported.case_mapping();
+            let both = tag.as_deref().zip(self.account.as_deref());
+            self.has(Cap::Nonce) && both.is_some_and(|(said, own)| mapping.same(said, own))
+        };
+        line.mask().is_some_and(|mask| self.is_me(mask.nick)) || is_account()
     }
 
     fn is_room(&self, target: &str) -> bool {

@@ -159,7 +159,7 @@ impl Session {
             return BufferName::Room(self.room_name(bare).unwrap_or_else(|| bare.to_owned()));
         }
         match line.mask() {
-            Some(mask) if self.is_me(mask.nick) => BufferName::Person(target.to_owned()),
+            Some(_) if self.is_own(line) => BufferName::Person(target.to_owned()),
             Some(mask) if !mask.user.is_empty() || !mask.nick.contains('.') => {
                 BufferName::Person(mask.nick.to_owned())
             }
@@ -171,7 +171,10 @@ impl Session {
     pub(super) fn message_of(&mut self, incoming: Incoming<'_>, text: &str) -> Option<Message> {
         let line = incoming.line;
         let (kind, text) = kind_of(line.command, text)?;
-        let from = self.who(line);
+        let from = super::Who {
+            is_self: self.is_own(line),
+            ..self.who(line)
+        };
         Some(Message {
             id: line.tags.get("msgid").map(|id| id.into_owned()),
             at: incoming.at,

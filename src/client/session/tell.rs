@@ -40,7 +40,9 @@ impl Session {
             | Action::Edit(_)
             | Action::Close(_)
             | Action::KeepHosting
-            | Action::Pause => {}
+            | Action::Pause
+            | Action::Mouse(_)
+            | Action::Bare(_) => {}
         }
     }
 

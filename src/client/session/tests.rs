@@ -185,6 +185,22 @@ fn the_echo_confirms_a_line() {
 }
 
 #[test]
+fn what_one_said_by_a_further_name_is_ones_own() {
+    let mut session = online(CAPS);
+    receive(&mut session, &[":s 900 bob bob!b@h bob :you are bob"]);
+    let by_other = "@account=bob;msgid=1 :rob!b@h PRIVMSG alice :hi";
+    let happenings = receive(&mut session, &[by_other]);
+    let told = |happening: &Happening| {
+        let Happening::Said { buffer, message } = happening else {
+            return None;
+        };
+        Some((buffer.clone(), message.from.is_self))
+    };
+    let told: Vec<_> = happenings.iter().filter_map(told).collect();
+    assert_eq!(told, [(BufferName::Person("alice".into()), true)]);
+}
+
+#[test]
 fn a_refused_line_says_why() {
     let may_not = super::refusal::why("404", &["#lobby"], "");
     for (refusal, why) in [
@@ -250,6 +266,15 @@ fn a_long_line_is_cut_between_characters() {
 }
 
 #[test]
+fn who_went_without_a_word_has_none_beside_the_name() {
+    let mut session = online(CAPS);
+    let left = "@chatroom.invalid/presence=left :alice!a@h AWAY :Quit";
+    receive(&mut session, &[left]);
+    let alice = session.rooms().member("#lobby", "alice").unwrap();
+    assert_eq!(alice.away.as_deref(), Some(""));
+}
+
+#[test]
 fn who_left_is_told_from_who_is_away() {
     let mut session = online(CAPS);
     let told = receive(
@@ -294,6 +319,19 @@ fn an_invitation_that_is_told_again_is_the_same_one() {
     session.begin(9);
     assert_eq!(receive(&mut session, &[&line("01")]).len(), 0);
     assert_eq!(receive(&mut session, &[&line("02")]).len(), 1);
+}
+
+#[test]
+fn the_name_of_who_puts_somebody_out_is_no_reason() {
+    let mut session = online(CAPS);
+    let told = receive(&mut session, &[":x!x@h KICK #lobby alice :x"]);
+    let what = told.iter().find_map(|happening| {
+        let Happening::Presence { what, .. } = happening else {
+            return None;
+        };
+        Some(what)
+    });
+    assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
 }
 
 #[test]
@@ -458,6 +496,47 @@ fn a_silent_server_is_asked_and_then_given_up() {
     assert_eq!(session.tick(120_005), Liveness::Dead);
     receive(&mut session, &[":s PONG s :there?"]);
     assert_eq!(session.tick(6), Liveness::Until(90_005));
+}
+
+#[test]
+fn who_does_something_after_a_minute_of_silence_knows_soon_whether_the_server_is_there() {
+    let mut session = online("");
+    session.used(60_004);
+    assert_eq!(out(&mut session), [""; 0]);
+    session.used(60_005);
+    session.used(60_006);
+    assert_eq!(out(&mut session), ["PING :there?"], "it is asked once");
+    assert_eq!(session.tick(60_006), Liveness::Until(65_005));
+    session.used(65_005);
+    assert_eq!(session.tick(65_005), Liveness::Dead);
+    receive(&mut session, &[":s PONG s :there?"]);
+    assert_eq!(session.tick(6), Liveness::Until(90_005));
+    // Where it was asked already, the answer must come sooner now.
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    session.used(90_010);
+    assert_eq!(out(&mut session), ["PING :there?"; 2]);
+    assert_eq!(session.tick(90_010), Liveness::Until(95_010));
+}
+
+#[test]
+fn after_a_sleep_the_server_is_asked_anew_and_what_was_awaited_before_is_not() {
+    let mut session = online("");
+    assert_eq!(session.tick(90_005), Liveness::Until(120_005));
+    session.woke(9_000_000);
+    assert_eq!(out(&mut session), ["PING :there?"; 2]);
+    assert_eq!(session.tick(9_000_000), Liveness::Until(9_005_000));
+    assert_eq!(session.tick(9_005_000), Liveness::Dead);
+    // A clock that was set back does not make it wait for the time to come again.
+    let mut session = online("");
+    session.woke(-7_000_000);
+    assert_eq!(session.tick(-7_000_000), Liveness::Until(-6_995_000));
+    // Before one is in, nothing is asked that may not be answered.
+    let mut session = Session::new(Profile::default());
+    session.begin(0);
+    session.take_out();
+    session.used(70_000);
+    session.woke(80_000);
+    assert_eq!(out(&mut session), [""; 0]);
 }
 
 #[test]

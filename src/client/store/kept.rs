@@ -80,6 +80,25 @@ impl Store {
         }
     }
 
+    /// Takes what is kept under one name along to a further one, where nothing is kept yet.
+    pub fn copy_kept(&self, identity: &str, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (self.person(identity, from), self.person(identity, to));
+        for kind in ["", "read", "notify", "drafts", "invitations"] {
+            let Ok(files) = fs::read_dir(from.join(kind)) else {
+                continue;
+            };
+            for file in files.flatten().take(FILES_MAX) {
+                let path = to.join(kind).join(file.file_name());
+                if let Ok(text) = fs::read_to_string(file.path())
+                    && !path.exists()
+                {
+                    put(&path, &text)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What is kept of one conversation.
     pub fn kept_of(
         &self,
@@ -276,6 +295,13 @@ mod tests {
             [draft(&person, "hi"), invited, Kept::Open(person.clone())]
         );
         assert!(store.kept_apart("s", "alice").kept.is_empty());
+        store
+            .keep("s", "rob", &draft(&person, "newer"), fold)
+            .unwrap();
+        store.copy_kept("s", "bob", "rob").unwrap();
+        assert_eq!(store.kept_of("s", "rob", &other, fold).kept, kept);
+        let newer = draft(&person, "newer");
+        assert!(store.kept_apart("s", "rob").kept.contains(&newer));
         let answered = Kept::Answered {
             room: "#OPS".into(),
         };

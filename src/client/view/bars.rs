@@ -10,6 +10,7 @@ use crate::client::happening::BufferName;
 use crate::client::model::buffer::{Buffer, Standing};
 use crate::client::model::keys::Deed;
 use crate::client::model::limits::Fit;
+use crate::client::model::mouse::Said;
 use crate::client::model::overlay::Overlay;
 use crate::client::model::overlay::help::deeds_in;
 use crate::client::model::{Connection, Model, clean};
@@ -213,6 +214,11 @@ pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
         }
         return;
     }
+    if let Some(said) = model.said_of_mouse() {
+        let text = of_mouse(model, said);
+        paint::put(cells, x, area.top(), right, &text, paint::PLAIN);
+        return;
+    }
     for (keys, text) in hint_list(model, screen) {
         let text = model.texts().get(text).into_owned();
         if x.saturating_add(paint::columns(&keys) + paint::columns(&text) + 1) > right {
@@ -220,6 +226,20 @@ pub(super) fn hints(model: &Model, screen: &Screen, cells: &mut Cells) {
         }
         x = paint::put(cells, x, area.top(), right, &keys, paint::PLAIN) + 1;
         x = paint::put(cells, x, area.top(), right, &text, paint::DIM) + 2;
+    }
+}
+
+fn of_mouse(model: &Model, said: &Said) -> String {
+    let texts = model.texts();
+    match said {
+        Said::Used(true) => texts.get("ui-mouse-ours").into_owned(),
+        Said::Used(false) => texts.get("ui-mouse-theirs").into_owned(),
+        Said::Copied(link) => texts.with("ui-link-copied", &[("link", link)]),
+        Said::Drag => {
+            let (mouse, plain) = (Deed::Mouse, Deed::Bare);
+            let (mouse, plain) = (model.keys().shown(mouse), model.keys().shown(plain));
+            texts.with("ui-mouse-drag", &[("mouse", &mouse), ("plain", &plain)])
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod bars;
 mod input;
 mod overlay;
 mod paint;
+pub mod pointing;
 mod rows;
 mod sidebar;
 pub mod timeline;
@@ -32,6 +33,11 @@ pub fn has_member_list(columns: u16) -> bool {
 
 /// Draws the screen into a buffer, which is blank, and says where the caret is.
 pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let draw = || draw_all(model, rooms, area, buffer);
+    model.ambiguous().measure(draw)
+}
+
+fn draw_all(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
         return None;
@@ -100,13 +106,24 @@ pub(super) fn draw_parts(
     last: &mut Option<Screen>,
     buffer: &mut Buffer,
 ) -> Drawn {
+    let draw = || draw_some(model, rooms, parts, last, buffer);
+    model.ambiguous().measure(draw)
+}
+
+fn draw_some(
+    model: &Model,
+    rooms: &Rooms,
+    parts: Parts,
+    last: &mut Option<Screen>,
+    buffer: &mut Buffer,
+) -> Drawn {
     let area = buffer.area;
     let screen = Screen::of(model, rooms, area);
     let is_as_before = last.replace(screen) == Some(screen);
     let talk = Some(screen.talk);
     if !is_as_before || parts == Parts::ALL || screen.is_covered {
         buffer.reset();
-        let caret = draw(model, rooms, area, buffer);
+        let caret = draw_all(model, rooms, area, buffer);
         let rows = area.top()..area.bottom();
         return Drawn { caret, rows, talk };
     }

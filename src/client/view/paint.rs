@@ -25,10 +25,8 @@ pub(super) const REVERSED: Style = Style::new()
 pub(super) const FOUND: Style = Style::new().add_modifier(Modifier::UNDERLINED);
 /// The one accent.
 pub(super) const ACCENT: Style = Style::new().fg(Color::Cyan);
-/// What calls oneself.
-pub(super) const MENTION: Style = Style::new()
-    .fg(Color::Yellow)
-    .add_modifier(Modifier::REVERSED);
+/// What calls oneself: both colours are named, since yellow under a light ground cannot be read.
+pub(super) const MENTION: Style = Style::new().fg(Color::Black).bg(Color::Yellow);
 /// What failed.
 pub(super) const FAILURE: Style = Style::new().fg(Color::Red);
 

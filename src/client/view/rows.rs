@@ -20,6 +20,9 @@ pub(super) struct Row {
     pub(super) text: Vec<Span>,
     pub(super) is_rule: bool,
     pub(super) is_first: bool,
+    /// Where in what is written it begins, and how much of that is before the line's own text.
+    pub(super) begins: usize,
+    pub(super) lead: usize,
     /// The line whose first row of text it is.
     pub(super) line: Option<i64>,
 }
@@ -246,6 +249,8 @@ impl Timeline<'_> {
             time: time.take(),
             is_first: name.is_some(),
             name: name.take().filter(|_| !self.is_narrow),
+            begins: range.start,
+            lead: body,
             text: cut(&whole, range, &styled),
             is_rule: false,
             line: None,
@@ -296,6 +301,8 @@ fn rule(text: String, style: Style) -> Row {
         text: vec![(text, style)],
         is_rule: true,
         is_first: false,
+        begins: 0,
+        lead: 0,
         line: None,
     }
 }

@@ -22,12 +22,25 @@ pub(super) fn draw_rooms(model: &Model, rooms: &Rooms, screen: &Screen, cells: &
     paint::vertical(cells, area.right(), area.top(), area.bottom(), is_ascii);
     draw_self(model, area, cells);
     let entries = entries(model, rooms);
-    let height = usize::from(area.height.saturating_sub(1));
-    let open = entries.iter().position(|entry| entry.is_open).unwrap_or(0);
-    let hidden = (open + 1).saturating_sub(height);
+    let hidden = hidden(&entries, area);
     for (y, entry) in (area.top() + 1..area.bottom()).zip(entries.iter().skip(hidden)) {
         draw_entry(entry, area, y, is_ascii, cells);
     }
+}
+
+/// How many entries are above those in view, so that the open one is.
+fn hidden(entries: &[Entry], area: Rect) -> usize {
+    let height = usize::from(area.height.saturating_sub(1));
+    let open = entries.iter().position(|entry| entry.is_open).unwrap_or(0);
+    (open + 1).saturating_sub(height)
+}
+
+/// The conversation in a row of the screen.
+pub(super) fn room_at(model: &Model, rooms: &Rooms, screen: &Screen, row: u16) -> Option<usize> {
+    let entries = entries(model, rooms);
+    let below = row.checked_sub(screen.sidebar.top() + 1)?;
+    let at = hidden(&entries, screen.sidebar) + usize::from(below);
+    entries.get(at)?.at
 }
 
 /// One's own name, and how the connection stands.
@@ -63,6 +76,8 @@ struct Entry {
     style: Style,
     badge: Span,
     is_open: bool,
+    /// Which conversation it opens; none for a heading.
+    at: Option<usize>,
 }
 
 fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
@@ -84,6 +99,7 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
                 style,
                 badge,
                 is_open: false,
+                at: None,
             });
         }
         let is_open = at == model.open_index();
@@ -104,6 +120,7 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
             style,
             badge: badge(model, buffer),
             is_open,
+            at: Some(at),
         });
     }
     entries

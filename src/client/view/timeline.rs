@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use ratatui::buffer::Buffer as Cells;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::paint;
 use super::rows::{Minute, Row};
@@ -16,6 +17,8 @@ use crate::client::rooms::Rooms;
 
 /// The columns of the time and the blank after it.
 const TIME_COLUMNS: u16 = 6;
+/// Rows that a turn of the wheel scrolls.
+const WHEEL_ROWS: usize = 3;
 
 /// Where to scroll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,10 @@ pub enum Direction {
     Up,
     /// A page down.
     Down,
+    /// Some rows up.
+    WheelUp,
+    /// Some rows down.
+    WheelDown,
     /// To the oldest line that is known.
     Top,
 }
@@ -47,7 +54,12 @@ pub fn scroll(model: &Model, rooms: &Rooms, direction: Direction) -> Scrolled {
     let from = timeline.bottom();
     let (to, _) = match direction {
         Direction::Up => timeline.up(from, page),
-        Direction::Down => {
+        Direction::WheelUp => timeline.up(from, WHEEL_ROWS),
+        Direction::Down | Direction::WheelDown => {
+            let page = match direction {
+                Direction::WheelDown => WHEEL_ROWS,
+                Direction::Up | Direction::Down | Direction::WheelUp | Direction::Top => page,
+            };
             return Scrolled {
                 anchor: timeline.down(from, page),
                 is_near_top: false,
@@ -159,6 +171,34 @@ fn draw_emptiness(model: &Model, rooms: &Rooms, area: Rect, cells: &mut Cells) {
     for (y, row) in (area.top()..area.bottom()).rev().zip(rows.iter().rev()) {
         paint::put(cells, area.left() + 1, y, area.right(), row, paint::DIM);
     }
+}
+
+/// The text that is said at a place of the talk, and which byte of it is there.
+pub(super) fn text_at(model: &Model, screen: &Screen, place: Position) -> Option<(String, usize)> {
+    let (area, timeline) = (screen.talk, Timeline::new(model, screen));
+    let up = usize::from(area.bottom().checked_sub(place.y + 1)?);
+    let (at, gone) = timeline.up(timeline.bottom(), up);
+    let line = timeline.buffer.line(at.number).filter(|_| gone == up)?;
+    let row = timeline
+        .rows(at.number)
+        .into_iter()
+        .rev()
+        .nth(at.row_from_end)?;
+    if row.is_rule {
+        return None;
+    }
+    let mut x = timeline.text_left(&row, area);
+    let mut byte = row.begins;
+    let shown: String = row.text.iter().map(|(text, _)| text.as_str()).collect();
+    for cluster in shown.graphemes(true) {
+        x += paint::columns(cluster);
+        if x > place.x {
+            let byte = byte.checked_sub(row.lead)?;
+            return Some((line.text.to_owned(), byte));
+        }
+        byte += cluster.len();
+    }
+    None
 }
 
 /// The open conversation in the columns it has.
@@ -301,14 +341,22 @@ impl<'a> Timeline<'a> {
         (!is_last).then_some(at)
     }
 
+    /// The column in which a row's text begins.
+    fn text_left(&self, row: &Row, area: Rect) -> u16 {
+        match (self.is_narrow, row.is_first) {
+            (true, true) => area.left() + 1,
+            (true, false) => area.left() + 3,
+            (false, _) => area.left() + TIME_COLUMNS + self.name_columns + 2,
+        }
+    }
+
     fn draw_row(&self, row: &Row, area: Rect, y: u16, cells: &mut Cells) {
         let right = area.right();
         if row.is_rule {
             return self.draw_rule(row, area, y, cells);
         }
         if self.is_narrow {
-            let indent = if row.is_first { 1 } else { 3 };
-            paint::put_spans(cells, area.left() + indent, y, right, &row.text);
+            paint::put_spans(cells, self.text_left(row, area), y, right, &row.text);
             return;
         }
         if let Some(time) = &row.time {
@@ -320,7 +368,8 @@ impl<'a> Timeline<'a> {
             let name = paint::fit(name, self.name_columns, self.model.settings().is_ascii);
             paint::put_right(cells, name_left, y, name_right.min(right), &name, *style);
         }
-        paint::put_spans(cells, name_right + 2, y, right, &row.text);
+        let left = self.text_left(row, area);
+        paint::put_spans(cells, left, y, right, &row.text);
     }
 
     fn draw_rule(&self, row: &Row, area: Rect, y: u16, cells: &mut Cells) {
@@ -362,6 +411,7 @@ mod tests {
             language: Language::En,
             zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(1)),
             is_ascii: false,
+            has_mouse: true,
             nonce_prefix: "n".into(),
         });
         let mut rooms = Rooms::default();

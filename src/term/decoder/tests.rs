@@ -6,6 +6,7 @@ use super::*;
 fn name(heard: &Heard) -> String {
     match heard {
         Heard::Answer => "answer".into(),
+        Heard::Cursor(column) => format!("cursor {column}"),
         Heard::Input(TerminalInput::Paste(text)) => format!("paste {text:?}"),
         Heard::Input(TerminalInput::Focus(has)) => format!("focus {has}"),
         Heard::Input(TerminalInput::Key(key)) => {
@@ -160,7 +161,7 @@ fn answers_are_no_keys() {
     check("a\x1b[?62;22cb\x1b[?6c", "a answer b answer");
     check("\x1b[I\x1b[O", "focus true focus false");
     check(
-        "\x1b[<0;3;4M\x1b[<0;3;4m\x1b[?2026;1$y\x1b[>1;95;0c\x1b[12;5R\x1b[?1u",
+        "\x1b[<0;3;4m\x1b[?2026;1$y\x1b[>1;95;0c\x1b[12;5R\x1b[?1u",
         "",
     );
 }
@@ -187,4 +188,29 @@ proptest! {
         let pieces: Vec<&[u8]> = cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
         prop_assert_eq!(decode(&pieces), decode(&[&bytes]));
     }
+}
+
+#[test]
+fn the_mouse_is_pressed_dragged_and_turned() {
+    let at = |what: &str, column, row| {
+        format!("Mouse(Mouse {{ what: {what}, column: {column}, row: {row} }})")
+    };
+    check("\x1b[<0;3;4M", &at("Press", 2, 3));
+    check("\x1b[<36;120;1M", &at("Drag", 119, 0));
+    check(
+        "\x1b[<64;1;1M\x1b[<81;1;300M",
+        &format!("{} {}", at("WheelUp", 0, 0), at("WheelDown", 0, 299)),
+    );
+    // Other buttons, letting go, moving alone, and what no terminal sends.
+    check(
+        "\x1b[<2;3;4M\x1b[<0;3;4m\x1b[<35;3;4M\x1b[<0;0;4M\x1b[<0;3M\x1b[<;;M\x1b[<0;70000;1M",
+        "",
+    );
+}
+
+#[test]
+fn where_the_cursor_is_is_no_key_in_the_row_of_the_question() {
+    check("\x1b[2;3Rx\x1b[2;2R", "cursor 3 x cursor 2");
+    check("\x1b[1;5R\x1b[R", "C-F(3) F(3)");
+    check("\x1b[3;3R\x1b[2;3;4R\x1b[2R\x1b[2;R\x1b[?2;3R", "");
 }

@@ -1,11 +1,12 @@
 //! One row: the cells that differ, blanks by erasing, and rows of doubtful width whole.
 
 use ratatui::buffer::Cell;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use super::super::Colours;
 use super::super::colour::Look;
 use super::{Pen, sequence};
+use crate::text;
 
 /// Bytes that are written again rather than leapt over.
 const GAP: usize = 4;
@@ -172,7 +173,7 @@ fn is_blank(cell: &Cell, colours: Colours) -> bool {
 pub(super) fn columns(cell: &Cell) -> usize {
     match cell.symbol().as_bytes() {
         [_] => 1,
-        _ => cell.symbol().width().max(1),
+        _ => text::width(cell.symbol()).max(1),
     }
 }
 

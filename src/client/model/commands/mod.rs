@@ -237,7 +237,7 @@ fn split(text: &str) -> (&str, &str) {
 const ROOM_SIGNS: [char; 3] = ['#', '&', '＃'];
 
 /// A room's name as it is, whether or not its sign was written, and how.
-fn room_name(name: &str) -> String {
+pub fn room_name(name: &str) -> String {
     match name.strip_prefix('＃') {
         Some(rest) => format!("#{rest}"),
         None if name.starts_with(ROOM_SIGNS) => name.to_owned(),

@@ -53,21 +53,21 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
     ];
     match overlay {
         Overlay::Find(_) => &[
-            (Deed::Up, "ui-hint-find-older"),
-            (Deed::Find, "ui-hint-find-older"),
+            (Deed::Up, "ui-hint-older"),
+            (Deed::Find, "ui-hint-older"),
             (Deed::Down, "ui-hint-find-newer"),
             (Deed::Send, "ui-hint-find-stay"),
             (Deed::Escape, "ui-hint-find-back"),
         ],
         Overlay::Recall(_) => &[
-            (Deed::SearchInput, "ui-hint-find-older"),
-            (Deed::Up, "ui-hint-find-older"),
+            (Deed::SearchInput, "ui-hint-older"),
+            (Deed::Up, "ui-hint-older"),
             (Deed::Down, "ui-hint-find-newer"),
             (Deed::Send, "ui-hint-take"),
             (Deed::Escape, "ui-hint-close"),
         ],
         Overlay::Select(_) => &[
-            (Deed::SelectOlder, "ui-hint-find-older"),
+            (Deed::SelectOlder, "ui-hint-older"),
             (Deed::SelectNewer, "ui-hint-find-newer"),
             (Deed::Copy, "ui-hint-copy"),
             (Deed::Escape, "ui-hint-close"),

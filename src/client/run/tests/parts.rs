@@ -154,6 +154,7 @@ async fn check(steps: &[Step]) {
         keys: Keys::default(),
         plain: false,
         ascii: false,
+        mouse: false,
     };
     let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)));
     let mut client = Client::new(options, &mut glass).unwrap();
