@@ -110,7 +110,6 @@ ui-empty-lobby-who = Everybody on this server is in it and reads it.
 ui-empty-group = { $name } is an open group; nobody has said anything yet.
 ui-empty-group-who = Anybody can join it with /join { $name } or be invited with /invite NAME.
 ui-empty-private = { $name } is a group by invitation; nobody has said anything since you came.
-ui-empty-private = { $name } is a group by invitation; nothing was said since you came.
 ui-empty-private-who = Only those can join whom you invite with /invite NAME.
 ui-empty-direct = These are direct messages with { $name }; nothing has been said yet.
 ui-empty-direct-who = Nobody else can read them.
