@@ -389,14 +389,15 @@ impl Screen {
         let is_control = |byte: &u8| byte.is_ascii_control() && !b"\r\n".contains(byte);
         self.has_controls |= bytes.iter().any(is_control);
         self.terminal.process(bytes);
-        // A terminal answers when it is asked what it is.
-        if bytes.windows(3).any(|some| some == b"\x1b[c") {
-            self.types("\x1b[?62;22c");
-        }
-        // And where its cursor is, after a letter in the second row.
+        // A terminal answers what it is, and where its cursor is after a letter in the second row, in the
+        // order in which it is asked.
         let column = if self.is_wide { 3 } else { 2 };
-        for _ in bytes.windows(4).filter(|some| *some == b"\x1b[6n") {
-            self.types(&format!("\x1b[2;{column}R"));
+        for at in 0..bytes.len() {
+            if bytes[at..].starts_with(b"\x1b[c") {
+                self.types("\x1b[?62;22c");
+            } else if bytes[at..].starts_with(b"\x1b[6n") {
+                self.types(&format!("\x1b[2;{column}R"));
+            }
         }
     }
 
