@@ -1,6 +1,8 @@
 //! What is measured, of whom, how often.
 
 mod calm;
+#[path = "../../common/choice.rs"]
+mod choice;
 mod contestant;
 mod flood;
 mod host;
@@ -45,13 +47,6 @@ enum Scenario {
     Idle,
 }
 
-impl Scenario {
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or(String::new(), |value| value.get_name().to_owned())
-    }
-}
-
 /// Measures the client, and irssi where it is installed.
 #[derive(Parser)]
 #[command(name = "cargo bench --bench client --")]
@@ -86,13 +81,6 @@ impl Options {
     fn seconds(&self, seconds: u64) -> Duration {
         Duration::from_secs(if self.quick { seconds / 5 } else { seconds })
     }
-
-    fn scenarios(&self) -> Vec<Scenario> {
-        let all = Scenario::value_variants();
-        let wanted =
-            |scenario: &&Scenario| self.scenarios.is_empty() || self.scenarios.contains(scenario);
-        all.iter().filter(wanted).copied().collect()
-    }
 }
 
 /// Does what the command line asks for.
@@ -125,7 +113,7 @@ fn compare(options: &Options) -> bool {
     println!("ratio: chatroom as a multiple of the other; then its goal\n");
     report::print_head(&names);
     let mut all_well = true;
-    for scenario in options.scenarios() {
+    for scenario in choice::chosen(&options.scenarios) {
         let mut results = Results::default();
         for run in 0..options.runs() {
             // Who goes first changes, so that nobody always follows the same one.
@@ -134,13 +122,17 @@ fn compare(options: &Options) -> bool {
                 match measure(options, scenario, contestant) {
                     Ok(figures) => results.add(contestant.name(), figures),
                     Err(error) => {
-                        eprintln!("{} {}: {error:#}", scenario.name(), contestant.name());
+                        eprintln!(
+                            "{} {}: {error:#}",
+                            choice::name(scenario),
+                            contestant.name()
+                        );
                         all_well &= contestant != Contestant::Chatroom;
                     }
                 }
             }
         }
-        results.print(&scenario.name(), &names);
+        results.print(&choice::name(scenario), &names);
     }
     all_well
 }

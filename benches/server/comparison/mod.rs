@@ -1,6 +1,8 @@
 //! What is measured, of whom, how often.
 
 mod arrival;
+#[path = "../../common/choice.rs"]
+mod choice;
 mod client;
 mod contestant;
 mod crowd;
@@ -51,13 +53,6 @@ enum Scenario {
     Latency,
 }
 
-impl Scenario {
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or(String::new(), |value| value.get_name().to_owned())
-    }
-}
-
 /// Measures the server, and ngircd and inspircd where they are installed.
 #[derive(Parser)]
 #[command(name = "cargo bench --bench server --")]
@@ -88,13 +83,6 @@ impl Options {
 
     fn idle(&self) -> usize {
         if self.quick { 1_000 } else { 5_000 }
-    }
-
-    fn scenarios(&self) -> Vec<Scenario> {
-        let all = Scenario::value_variants();
-        let wanted =
-            |scenario: &&Scenario| self.scenarios.is_empty() || self.scenarios.contains(scenario);
-        all.iter().filter(wanted).copied().collect()
     }
 }
 
@@ -131,7 +119,7 @@ fn compare(options: &Options) -> Result<bool> {
     let names: Vec<&str> = contestants.iter().map(|one| one.name()).collect();
     report::print_head(&names);
     let mut all_well = true;
-    for scenario in options.scenarios() {
+    for scenario in choice::chosen(&options.scenarios) {
         let mut results = Results::default();
         for run in 0..options.runs() {
             // Who goes first changes, so that nobody always follows the same one.
@@ -140,13 +128,17 @@ fn compare(options: &Options) -> Result<bool> {
                 match measure(options, scenario, contestant) {
                     Ok(figures) => results.add(contestant.name(), figures),
                     Err(error) => {
-                        eprintln!("{} {}: {error:#}", scenario.name(), contestant.name());
+                        eprintln!(
+                            "{} {}: {error:#}",
+                            choice::name(scenario),
+                            contestant.name()
+                        );
                         all_well &= contestant != Contestant::Chatroom;
                     }
                 }
             }
         }
-        results.print(&scenario.name(), &names);
+        results.print(&choice::name(scenario), &names);
     }
     Ok(all_well)
 }
