@@ -71,6 +71,12 @@ fn what_was_said_is_there_after_the_server_was_killed() {
     assert_eq!(ids(&kept), ids(&told));
 }
 
+/// Somebody at a terminal of 80 columns who joins a server.
+fn joins(folder: &tempfile::TempDir, server: &Server, name: &str) -> Screen {
+    let arguments = ["join", &server.address, "--name", name];
+    Screen::start(folder.path(), &arguments, 24, 80)
+}
+
 /// The value of a tag of a line.
 fn tag(line: &str, name: &str) -> String {
     let tags = line
@@ -93,7 +99,7 @@ fn bob_and_alice_talk_on_their_screens() {
     let folder = folder();
     let server = Server::start(folder.path());
     let home = folder.path();
-    let mut bob = Screen::start(home, &["join", &server.address, "--name", "bob"], 24, 80);
+    let mut bob = joins(&folder, &server, "bob");
     bob.sees("#lobby");
     let mut alice = Screen::start(home, &["join", &server.address, "--name", "alice"], 40, 120);
     bob.sees("alice");
@@ -112,12 +118,7 @@ fn bob_and_alice_talk_on_their_screens() {
 fn a_client_comes_back_when_its_server_does() {
     let folder = folder();
     let server = Server::start(folder.path());
-    let mut bob = Screen::start(
-        folder.path(),
-        &["join", &server.address, "--name", "bob"],
-        24,
-        80,
-    );
+    let mut bob = joins(&folder, &server, "bob");
     bob.sees("#lobby");
     bob.types("before\r");
     bob.sees("before");
@@ -144,12 +145,7 @@ fn a_client_comes_back_when_its_server_does() {
 fn a_name_belongs_to_the_key_that_used_it_first() {
     let folder = folder();
     let server = Server::start(folder.path());
-    let mut bob = Screen::start(
-        folder.path(),
-        &["join", &server.address, "--name", "bob"],
-        24,
-        80,
-    );
+    let mut bob = joins(&folder, &server, "bob");
     bob.sees("#lobby");
     bob.types("/quit\r");
     assert_eq!(bob.ends(), 0);
@@ -172,12 +168,7 @@ fn a_name_belongs_to_the_key_that_used_it_first() {
     stranger.until("a refusal", |screen| {
         screen.contains("bob") && !screen.contains("#lobby")
     });
-    let mut bob = Screen::start(
-        folder.path(),
-        &["join", &server.address, "--name", "bob"],
-        24,
-        80,
-    );
+    let mut bob = joins(&folder, &server, "bob");
     bob.sees("#lobby");
 }
 
