@@ -23,6 +23,7 @@ pub mod mention;
 pub mod mouse;
 mod notify;
 pub mod overlay;
+mod place;
 pub mod question;
 pub mod reading;
 mod sending;
@@ -250,6 +251,7 @@ impl Model {
             Input::CannotPause { others } => self.refuse_to_pause(others),
         }
         self.watch();
+        self.keep_places();
     }
 
     /// When the model wants a tick; none when only an input can change it.
@@ -447,6 +449,7 @@ impl Model {
         self.open = at;
         self.keep_open();
         self.ask_past();
+        self.return_to_spot();
         self.fill();
     }
 
