@@ -27,6 +27,8 @@ impl Model {
             buffers,
             open,
             last_open: _,
+            folding: _,
+            has_told_of_many: _,
             reader: _,
             looking: _,
             limits: _,

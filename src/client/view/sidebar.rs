@@ -209,7 +209,10 @@ pub(super) fn draw_members(model: &Model, rooms: &Rooms, screen: &Screen, cells:
     paint::vertical(cells, area.left(), area.top(), area.bottom(), is_ascii);
     let rows = member_rows(model, room);
     let height = usize::from(area.height);
-    let over = rows.len().saturating_sub(height);
+    let over = match rows.len().saturating_sub(height) {
+        0 => 0,
+        over => over + room.unlisted.saturating_sub(1),
+    };
     for (at, (y, (text, style))) in (area.top()..area.bottom()).zip(&rows).enumerate() {
         let is_last = over > 0 && at + 1 == height;
         let text = if is_last {
@@ -243,7 +246,7 @@ impl Group {
 /// Who is in a room, under headings: who manages it, who is here, who is away.
 fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
     let texts = model.texts();
-    let count = room.members.len().to_string();
+    let count = room.people().to_string();
     let mut rows = vec![(
         format!(" {}", texts.with("ui-members", &[("count", &count)])),
         paint::DIM,
@@ -270,6 +273,11 @@ fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
                 member_style(model, member),
             ));
         }
+    }
+    if room.unlisted > 0 {
+        let count = room.unlisted.to_string();
+        let more = texts.with("ui-and-more", &[("count", &count)]);
+        rows.push((format!("  {more}"), paint::DIM));
     }
     rows
 }
