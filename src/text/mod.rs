@@ -6,4 +6,4 @@ mod width;
 
 pub use harmless::harmless;
 pub use language::{Language, Texts};
-pub use width::{Ambiguous, head, width};
+pub use width::{Ambiguous, clusters, head, width};
