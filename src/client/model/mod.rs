@@ -7,7 +7,7 @@ pub mod commands;
 pub mod completion;
 mod drafts;
 pub mod editor;
-mod glance;
+pub mod glance;
 mod going;
 mod happenings;
 pub mod hosting;

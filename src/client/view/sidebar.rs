@@ -207,20 +207,10 @@ pub(super) fn draw_members(model: &Model, rooms: &Rooms, screen: &Screen, cells:
     };
     let is_ascii = model.settings().is_ascii;
     paint::vertical(cells, area.left(), area.top(), area.bottom(), is_ascii);
-    let rows = member_rows(model, room);
     let height = usize::from(area.height);
-    let over = match rows.len().saturating_sub(height) {
-        0 => 0,
-        over => over + room.unlisted.saturating_sub(1),
-    };
-    for (at, (y, (text, style))) in (area.top()..area.bottom()).zip(&rows).enumerate() {
-        let is_last = over > 0 && at + 1 == height;
-        let text = if is_last {
-            format!("  +{}", over + 1)
-        } else {
-            text.clone()
-        };
-        let text = paint::fit(&text, area.width.saturating_sub(2), is_ascii);
+    let rows = member_rows(model, room, height);
+    for (y, (text, style)) in (area.top()..area.bottom()).zip(&rows) {
+        let text = paint::fit(text, area.width.saturating_sub(2), is_ascii);
         paint::put(cells, area.left() + 1, y, area.right(), &text, *style);
     }
 }
@@ -243,14 +233,20 @@ impl Group {
     }
 }
 
-/// Who is in a room, under headings: who manages it, who is here, who is away.
-fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
+/// Who is in a room, under headings: who manages it, who is here, who is away. Where more are there than
+/// there are rows, the last row says how many.
+fn member_rows(model: &Model, room: &Room, height: usize) -> Vec<Span> {
     let texts = model.texts();
     let count = room.people().to_string();
     let mut rows = vec![(
         format!(" {}", texts.with("ui-members", &[("count", &count)])),
         paint::DIM,
     )];
+    let mut over = 0_usize;
+    let mut add = |row: &dyn Fn() -> Span| match rows.len() < height {
+        true => rows.push(row()),
+        false => over += 1,
+    };
     let knows_accounts = room.members.values().any(|member| member.account.is_some());
     for (heading, group) in [
         ("ui-members-ops", Group::Operators),
@@ -260,24 +256,26 @@ fn member_rows(model: &Model, room: &Room) -> Vec<Span> {
         let is_of = |member: &&Member| Group::of(member) == group;
         let mut members = room.members.values().filter(is_of).peekable();
         if members.peek().is_some() {
-            rows.push((format!(" {}", texts.get(heading).into_owned()), paint::DIM));
+            add(&|| (format!(" {}", texts.get(heading)), paint::DIM));
         }
         for member in members {
-            let guest = if knows_accounts && member.account.is_none() {
-                format!(" {}", texts.get("ui-guest").into_owned())
-            } else {
-                String::new()
-            };
-            rows.push((
-                format!("  {}{guest}", member_text(member)),
-                member_style(model, member),
-            ));
+            add(&|| {
+                let guest = match knows_accounts && member.account.is_none() {
+                    true => format!(" {}", texts.get("ui-guest")),
+                    false => String::new(),
+                };
+                let text = format!("  {}{guest}", member_text(member));
+                (text, member_style(model, member))
+            });
         }
     }
-    if room.unlisted > 0 {
-        let count = room.unlisted.to_string();
-        let more = texts.with("ui-and-more", &[("count", &count)]);
+    let hidden = over + room.unlisted;
+    let is_room_left = over == 0 && rows.len() < height;
+    if hidden > 0 && is_room_left {
+        let more = texts.with("ui-and-more", &[("count", &hidden.to_string())]);
         rows.push((format!("  {more}"), paint::DIM));
+    } else if let Some((text, _)) = rows.last_mut().filter(|_| hidden > 0) {
+        *text = format!("  +{}", hidden + 1);
     }
     rows
 }
