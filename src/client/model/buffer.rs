@@ -6,7 +6,7 @@ use super::lines::Lines;
 pub use super::lines::{Id, Line, LineKind};
 use super::reading::Fresh;
 use crate::client::happening::{BufferName, Millis};
-use crate::client::kept::Notify;
+use crate::client::kept::{Notify, Spot};
 
 /// How many lines of one conversation are kept; the oldest go first.
 pub const LINES_MAX: usize = 100_000;
@@ -149,6 +149,10 @@ pub struct Buffer {
     pub notify: Notify,
     /// Where it is scrolled to; none at the bottom.
     pub anchor: Option<Anchor>,
+    /// Where it is known to be scrolled to in the next run.
+    pub kept_anchor: Option<Anchor>,
+    /// Where it was scrolled to in the last run, until it stands there again.
+    pub returning: Option<Spot>,
     /// How many messages came below while it is scrolled.
     pub below: usize,
     /// What is known of its past.
@@ -179,6 +183,8 @@ impl Buffer {
             invitation: None,
             notify: Notify::default(),
             anchor: None,
+            kept_anchor: None,
+            returning: None,
             below: 0,
             past: Past::Unasked,
             is_joined: false,
@@ -212,6 +218,16 @@ impl Buffer {
     /// A line by its number.
     pub fn line(&self, number: i64) -> Option<Line<'_>> {
         self.lines.get(number)
+    }
+
+    /// The number of the line of a message.
+    pub fn find(&self, id: Id<'_>) -> Option<i64> {
+        self.lines.find(id)
+    }
+
+    /// The number of the first line that is younger than this.
+    pub fn first_after(&self, at: Millis) -> i64 {
+        self.lines.partition(|line| line.at <= at)
     }
 
     /// The lines, newest first.
@@ -321,6 +337,7 @@ impl Buffer {
     pub fn clear(&mut self) {
         self.lines.clear();
         self.anchor = None;
+        self.returning = None;
         self.unread_line = None;
         self.below = 0;
     }
@@ -377,6 +394,7 @@ impl Buffer {
     /// Goes to the newest line.
     pub fn to_bottom(&mut self) {
         self.anchor = None;
+        self.returning = None;
         self.below = 0;
     }
 

@@ -12,7 +12,7 @@ use crate::client::key::{Code, Key, TerminalInput};
 use crate::client::rooms::Rooms;
 use crate::client::view::timeline::Direction;
 use crate::client::view::{NARROW_BELOW, has_member_list};
-use crate::text::Ambiguous;
+use crate::text::Doubt;
 
 impl Model {
     /// Takes in what comes from the terminal.
@@ -28,10 +28,10 @@ impl Model {
                 self.looking.has_screen = true;
             }
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
-            TerminalInput::Wide => {
-                self.ambiguous = Ambiguous::Wide;
+            TerminalInput::Widths(widths) => {
+                self.widths = widths;
                 // Lines and corners are of that kind.
-                self.settings.is_ascii = true;
+                self.settings.is_ascii |= widths.has(Doubt::Ambiguous);
             }
             TerminalInput::Closed => self.leave(None),
         }

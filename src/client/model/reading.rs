@@ -115,7 +115,9 @@ impl Model {
 
     /// Whether the end of the open conversation is in view.
     pub(super) fn is_end_seen(&self) -> bool {
-        self.has_focus() && self.overlay.is_none() && self.buffer().anchor.is_none()
+        let buffer = self.buffer();
+        let is_at_end = buffer.anchor.is_none() && buffer.returning.is_none();
+        self.has_focus() && self.overlay.is_none() && is_at_end
     }
 
     /// Takes note that the terminal was used.

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::{Store, file_name, make_folder, move_aside_unreadable, random_word, read, unwritten};
 use crate::client::happening::{BufferName, Millis};
-use crate::client::kept::{Kept, Notify};
+use crate::client::kept::{Kept, Notify, Spot};
 
 /// Bytes of a draft that is kept; the editor takes no more.
 const DRAFT_BYTES: usize = 64 * 1024;
@@ -73,6 +73,13 @@ impl Store {
                     words => put(&path, &words),
                 }
             }
+            Kept::Scrolled { buffer, to } => {
+                let path = path("scrolled", key(buffer));
+                match to {
+                    Some(spot) => put(&path, &spot.to_words()),
+                    None => remove(&path),
+                }
+            }
             Kept::Open(buffer) => put(&self.person(identity, name).join("open"), key(buffer)),
             Kept::Invited { room, by, at } => {
                 put(&path("invitations", room), &format!("{room}\n{by}\n{at}"))
@@ -84,7 +91,7 @@ impl Store {
     /// Takes what is kept under one name along to a further one, where nothing is kept yet.
     pub fn copy_kept(&self, identity: &str, from: &str, to: &str) -> Result<()> {
         let (from, to) = (self.person(identity, from), self.person(identity, to));
-        for kind in ["", "read", "notify", "drafts", "invitations"] {
+        for kind in ["", "read", "notify", "scrolled", "drafts", "invitations"] {
             let Ok(files) = fs::read_dir(from.join(kind)) else {
                 continue;
             };
@@ -114,6 +121,7 @@ impl Store {
             remains.take(read(&path))
         };
         let (at, words, draft) = (take("read"), take("notify"), take("drafts"));
+        let spot = take("scrolled").and_then(|words| Spot::from_words(&words));
         if let Some(at) = at.and_then(|text| text.trim().parse().ok()) {
             let buffer = buffer.clone();
             remains.kept.push(Kept::Read { buffer, at });
@@ -125,6 +133,10 @@ impl Store {
         if let Some((_, text)) = draft.as_deref().and_then(first_line) {
             let (buffer, text) = (buffer.clone(), text.to_owned());
             remains.kept.push(Kept::Draft { buffer, text });
+        }
+        if spot.is_some() {
+            let (buffer, to) = (buffer.clone(), spot);
+            remains.kept.push(Kept::Scrolled { buffer, to });
         }
         remains
     }
@@ -260,7 +272,19 @@ mod tests {
             by: "bob".into(),
             at: 7,
         };
+        let spot = Spot {
+            id: "m7".into(),
+            at: 7,
+            row_from_end: 1,
+        };
+        let scrolled = |buffer: &BufferName, to| Kept::Scrolled {
+            buffer: buffer.clone(),
+            to,
+        };
         for kept in [
+            scrolled(&room, Some(spot.clone())),
+            scrolled(&person, Some(spot.clone())),
+            scrolled(&person, None),
             read(7),
             read(5),
             draft(&room, "one\ntwo\n"),
@@ -288,6 +312,7 @@ mod tests {
                     notify
                 },
                 draft(&other, "one\ntwo\n"),
+                scrolled(&other, Some(spot)),
             ]
         );
         let apart = store.kept_apart("s", "bob").kept;
