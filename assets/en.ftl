@@ -623,3 +623,9 @@ tutorial-ban-off = no longer banned { $mask }
 editor-cannot-start = the editor cannot be started: { $why }; VISUAL or EDITOR names another one
 editor-failed = the editor ended with { $code }; the draft is as it was
 editor-unfit = what the editor left is no text of at most { $max } bytes; the draft is as it was, and that is kept in { $path }
+
+# Somebody serves the data folder and cannot be talked to.
+host-silent = process { $pid }, which serves this data folder, does not answer
+host-changes = process { $pid }, which serves this data folder, is about to begin or to end
+host-nowhere-yet = an address that it has not said yet
+host-silent-what = Process { $pid } serves this data folder at { $address } and answers nothing. Was it stopped? fg in its terminal, or kill -CONT { $pid }, lets it go on. kill -9 { $pid } ends it: nothing that was said is lost, and this client hosts then. Until then it tries again and again.

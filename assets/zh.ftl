@@ -613,3 +613,9 @@ tutorial-ban-off = 解除封禁 { $mask }
 editor-cannot-start = 编辑器打不开：{ $why }；可以用 VISUAL 或 EDITOR 指定另一个
 editor-failed = 编辑器以 { $code } 结束；草稿没有变
 editor-unfit = 编辑器留下的不是 { $max } 字节以内的文字；草稿没有变，那份留在 { $path }
+
+# 有进程正在为这个数据目录服务，但没有应答。
+host-silent = 为这个数据目录服务的进程 { $pid } 没有应答
+host-changes = 为这个数据目录服务的进程 { $pid } 正在开始或结束
+host-nowhere-yet = 一个它还没有说出的地址
+host-silent-what = 进程 { $pid } 在 { $address } 为这个数据目录服务，但没有任何应答。它被暂停了吗？在它的终端里输入 fg，或者运行 kill -CONT { $pid }，可以让它继续。kill -9 { $pid } 会结束它：说过的话不会丢，之后由本客户端来开。在那之前，本客户端会一直再试。

@@ -63,6 +63,13 @@ impl Place {
         Screen::start(self.home.path(), &arguments, 24, 100)
     }
 
+    /// One on which a long sentence stands in one row.
+    fn wide_screen(&self, name: &str) -> Screen {
+        let mut screen = self.screen(&["--name", name]);
+        screen.resize(24, 400);
+        screen
+    }
+
     fn join(&self, name: &str) -> Screen {
         let mut screen = self.screen(&["--name", name]);
         screen.sees("#lobby");
@@ -395,4 +402,78 @@ fn without_a_screen_a_refused_name_is_one_sentence() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    bob.types("kept\r");
+    bob.sees("kept");
+    bob.signal(Signal::STOP);
+    let pid = bob.pid().to_string();
+    let mut alice = place.wide_screen("alice");
+    let screen = alice.sees("answers nothing");
+    assert!(
+        screen.contains(&format!("Process {pid} serves")),
+        "{screen}"
+    );
+    assert!(screen.contains(&format!("kill -CONT {pid}")), "{screen}");
+    alice.sees("offline, trying again");
+    // Who reads no screen is not kept waiting, and hosts no second server either.
+    let output = chatroom(place.home.path())
+        .args(place.arguments(&["--plain", "--name", "carol"]))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&format!("process {pid}, which serves")),
+        "{said}"
+    );
+    let lock = std::fs::read_to_string(place.data().join("server/lock")).unwrap();
+    assert_eq!(lock.lines().next(), Some(pid.as_str()));
+    bob.signal(Signal::CONT);
+    sees_member(&mut bob, "alice");
+    alice.types("there you are\r");
+    bob.sees("there you are");
+    assert!(!alice.text().contains("hosting"), "{}", alice.text());
+}
+
+#[test]
+fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    bob.types("kept\r");
+    bob.sees("kept");
+    bob.signal(Signal::STOP);
+    let mut alice = place.wide_screen("alice");
+    alice.sees("answers nothing");
+    bob.signal(Signal::KILL);
+    let screen = alice.until("alice to host", |screen| {
+        screen.contains("hosting") && screen.contains("kept")
+    });
+    assert!(!screen.contains("offline"), "{screen}");
+}
+
+#[test]
+fn who_is_in_when_the_host_is_stopped_is_told_and_goes_on_with_it() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let mut alice = place.wide_screen("alice");
+    sees_member(&mut bob, "alice");
+    bob.signal(Signal::STOP);
+    // As after a stop of its own, it asks the server at once whether it is there.
+    alice.signal(Signal::CONT);
+    let screen = alice.sees("answers nothing");
+    let pid = bob.pid();
+    assert!(screen.contains(&format!("kill -CONT {pid}")), "{screen}");
+    alice.types("unsent\r");
+    alice.sees("(not sent yet)");
+    bob.signal(Signal::CONT);
+    bob.sees("unsent");
+    alice.until("the line to be sent", |screen| {
+        !screen.contains("(not sent yet)") && !screen.contains("offline")
+    });
 }
