@@ -189,3 +189,72 @@ fn who_scrolls_or_speaks_on_the_way_back_stays_where_they_are() {
         assert_eq!(scene.model.buffer().anchor, before, "{keys}");
     }
 }
+
+/// Two clients in a group that bob has made.
+fn group(server: &Server, home: &std::path::Path) -> (Screen, Screen) {
+    let mut bob = join(server, home, "bob");
+    let mut alice = join(server, home, "alice");
+    bob.types("/new team\r");
+    bob.sees("#team is an open group");
+    alice.types("/join team\r");
+    alice.sees("#team is an open group");
+    (bob, alice)
+}
+
+#[test]
+fn a_group_that_one_was_put_out_of_is_marked_until_one_comes_back_or_closes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let (mut bob, mut alice) = group(&server, folder.path());
+    for (keys, is_back) in [("\r", true), ("/join team\r", true), ("/part\r", false)] {
+        bob.types("/kick alice\r");
+        let screen = alice.sees("you are not in it");
+        assert!(screen.contains("#team      out"), "{screen}");
+        assert!(screen.contains("Enter join  /part remove"), "{screen}");
+        alice.types(keys);
+        alice.until("the sign to go", |screen| {
+            !screen.contains("you are not in it") && screen.contains("#team") == is_back
+        });
+        if is_back {
+            bob.types("are you back?\r");
+            alice.sees("are you back?");
+        }
+    }
+}
+
+#[test]
+fn an_invitation_waits_over_restarts_of_both_ends_and_enter_takes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let mut bob = join(&server, folder.path(), "bob");
+    let mut alice = join(&server, folder.path(), "alice");
+    leave(alice);
+    bob.types("/new den --private\r");
+    bob.sees("is a group by invitation");
+    bob.types("/invite alice\r");
+    bob.sees("you have invited alice");
+    leave(bob);
+    let server = server.killed_and_started_again();
+    // It is seen, and left for later.
+    alice = join(&server, folder.path(), "alice");
+    let screen = alice.sees("@1");
+    assert!(screen.contains("#den        @1"), "{screen}");
+    leave(alice);
+    let server = server.killed_and_started_again();
+    let mut alice = join(&server, folder.path(), "alice");
+    let screen = alice.sees("invited");
+    assert!(screen.contains("#den"), "{screen}");
+    // Alt+2: the second row of the sidebar.
+    alice.types("\x1b2");
+    alice.sees("bob invites you to #den");
+    alice.types("\r");
+    alice.sees("is a group by invitation");
+    let mut bob = join(&server, folder.path(), "bob");
+    alice.types("here I am\r");
+    bob.types("/go den\r");
+    bob.sees("here I am");
+    leave(alice);
+    let mut alice = join(&server, folder.path(), "alice");
+    alice.sees("#den");
+    alice.until("no invitation", |screen| !screen.contains("invited"));
+}

@@ -161,7 +161,8 @@ fn a_host_goes_on_without_its_screen() {
     bob.until("the question to go", |screen| {
         !screen.contains("one other is in it")
     });
-    bob.types("/quit\r");
+    // A key is asked the same, once, and not whether to leave before.
+    bob.types("\x11");
     bob.sees("one other is in it");
     bob.types("3");
     let screen = bob.sees("Ctrl+C ends it");
@@ -336,6 +337,23 @@ fn a_name_has_to_be_given_only_once() {
     assert_eq!(bob.ends(), 0);
     let mut bob = place.screen(&[]);
     sees_member(&mut bob, "bob");
+}
+
+#[test]
+fn who_gives_a_name_on_the_first_start_is_told_of_the_servers_key_as_well() {
+    let place = Place::new();
+    let _bob = place.join("bob");
+    let elsewhere = Place::at(place.port);
+    let mut carol = elsewhere.screen(&[]);
+    carol.sees("Which name do you want here?");
+    carol.types("\x15carol\r");
+    sees_member(&mut carol, "carol");
+    carol.sees("first time at");
+    carol.types("/quit\r");
+    assert_eq!(carol.ends(), 0);
+    let mut carol = elsewhere.screen(&[]);
+    sees_member(&mut carol, "carol");
+    assert!(!carol.text().contains("first time at"), "{}", carol.text());
 }
 
 #[test]

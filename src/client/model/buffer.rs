@@ -157,6 +157,8 @@ pub struct Buffer {
     pub past: Past,
     /// Whether oneself is in the room.
     pub is_joined: bool,
+    /// Whether oneself was in the room and was put out, or could not come in again.
+    pub is_out: bool,
     /// What is kept of what is being written.
     pub kept_draft: String,
     /// What is being written.
@@ -185,6 +187,7 @@ impl Buffer {
             below: 0,
             past: Past::Unasked,
             is_joined: false,
+            is_out: false,
             kept_draft: String::new(),
             editor: Editor::default(),
             lines: Lines::default(),

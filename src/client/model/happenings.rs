@@ -218,6 +218,7 @@ impl Model {
         let at = self.ensure(&BufferName::Room(room), rooms);
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
+            buffer.is_out = false;
         }
         self.answer_invitation(at);
         self.bring_notes(at, rooms);
@@ -256,6 +257,7 @@ impl Model {
             return;
         };
         buffer.is_joined = false;
+        buffer.is_out = true;
         buffer.past = Past::Unasked;
         match why {
             Some(why) => {

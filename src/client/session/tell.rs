@@ -38,6 +38,7 @@ impl Session {
             | Action::Tell { .. }
             | Action::Keep(_)
             | Action::Edit(_)
+            | Action::AskQuit(_)
             | Action::Close(_)
             | Action::KeepHosting
             | Action::Pause
