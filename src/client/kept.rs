@@ -12,6 +12,13 @@ pub enum Kept {
         /// Up to when.
         at: Millis,
     },
+    /// That a conversation is unread again from after a time on; told as [`Kept::Read`] later.
+    Unread {
+        /// Which.
+        buffer: BufferName,
+        /// Up to when it is read.
+        at: Millis,
+    },
     /// What is being written in a conversation; empty when nothing is any more.
     Draft {
         /// Which.

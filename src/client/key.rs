@@ -1,6 +1,7 @@
 //! Keys and what else comes from a terminal, whichever terminal it is.
 
 pub use crate::config::{Code, Key};
+use crate::text::Widths;
 
 /// What comes from a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub enum TerminalInput {
     Resize(u16, u16),
     /// The terminal got or lost the focus.
     Focus(bool),
-    /// The terminal shows what Unicode leaves open in two columns.
-    Wide,
+    /// The terminal was measured: so wide it shows what terminals disagree on.
+    Widths(Widths),
     /// The terminal is gone.
     Closed,
 }

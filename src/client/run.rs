@@ -218,7 +218,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
             | TerminalInput::Line(_)
-            | TerminalInput::Wide
+            | TerminalInput::Widths(_)
             | TerminalInput::Focus(_) => {}
         }
         if self.link.is_up() {

@@ -15,13 +15,13 @@ use tokio::time::{Instant, sleep_until};
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
-use crate::text::harmless;
+use crate::text::{Doubt, harmless};
 
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
 use super::kind::Kind;
 use super::mouse;
-use super::probe::{ASK, Probe};
+use super::probe::{self, Probe};
 use super::restore;
 use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
@@ -130,11 +130,11 @@ impl LocalTerminal {
         }
     }
 
-    /// Asks how wide the terminal shows what is ambiguous.
+    /// Asks how wide the terminal shows what terminals disagree on.
     fn probe(&mut self) {
         let (columns, rows) = self.painter.size();
-        if columns >= 4 && rows >= 2 && self.kind != Kind::Console {
-            self.write(ASK);
+        if columns >= probe::COLUMNS && rows >= 2 && self.kind != Kind::Console {
+            self.write(&probe::question());
             self.probe.asked(Instant::now());
         }
     }
@@ -147,10 +147,19 @@ impl LocalTerminal {
 
     /// The terminal said where its cursor is.
     fn measured(&mut self, column: u16) {
-        if self.probe.answered(column) {
+        let before = self.probe.widths();
+        let Some(widths) = self.probe.answered(column) else {
+            return;
+        };
+        // The painter sets the column behind other letters that terminals disagree on.
+        if [Doubt::Ambiguous, Doubt::Emoji]
+            .iter()
+            .any(|&doubt| widths.has(doubt) != before.has(doubt))
+        {
             self.painter.forget();
-            self.heard.push_back(Heard::Input(TerminalInput::Wide));
         }
+        let measured = TerminalInput::Widths(widths);
+        self.heard.push_back(Heard::Input(measured));
     }
 
     /// Shows the screen again, after plain lines.
@@ -274,8 +283,8 @@ impl Terminal for LocalTerminal {
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
-        let ambiguous = self.probe.ambiguous();
-        let mut frame = ambiguous.measure(|| self.painter.frame(paint));
+        let widths = self.probe.widths();
+        let mut frame = widths.measure(|| self.painter.frame(paint));
         frame.append(&mut self.title);
         if self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);

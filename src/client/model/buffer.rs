@@ -141,6 +141,8 @@ pub struct Buffer {
     pub has_news: bool,
     /// What came while it was looked at, and is not read yet.
     pub fresh: Option<Fresh>,
+    /// Whether it was marked as unread by hand: until it is left, looking at it reads nothing.
+    pub is_held: bool,
     /// That one may come in, while one has not said whether one does.
     pub invitation: Option<Invitation>,
     /// How it makes itself heard.
@@ -179,6 +181,7 @@ impl Buffer {
             read_until: 0,
             has_news: false,
             fresh: None,
+            is_held: false,
             invitation: None,
             notify: Notify::default(),
             anchor: None,

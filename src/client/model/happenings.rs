@@ -198,7 +198,7 @@ impl Model {
                         buffer.take_draft(text);
                     }
                 }
-                Kept::Answered { .. } => {}
+                Kept::Unread { .. } | Kept::Answered { .. } => {}
             }
         }
     }

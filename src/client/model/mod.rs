@@ -36,7 +36,7 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::{Key, TerminalInput};
 use super::rooms::Rooms;
-use crate::text::{Ambiguous, Language, Texts};
+use crate::text::{Language, Texts, Widths};
 pub use cleaning::clean;
 
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
@@ -162,7 +162,7 @@ pub struct Model {
     nonces: u64,
     /// What the mouse is told about in the row of hints.
     pointing: Pointing,
-    ambiguous: Ambiguous,
+    widths: Widths,
     actions: Vec<Action>,
 }
 
@@ -179,7 +179,7 @@ impl Model {
             texts,
             now: 0,
             nick: settings.nick.clone(),
-            ambiguous: Ambiguous::default(),
+            widths: Widths::default(),
             pointing: Pointing::new(settings.has_mouse),
             settings,
             lobby: None,
@@ -231,7 +231,7 @@ impl Model {
     /// Takes what came, at `now`, and says what is to be done.
     pub fn update(&mut self, input: Input, rooms: &Rooms, now: Millis) -> Vec<Action> {
         self.now = now;
-        self.ambiguous.measure(|| self.take(input, rooms));
+        self.widths.measure(|| self.take(input, rooms));
         std::mem::take(&mut self.actions)
     }
 
@@ -336,9 +336,9 @@ impl Model {
         self.size
     }
 
-    /// How wide the terminal shows what Unicode leaves open.
-    pub fn ambiguous(&self) -> Ambiguous {
-        self.ambiguous
+    /// How wide the terminal shows what terminals disagree on.
+    pub fn widths(&self) -> Widths {
+        self.widths
     }
 
     /// Whether the sidebar is wished away.

@@ -40,6 +40,7 @@ impl Model {
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.outgoing.push(outgoing);
             buffer.unread_line = None;
+            buffer.is_held = false;
             buffer.to_bottom();
         }
         self.send_unsent(at);

@@ -153,7 +153,7 @@ fn place(kept: &Kept, rooms: &Rooms) -> (&'static str, String) {
         BufferName::Room(name) | BufferName::Person(name) => rooms.fold(name),
     };
     match kept {
-        Kept::Read { buffer, .. } => ("read", folded(buffer)),
+        Kept::Read { buffer, .. } | Kept::Unread { buffer, .. } => ("read", folded(buffer)),
         Kept::Draft { buffer, .. } => ("draft", folded(buffer)),
         Kept::Notify { buffer, .. } => ("notify", folded(buffer)),
         Kept::Scrolled { buffer, .. } => ("scrolled", folded(buffer)),

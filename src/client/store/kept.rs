@@ -57,6 +57,7 @@ impl Store {
                     false => put(&path, &at.to_string()),
                 }
             }
+            Kept::Unread { buffer, at } => put(&path("read", key(buffer)), &at.to_string()),
             Kept::Draft { buffer, text } => {
                 let path = path("drafts", key(buffer));
                 move_aside_unreadable(&path);
@@ -334,6 +335,27 @@ mod tests {
         store.keep("s", "bob", &draft(&person, ""), fold).unwrap();
         let apart = store.kept_apart("s", "bob").kept;
         assert_eq!(apart, [Kept::Open(person)]);
+    }
+
+    #[test]
+    fn what_is_marked_as_unread_is_unread_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let fold = str::to_lowercase;
+        let buffer = BufferName::Room("#ops".into());
+        let read = |at| Kept::Read {
+            buffer: buffer.clone(),
+            at,
+        };
+        let unread = Kept::Unread {
+            buffer: buffer.clone(),
+            at: 4,
+        };
+        for kept in [read(7), unread, read(3)] {
+            store.keep("s", "bob", &kept, fold).unwrap();
+        }
+        let kept = store.kept_of("s", "bob", &buffer, fold).kept;
+        assert_eq!(kept, [read(4)]);
     }
 
     #[test]
