@@ -8,7 +8,9 @@ mod scene;
 mod support;
 
 use chatroom::client::action::Action;
-use chatroom::client::happening::{BufferName, Happening, Message, MessageKind, Stretch, Who};
+use chatroom::client::happening::{
+    BufferName, Happening, Message, MessageKind, Presence, Stretch, Who,
+};
 use chatroom::client::kept::{Kept, Spot};
 use scene::Scene;
 use support::{Screen, Server, wait_for};
@@ -257,4 +259,32 @@ fn an_invitation_waits_over_restarts_of_both_ends_and_enter_takes_it() {
     let mut alice = join(&server, folder.path(), "alice");
     alice.sees("#den");
     alice.until("no invitation", |screen| !screen.contains("invited"));
+}
+
+#[test]
+fn all_who_came_in_a_row_are_named_when_the_row_is_chosen() {
+    let mut scene = Scene::new();
+    for number in 10..40 {
+        scene.happens(Happening::Presence {
+            buffers: vec![BufferName::Room("#lobby".into())],
+            at: 1,
+            who: Who {
+                nick: format!("guest{number}"),
+                ..Who::default()
+            },
+            what: Presence::Joined,
+        });
+    }
+    scene.sees("30 joined (guest10,");
+    scene.sees("guest21, ...");
+    scene.sees_no("guest39");
+    scene.types("<alt-up><enter>");
+    scene.sees("guest39");
+    scene.types("<enter>");
+    scene.sees_no("guest39");
+    scene.types("<enter><esc>");
+    scene.sees("guest39");
+    // What others say goes on below it.
+    scene.says("#lobby", "so many");
+    scene.sees("guest39");
 }

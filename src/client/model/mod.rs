@@ -3,6 +3,7 @@
 mod bare;
 pub mod buffer;
 mod cleaning;
+mod comings;
 pub mod commands;
 pub mod completion;
 mod drafts;
