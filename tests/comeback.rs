@@ -288,3 +288,30 @@ fn all_who_came_in_a_row_are_named_when_the_row_is_chosen() {
     scene.says("#lobby", "so many");
     scene.sees("guest39");
 }
+
+#[test]
+fn who_is_away_stays_so_over_restarts_until_they_are_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let address = server.address.clone();
+    let arguments = ["join", &address, "--name", "alice"];
+    let mut alice = Screen::start(folder.path(), &arguments, 24, 120);
+    alice.sees("+alice");
+    let mut bob = join(&server, folder.path(), "bob");
+    bob.types("/away lunch\r");
+    bob.sees("~ away: lunch");
+    alice.sees("~bob");
+    let _server = server.killed_and_started_again();
+    for screen in [&mut alice, &mut bob] {
+        screen.sees("offline");
+        screen.until("the server", |screen| !screen.contains("offline"));
+    }
+    bob.sees("~ away: lunch");
+    alice.sees("~bob");
+    leave(bob);
+    let mut bob = Screen::start(folder.path(), &["join", &address, "--name", "bob"], 24, 80);
+    bob.sees("~ away");
+    bob.types("/back\r");
+    bob.until("to be back", |screen| !screen.contains("~ away"));
+    alice.sees("+bob");
+}

@@ -448,6 +448,9 @@ impl Model {
     }
 
     fn own_away(&mut self, text: Option<String>) {
+        if self.away == text {
+            return;
+        }
         self.away = text;
         let key = if self.away.is_some() {
             "ui-you-are-away"

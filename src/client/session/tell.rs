@@ -97,7 +97,7 @@ impl Session {
         changes.iter().fold(line, |line, one| line.param(one)).end();
     }
 
-    fn away(&mut self, text: Option<&str>) {
+    pub(super) fn away(&mut self, text: Option<&str>) {
         self.asks.away = text.map(str::to_owned);
         match text {
             Some(text) => self.command("AWAY").trailing(text).end(),

@@ -660,3 +660,23 @@ fn an_answer_without_end_is_not_kept_without_end() {
     let told = receive(&mut session, &[":s 323 bob :end"]);
     assert!(matches!(&told[..], [Happening::RoomList(rows)] if rows.len() == ask::LISTED_MAX));
 }
+
+#[test]
+fn who_was_away_is_away_on_the_next_connection() {
+    let mut session = online("");
+    session.perform(&Action::Away(Some("lunch".into())), 7);
+    receive(&mut session, &[":s 306 bob :away"]);
+    let again = |session: &mut Session| {
+        session.begin(9);
+        receive(session, &[":s 001 bob :Welcome", ":s 422 bob :none"]);
+        out(session)
+    };
+    assert!(again(&mut session).contains(&"AWAY :lunch".to_owned()));
+    session.perform(&Action::Away(None), 7);
+    receive(&mut session, &[":s 305 bob :back"]);
+    assert!(
+        !again(&mut session)
+            .iter()
+            .any(|line| line.starts_with("AWAY"))
+    );
+}

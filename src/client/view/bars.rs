@@ -158,6 +158,7 @@ fn state(model: &Model) -> (String, Style) {
         Fit::Fits => {}
     }
     match model.away() {
+        Some("") => (texts.get("ui-state-away").into_owned(), paint::DIM),
         Some(text) => (texts.with("ui-away-state", &[("text", text)]), paint::DIM),
         None => (String::new(), paint::PLAIN),
     }
