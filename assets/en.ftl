@@ -408,6 +408,7 @@ refused-password = the server asks for a password, and this is not it; the varia
 refused-banned-here = you are banned from this server
 refused-room-full = { $name } is full
 refused-mode = there is no such mode: { $name }
+refused-others-modes = one can look at one's own modes alone
 refused-invite-only = { $name } is by invitation; ask somebody in it for one
 refused-banned = you are banned from { $name }
 refused-key = { $name } asks for a key

@@ -401,6 +401,7 @@ refused-password = 服务器需要密码，现在给的不对；请把密码放�
 refused-banned-here = 你已被本服务器封禁
 refused-room-full = { $name } 已满
 refused-mode = 没有这个模式：{ $name }
+refused-others-modes = 只能查看自己的模式
 refused-invite-only = { $name } 是邀请制的；请里面的人邀请你
 refused-banned = 你已被 { $name } 封禁
 refused-key = 进入 { $name } 需要密码

@@ -315,3 +315,48 @@ fn who_is_away_stays_so_over_restarts_until_they_are_back() {
     bob.until("to be back", |screen| !screen.contains("~ away"));
     alice.sees("+bob");
 }
+
+#[test]
+fn what_is_refused_is_read_where_it_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let (bob, mut alice) = group(&server, folder.path());
+    let mut guest = server.irc("dora");
+    guest.send("JOIN #other");
+    guest.settle();
+    alice.types("/go lobby\r");
+    alice.sees("#lobby is the public screen");
+    for (typed, refusal) in [
+        ("/whois ghost", "there is nobody called ghost"),
+        ("/invite phantom", "there is nobody called phantom"),
+        ("/topic #team new", "only a moderator of #team may do that"),
+        ("/kick bob", "only a moderator of #lobby may do that"),
+        ("/mode #team +b x", "only a moderator of #team may do that"),
+        ("/mode #team +Z", "there is no such mode: Z"),
+        ("/invite bob #team", "bob is in #team already"),
+        ("/invite bob #other", "you are not in #other"),
+        (
+            "/quote KICK #team wraith",
+            "only a moderator of #team may do that",
+        ),
+        ("/quote PART #nowhere", "there is no room #nowhere"),
+        ("/quote NONSENSE", "the server has no command NONSENSE"),
+        ("/quote JOIN", "JOIN needs more than that"),
+        (
+            "/quote MODE dora +Q",
+            "one can look at one's own modes alone",
+        ),
+        ("/nick bob", "that looks like it, belongs to"),
+        ("/nick Server", "that name is a word of the interface"),
+        ("/quote NICK", "no name was given"),
+    ] {
+        // What was refused before is out of view.
+        alice.types("/clear\r");
+        alice.until("an empty room", |screen| !screen.contains('!'));
+        alice.types(&format!("{typed}\r"));
+        let screen = alice.until(typed, |screen| screen.contains('!'));
+        assert!(screen.contains(refusal), "{typed}: {screen}");
+        assert!(screen.contains(">#lobby"), "{typed}: {screen}");
+    }
+    drop(bob);
+}

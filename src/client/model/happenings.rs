@@ -114,11 +114,12 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                // What belongs nowhere answers what was typed here; it begins no direct talk.
+                // What is refused answers what was typed here, whatever it is about; no answer begins
+                // direct talk.
+                let is_online = self.connection == Connection::Online;
                 let is_answer = match &buffer {
-                    BufferName::Server => is_failure && self.connection == Connection::Online,
+                    BufferName::Server | BufferName::Room(_) => is_failure && is_online,
                     BufferName::Person(_) => self.find(&buffer, rooms).is_none(),
-                    BufferName::Room(_) => false,
                 };
                 let at = match is_answer {
                     true => self.open,
