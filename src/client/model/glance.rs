@@ -87,6 +87,7 @@ impl Model {
                 buffer.is_joined,
                 notify,
                 is_invited,
+                buffer.is_out,
             )
                 .hash(&mut hasher);
         }

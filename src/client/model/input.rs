@@ -195,7 +195,7 @@ impl Model {
     /// Sends what is written, or does what it commands. What cannot be done stays written.
     fn enter(&mut self, rooms: &Rooms) {
         if self.buffer().editor.text().trim().is_empty() {
-            self.take_invitation();
+            self.come_in();
             return;
         }
         self.jumped_to = None;

@@ -33,9 +33,10 @@ impl<T: Terminal> Client<'_, T> {
             Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_)) => {
                 Before::Typed(self.model.glance())
             }
-            Input::Terminal(_) | Input::AskLeaving { .. } | Input::CannotPause { .. } => {
-                Before::Terminal
-            }
+            Input::Terminal(_)
+            | Input::AskQuit(_)
+            | Input::AskLeaving { .. }
+            | Input::CannotPause { .. } => Before::Terminal,
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
             Input::Happening(_) | Input::Edited(_) | Input::Hosts(_) | Input::Tick => Before::Other,
         }

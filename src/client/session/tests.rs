@@ -884,3 +884,23 @@ fn the_key_is_proved_only_where_it_was_offered() {
     receive(&mut session, &["AUTHENTICATE +", "AUTHENTICATE +"]);
     assert_eq!(out(&mut session), [""; 0]);
 }
+
+#[test]
+fn who_was_away_is_away_on_the_next_connection() {
+    let mut session = online("");
+    session.perform(&Action::Away(Some("lunch".into())), 7);
+    receive(&mut session, &[":s 306 bob :away"]);
+    let again = |session: &mut Session| {
+        session.begin(9);
+        receive(session, &[":s 001 bob :Welcome", ":s 422 bob :none"]);
+        out(session)
+    };
+    assert!(again(&mut session).contains(&"AWAY :lunch".to_owned()));
+    session.perform(&Action::Away(None), 7);
+    receive(&mut session, &[":s 305 bob :back"]);
+    assert!(
+        !again(&mut session)
+            .iter()
+            .any(|line| line.starts_with("AWAY"))
+    );
+}

@@ -121,7 +121,8 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
             });
         }
         let is_open = at == model.open_index();
-        let style = match (buffer.counted() > 0, buffer.notify.is_muted) {
+        let is_quiet = buffer.notify.is_muted || buffer.is_out;
+        let style = match (buffer.counted() > 0, is_quiet) {
             (true, _) => paint::BOLD,
             (false, true) => paint::DIM,
             (false, false) => paint::PLAIN,
@@ -187,6 +188,7 @@ pub(super) fn badge(model: &Model, buffer: &Buffer) -> Span {
 fn heard(model: &Model, buffer: &Buffer) -> String {
     let key = match (buffer.notify.is_muted, buffer.notify.level) {
         (_, _) if buffer.invitation.is_some() => "ui-is-invited",
+        (_, _) if buffer.is_out => "ui-is-out",
         (true, _) => "ui-muted",
         (false, Some(Level::All)) => "ui-level-all",
         (false, Some(Level::None)) => "ui-level-none",
