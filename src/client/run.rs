@@ -216,8 +216,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             TerminalInput::Key(_)
             | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
+            | TerminalInput::PastedTooMuch(_)
+            | TerminalInput::PasteBroken
             | TerminalInput::Line(_)
-            | TerminalInput::Wide
+            | TerminalInput::Widths(_)
             | TerminalInput::Focus(_) => {}
         }
         if self.link.is_up() {

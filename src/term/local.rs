@@ -15,13 +15,13 @@ use tokio::time::{Instant, sleep_until};
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
-use crate::text::harmless;
+use crate::text::{Doubt, harmless};
 
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
 use super::kind::Kind;
 use super::mouse;
-use super::probe::{ASK, Probe};
+use super::probe::{self, Probe};
 use super::restore;
 use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
@@ -38,6 +38,8 @@ const LAST_FRAME: Duration = Duration::from_millis(500);
 const LAST_ANSWER: Duration = Duration::from_millis(300);
 /// How long what follows Esc may take where it belongs to it.
 const ESC: Duration = Duration::from_millis(25);
+/// How long a paste may stand still; then it has ended, since it would else swallow every key.
+const PASTE: Duration = Duration::from_secs(5);
 /// Bytes that are read at once.
 const READ_BYTES: usize = 4096;
 
@@ -48,8 +50,8 @@ pub struct LocalTerminal {
     resized: Signal,
     decoder: Decoder,
     heard: VecDeque<Heard>,
-    /// When Esc is a key of its own.
-    esc: Option<Instant>,
+    /// When what came last has ended: Esc is a key of its own then.
+    open_until: Option<Instant>,
     painter: Painter,
     answers: Answers,
     kind: Kind,
@@ -72,7 +74,7 @@ enum Moved {
     In(std::io::Result<usize>),
     Out(std::io::Result<usize>),
     Resized,
-    Esc,
+    Ended,
     Silent,
 }
 
@@ -89,7 +91,7 @@ impl LocalTerminal {
             resized,
             decoder: Decoder::default(),
             heard: VecDeque::new(),
-            esc: None,
+            open_until: None,
             painter: Painter::new(clamp(columns), clamp(rows), Colours::from_env()),
             answers: Answers::default(),
             kind: Kind::from_env(),
@@ -125,16 +127,16 @@ impl LocalTerminal {
             read = self.tty.input.read(&mut self.buffer), if !self.is_closed => Moved::In(read),
             _ = self.resized.recv() => Moved::Resized,
             written = self.tty.output.write_on(&self.out), if !self.out.is_empty() => Moved::Out(written),
-            () = at(self.esc) => Moved::Esc,
+            () = at(self.open_until) => Moved::Ended,
             () = at(self.answers.until()) => Moved::Silent,
         }
     }
 
-    /// Asks how wide the terminal shows what is ambiguous.
+    /// Asks how wide the terminal shows what terminals disagree on.
     fn probe(&mut self) {
         let (columns, rows) = self.painter.size();
-        if columns >= 4 && rows >= 2 && self.kind != Kind::Console {
-            self.write(ASK);
+        if columns >= probe::COLUMNS && rows >= 2 && self.kind != Kind::Console {
+            self.write(&probe::question());
             self.probe.asked(Instant::now());
         }
     }
@@ -147,10 +149,19 @@ impl LocalTerminal {
 
     /// The terminal said where its cursor is.
     fn measured(&mut self, column: u16) {
-        if self.probe.answered(column) {
+        let before = self.probe.widths();
+        let Some(widths) = self.probe.answered(column) else {
+            return;
+        };
+        // The painter sets the column behind other letters that terminals disagree on.
+        if [Doubt::Ambiguous, Doubt::Emoji]
+            .iter()
+            .any(|&doubt| widths.has(doubt) != before.has(doubt))
+        {
             self.painter.forget();
-            self.heard.push_back(Heard::Input(TerminalInput::Wide));
         }
+        let measured = TerminalInput::Widths(widths);
+        self.heard.push_back(Heard::Input(measured));
     }
 
     /// Shows the screen again, after plain lines.
@@ -175,7 +186,11 @@ impl LocalTerminal {
             Moved::In(Ok(count @ 1..)) => {
                 let bytes = self.buffer.get(..count).unwrap_or_default();
                 self.decoder.push(bytes, &mut self.heard);
-                self.esc = self.decoder.is_open().then(|| Instant::now() + ESC);
+                self.open_until = match (self.decoder.is_open(), self.decoder.is_pasting()) {
+                    (true, _) => Some(Instant::now() + ESC),
+                    (false, true) => Some(Instant::now() + PASTE),
+                    (false, false) => None,
+                };
                 self.ready_unless_heard()
             }
             Moved::In(Ok(0) | Err(_)) | Moved::Out(Err(_)) => {
@@ -197,8 +212,8 @@ impl LocalTerminal {
                 self.painter.resize(columns, rows);
                 Some(TerminalEvent::Input(TerminalInput::Resize(columns, rows)))
             }
-            Moved::Esc => {
-                self.esc = None;
+            Moved::Ended => {
+                self.open_until = None;
                 self.decoder.close(&mut self.heard);
                 None
             }
@@ -274,8 +289,8 @@ impl Terminal for LocalTerminal {
     }
 
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
-        let ambiguous = self.probe.ambiguous();
-        let mut frame = ambiguous.measure(|| self.painter.frame(paint));
+        let widths = self.probe.widths();
+        let mut frame = widths.measure(|| self.painter.frame(paint));
         frame.append(&mut self.title);
         if self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);

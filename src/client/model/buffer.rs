@@ -7,7 +7,7 @@ pub use super::lines::{Id, Line, LineKind};
 use super::order::Order;
 use super::reading::Fresh;
 use crate::client::happening::{BufferName, Millis};
-use crate::client::kept::Notify;
+use crate::client::kept::{Notify, Spot};
 
 /// How many lines of one conversation are kept; the oldest go first.
 pub const LINES_MAX: usize = 100_000;
@@ -144,12 +144,18 @@ pub struct Buffer {
     pub has_news: bool,
     /// What came while it was looked at, and is not read yet.
     pub fresh: Option<Fresh>,
+    /// Whether it was marked as unread by hand: until it is left, looking at it reads nothing.
+    pub is_held: bool,
     /// That one may come in, while one has not said whether one does.
     pub invitation: Option<Invitation>,
     /// How it makes itself heard.
     pub notify: Notify,
     /// Where it is scrolled to; none at the bottom.
     pub anchor: Option<Anchor>,
+    /// Where it is known to be scrolled to in the next run.
+    pub kept_anchor: Option<Anchor>,
+    /// Where it was scrolled to in the last run, until it stands there again.
+    pub returning: Option<Spot>,
     /// How many messages came below while it is scrolled.
     pub below: usize,
     /// What is known of its past.
@@ -178,9 +184,12 @@ impl Buffer {
             read_until: 0,
             has_news: false,
             fresh: None,
+            is_held: false,
             invitation: None,
             notify: Notify::default(),
             anchor: None,
+            kept_anchor: None,
+            returning: None,
             below: 0,
             past: Past::Unasked,
             is_joined: false,
@@ -228,6 +237,16 @@ impl Buffer {
     /// A line by its number.
     pub fn line(&self, number: i64) -> Option<Line<'_>> {
         self.lines.get(number)
+    }
+
+    /// The number of the line of a message.
+    pub fn find(&self, id: Id<'_>) -> Option<i64> {
+        self.lines.find(id)
+    }
+
+    /// The number of the first line that is younger than this.
+    pub fn first_after(&self, at: Millis) -> i64 {
+        self.lines.partition(|line| line.at <= at)
     }
 
     /// The lines, newest first.
@@ -337,6 +356,7 @@ impl Buffer {
     pub fn clear(&mut self) {
         self.lines.clear();
         self.anchor = None;
+        self.returning = None;
         self.unread_line = None;
         self.below = 0;
     }
@@ -393,6 +413,7 @@ impl Buffer {
     /// Goes to the newest line.
     pub fn to_bottom(&mut self) {
         self.anchor = None;
+        self.returning = None;
         self.below = 0;
     }
 

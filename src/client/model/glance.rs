@@ -48,7 +48,7 @@ impl Model {
             completion,
             nonces,
             pointing: _,
-            ambiguous: _,
+            widths,
             actions: _,
         } = self;
         if overlay.is_some() || completion.is_some() {
@@ -58,6 +58,7 @@ impl Model {
         (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         self.said_of_mouse().hash(&mut hasher);
         (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
+        widths.hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),
             Connection::Online => 1.hash(&mut hasher),

@@ -192,6 +192,10 @@ impl Model {
                         buffer.notify = notify;
                     }
                 }
+                Kept::Scrolled { buffer, to } => {
+                    let at = self.ensure(&buffer, rooms);
+                    self.take_spot(at, to);
+                }
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
                 Kept::Draft { buffer, text } => {
@@ -199,7 +203,7 @@ impl Model {
                         buffer.take_draft(text);
                     }
                 }
-                Kept::Answered { .. } => {}
+                Kept::Unread { .. } | Kept::Answered { .. } => {}
             }
         }
     }
@@ -344,14 +348,14 @@ impl Model {
         let is_complete = is_end || buffer.is_full();
         let mut is_first_sight = false;
         match which {
-            Stretch::Newest | Stretch::Older => {
+            Stretch::Newest | Stretch::Older | Stretch::Further => {
                 buffer.past = match is_complete {
                     true => Past::Complete,
                     false => Past::Partial,
                 };
                 buffer.has_news |= which == Stretch::Newest && !fresh.is_empty();
                 is_first_sight = which == Stretch::Newest && read_until == 0;
-                if which == Stretch::Older {
+                if which != Stretch::Newest {
                     let first = merged.map_or(buffer.first(), |(number, _)| number);
                     buffer.count_older(&fresh, first, is_end);
                 }
@@ -371,6 +375,9 @@ impl Model {
                     buffer.has_news = true;
                     buffer.count_unread(number, count, calls);
                     buffer.place_unread_line();
+                    if buffer.anchor.is_some() {
+                        buffer.below += count;
+                    }
                     let is_partial = matches!(which, Stretch::Since(_)) && !is_end;
                     if let Some(line) = &mut buffer.unread_line {
                         line.is_partial |= is_partial;
@@ -382,6 +389,7 @@ impl Model {
             self.begin_reading(at);
         }
         if is_open {
+            self.return_to_spot();
             self.fill();
         }
     }

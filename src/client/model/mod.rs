@@ -24,6 +24,7 @@ pub mod mouse;
 mod notify;
 mod order;
 pub mod overlay;
+mod place;
 pub mod question;
 pub mod reading;
 mod sending;
@@ -37,7 +38,7 @@ use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
 use crate::irc::fold::CaseMapping;
-use crate::text::{Ambiguous, Language, Texts};
+use crate::text::{Language, Texts, Widths};
 pub use cleaning::clean;
 pub use order::{Section, TALKS_MAX};
 
@@ -153,7 +154,7 @@ pub struct Model {
     nonces: u64,
     /// What the mouse is told about in the row of hints.
     pointing: Pointing,
-    ambiguous: Ambiguous,
+    widths: Widths,
     actions: Vec<Action>,
 }
 
@@ -170,7 +171,7 @@ impl Model {
             texts,
             now: 0,
             nick: settings.nick.clone(),
-            ambiguous: Ambiguous::default(),
+            widths: Widths::default(),
             pointing: Pointing::new(settings.has_mouse),
             settings,
             lobby: None,
@@ -224,7 +225,7 @@ impl Model {
     /// Takes what came, at `now`, and says what is to be done.
     pub fn update(&mut self, input: Input, rooms: &Rooms, now: Millis) -> Vec<Action> {
         self.now = now;
-        self.ambiguous.measure(|| self.take(input, rooms));
+        self.widths.measure(|| self.take(input, rooms));
         std::mem::take(&mut self.actions)
     }
 
@@ -250,6 +251,7 @@ impl Model {
         }
         self.shed();
         self.watch();
+        self.keep_places();
     }
 
     /// When the model wants a tick; none when only an input can change it.
@@ -331,9 +333,9 @@ impl Model {
         self.size
     }
 
-    /// How wide the terminal shows what Unicode leaves open.
-    pub fn ambiguous(&self) -> Ambiguous {
-        self.ambiguous
+    /// How wide the terminal shows what terminals disagree on.
+    pub fn widths(&self) -> Widths {
+        self.widths
     }
 
     /// Whether the sidebar is wished away.
@@ -386,6 +388,7 @@ impl Model {
         self.open = at;
         self.keep_open();
         self.ask_past();
+        self.return_to_spot();
         self.fill();
     }
 

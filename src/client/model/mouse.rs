@@ -49,6 +49,11 @@ impl Model {
         self.pointing.said = None;
     }
 
+    /// Says something in the row of hints until something else is done.
+    pub(super) fn says_of_mouse(&mut self, said: Said) {
+        self.pointing.said = Some(said);
+    }
+
     /// Takes the mouse, or leaves it to the terminal.
     pub(super) fn toggle_mouse(&mut self) {
         let is_used = !self.pointing.is_used;
@@ -98,8 +103,7 @@ impl Model {
         match target(self, rooms, mouse.column, mouse.row) {
             Some(Target::Room(at)) => self.show(at),
             Some(Target::Link(link)) => {
-                self.actions.push(Action::Copy(link.clone()));
-                self.pointing.said = Some(Said::Copied(link));
+                self.copy_link(&link);
             }
             None => {}
         }

@@ -123,7 +123,12 @@ impl<T: Terminal> Client<'_, T> {
 
     /// Has something kept. Where nobody looks, nothing is read, and nothing is open.
     pub(super) fn keep(&mut self, kept: Kept) {
-        if !(self.is_plain && matches!(kept, Kept::Read { .. } | Kept::Open(_))) {
+        if !(self.is_plain
+            && matches!(
+                kept,
+                Kept::Read { .. } | Kept::Open(_) | Kept::Scrolled { .. }
+            ))
+        {
             self.keeper.put(kept, self.session.rooms());
         }
     }
@@ -153,9 +158,10 @@ fn place(kept: &Kept, rooms: &Rooms) -> (&'static str, String) {
         BufferName::Room(name) | BufferName::Person(name) => rooms.fold(name),
     };
     match kept {
-        Kept::Read { buffer, .. } => ("read", folded(buffer)),
+        Kept::Read { buffer, .. } | Kept::Unread { buffer, .. } => ("read", folded(buffer)),
         Kept::Draft { buffer, .. } => ("draft", folded(buffer)),
         Kept::Notify { buffer, .. } => ("notify", folded(buffer)),
+        Kept::Scrolled { buffer, .. } => ("scrolled", folded(buffer)),
         Kept::Open(_) => ("open", String::new()),
         Kept::Invited { room, .. } | Kept::Answered { room } => ("invitation", rooms.fold(room)),
     }

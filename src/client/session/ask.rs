@@ -9,6 +9,8 @@ use super::{Incoming, Place, Session};
 
 /// Messages in one answer of the past, unless the server gives fewer.
 const PAGE: usize = 100;
+/// The same on the way to a place far back.
+const FAR_PAGE: usize = 1_000;
 /// Conversations that are asked for.
 const TARGETS: usize = 100;
 /// Questions about the past at a time; more are answered with nothing.
@@ -177,7 +179,7 @@ impl Session {
         let edges = self.talk.edges(&folded).clone();
         let (subcommand, selector) = match which {
             Stretch::Newest => ("LATEST", "*".to_owned()),
-            Stretch::Older => match edges.oldest {
+            Stretch::Older | Stretch::Further => match edges.oldest {
                 Some(place) => ("BEFORE", self.selector(&place)),
                 None => ("LATEST", "*".to_owned()),
             },
@@ -187,7 +189,12 @@ impl Session {
                 None => ("LATEST", "*".to_owned()),
             },
         };
-        let limit = self.page();
+        let limit = match which {
+            Stretch::Further => self.page(FAR_PAGE),
+            Stretch::Newest | Stretch::Older | Stretch::Missed | Stretch::Since(_) => {
+                self.page(PAGE)
+            }
+        };
         self.asks.count += 1;
         let label = format!("past{}", self.asks.count);
         let is_labelled = self.has(Cap::LabeledResponse);
@@ -222,10 +229,11 @@ impl Session {
         }
     }
 
-    fn page(&self) -> usize {
+    /// So many messages, unless the server gives fewer.
+    fn page(&self, wanted: usize) -> usize {
         match self.link.supported.number("CHATHISTORY") {
-            Some(limit) if limit > 0 => limit.min(PAGE),
-            _ => PAGE,
+            Some(limit) if limit > 0 => limit.min(wanted),
+            _ => wanted.min(PAGE),
         }
     }
 
@@ -282,7 +290,7 @@ impl Session {
             Stretch::Missed if is_end => edges.gap = None,
             Stretch::Missed => edges.gap = last,
             Stretch::Newest | Stretch::Since(_) => edges.gap = None,
-            Stretch::Older => {}
+            Stretch::Older | Stretch::Further => {}
         }
         self.tell(Happening::Past {
             buffer: ask.buffer.clone(),

@@ -173,8 +173,8 @@ fn finding(model: &Model) -> Option<(String, Style)> {
         return Some((clean(text).replace('\n', " "), paint::PLAIN));
     }
     if let Some(Overlay::Select(select)) = model.overlay() {
-        let text = model.texts().get("ui-copied").into_owned();
-        return select.is_copied.then_some((text, paint::DIM));
+        let text = select.said.map(|key| model.texts().get(key).into_owned());
+        return text.map(|text| (text, paint::DIM));
     }
     let is_missing = match model.found() {
         Some((needle, at)) => !needle.is_empty() && at.is_none(),

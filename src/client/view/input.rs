@@ -1,7 +1,6 @@
 //! The input: the prompt and what is being written, one to six rows, with the caret.
 
 use ratatui::buffer::Buffer as Cells;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Screen, paint};
 use crate::client::model::Model;
@@ -90,7 +89,7 @@ impl Laid {
             caret: (0, 0),
         };
         let mut column = 0;
-        for (at, cluster) in editor.text().grapheme_indices(true) {
+        for (at, cluster) in text::clusters(editor.text()) {
             let is_feed = cluster.ends_with('\n');
             let columns = if is_feed { 0 } else { text::width(cluster) };
             if column + columns > width && column > 0 {

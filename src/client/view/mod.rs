@@ -34,7 +34,7 @@ pub fn has_member_list(columns: u16) -> bool {
 /// Draws the screen into a buffer, which is blank, and says where the caret is.
 pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let draw = || draw_all(model, rooms, area, buffer);
-    model.ambiguous().measure(draw)
+    model.widths().measure(draw)
 }
 
 fn draw_all(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
@@ -107,7 +107,7 @@ pub(super) fn draw_parts(
     buffer: &mut Buffer,
 ) -> Drawn {
     let draw = || draw_some(model, rooms, parts, last, buffer);
-    model.ambiguous().measure(draw)
+    model.widths().measure(draw)
 }
 
 fn draw_some(

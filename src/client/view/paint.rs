@@ -80,7 +80,7 @@ pub(super) fn put(
         }
         return x;
     }
-    for cluster in text.graphemes(true) {
+    for (_, cluster) in text::clusters(text) {
         let columns = u16::try_from(text::width(cluster)).unwrap_or(0);
         if columns == 0 || cluster.chars().any(char::is_control) {
             continue;

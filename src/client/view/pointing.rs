@@ -37,7 +37,7 @@ pub fn target(model: &Model, rooms: &Rooms, column: u16, row: u16) -> Option<Tar
 }
 
 /// Where the links of a text are.
-fn links(text: &str) -> Vec<Range<usize>> {
+pub fn links(text: &str) -> Vec<Range<usize>> {
     let mut links = Vec::new();
     let mut from = 0;
     while let Some(rest) = text.get(from..) {

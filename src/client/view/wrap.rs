@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::client::model::mention::is_chinese;
 use crate::text;
@@ -75,7 +74,7 @@ impl Rows<'_> {
             self.columns += text::width(piece.trim_end_matches(['\n', '\r']));
             return;
         }
-        for (offset, cluster) in piece.grapheme_indices(true) {
+        for (offset, cluster) in text::clusters(piece) {
             let columns = text::width(cluster);
             let is_blank = cluster.trim().is_empty();
             if self.columns > 0 && self.columns + columns > self.width && !is_blank {

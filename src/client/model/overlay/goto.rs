@@ -55,6 +55,9 @@ pub fn deeds() -> impl Iterator<Item = Deed> {
                 | Deed::Send
                 | Deed::SelectNewer
                 | Deed::Copy
+                | Deed::Link
+                | Deed::Profile
+                | Deed::MarkUnread
         )
     };
     Deed::ALL.iter().copied().filter(is_here)

@@ -70,6 +70,9 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::SelectOlder, "ui-hint-older"),
             (Deed::SelectNewer, "ui-hint-find-newer"),
             (Deed::Copy, "ui-hint-copy"),
+            (Deed::Link, "ui-hint-link"),
+            (Deed::Profile, "ui-hint-profile"),
+            (Deed::MarkUnread, "ui-hint-unread-from"),
             (Deed::Escape, "ui-hint-close"),
         ],
         Overlay::Name { .. } => &[
@@ -92,6 +95,7 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
         Overlay::Goto(_)
         | Overlay::Mentions(_)
         | Overlay::List { .. }
+        | Overlay::Links { .. }
         | Overlay::Rooms { .. }
         | Overlay::Members { .. } => LIST,
     }

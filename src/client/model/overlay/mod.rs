@@ -53,6 +53,13 @@ pub enum Overlay {
         /// What.
         rows: Vec<(WhoisField, String)>,
     },
+    /// Which of the links of a message to copy.
+    Links {
+        /// The links.
+        links: Vec<String>,
+        /// Which is chosen.
+        selected: usize,
+    },
     /// A question with its choices.
     Ask(Question),
     /// Whether to leave.
@@ -102,6 +109,7 @@ impl Overlay {
             Self::Mentions(_)
             | Self::Select(_)
             | Self::List { .. }
+            | Self::Links { .. }
             | Self::Whois { .. }
             | Self::Ask(_)
             | Self::Quit { .. }
@@ -121,6 +129,7 @@ impl Overlay {
             Self::Mentions(_)
             | Self::Select(_)
             | Self::List { .. }
+            | Self::Links { .. }
             | Self::Whois { .. }
             | Self::Ask(_)
             | Self::Quit { .. }
@@ -166,6 +175,7 @@ impl Model {
             Overlay::Mentions(_)
             | Overlay::Select(_)
             | Overlay::List { .. }
+            | Overlay::Links { .. }
             | Overlay::Whois { .. }
             | Overlay::Ask(_)
             | Overlay::Quit { .. }
@@ -225,6 +235,7 @@ impl Model {
             | Overlay::Select(_)
             | Overlay::Mentions(_)
             | Overlay::List { .. }
+            | Overlay::Links { .. }
             | Overlay::Whois { .. }
             | Overlay::Ask(_)
             | Overlay::Quit { .. }
@@ -250,6 +261,7 @@ impl Model {
             Overlay::Recall(recall) => self.recall_key(recall, deed),
             Overlay::Select(select) => self.select_key(select, deed, rooms),
             Overlay::Mentions(mentions) => self.mentions_key(mentions, deed, rooms),
+            Overlay::Links { links, selected } => self.links_key(links, selected, deed),
             Overlay::List {
                 rooms: list,
                 selected,

@@ -81,6 +81,12 @@ pub(super) fn rooms_there_are(rooms: &[(String, usize, String)]) -> Vec<Vec<Span
     rooms.iter().map(row).collect()
 }
 
+/// The links of a message.
+pub(super) fn links(links: &[String]) -> Vec<Vec<Span>> {
+    let rows = links.iter().map(|link| vec![(link.clone(), paint::PLAIN)]);
+    rows.collect()
+}
+
 /// What is known of somebody; a name that stands above already is not repeated.
 pub(super) fn whois(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
     let mut above = String::new();

@@ -213,6 +213,9 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             let title = texts.with("ui-list-title", &[("count", &count)]);
             chosen(title, lists::rooms_there_are(rooms), *selected)
         }
+        Overlay::Links { links, selected } => {
+            chosen(title("ui-links-title"), lists::links(links), *selected)
+        }
         Overlay::Whois { nick, rows } => plain(clean(nick).into_owned(), lists::whois(model, rows)),
         Overlay::Ask(question) => plain(question.title(texts), question_rows(model, question)),
         Overlay::Quit { key } => {
