@@ -359,6 +359,7 @@ plain-place = what you type goes here now
 plain-room = { $room }, { $count } in
 plain-renamed = you are { $name } now
 plain-away = you are away: { $text }
+plain-changed = the next line held bytes that are no text (UTF-8): it is sent with � in their place: { $text }
 plain-not-sent = not sent: { $why }: { $text }
 
 # What is told of what was asked for.
@@ -478,6 +479,10 @@ send-unconfirmed = { $count ->
 send-refused = { $count ->
     [one] not sent: { $why }
    *[other] { $count } lines are not sent; the first: { $why }
+}
+send-changed = { $count ->
+    [one] one line held bytes that are no text (UTF-8): it was sent with � in their place
+   *[other] { $count } lines held bytes that are no text (UTF-8): they were sent with � in their place
 }
 tail-unwritten = cannot write what is said: { $why }
 tail-lost = { $why }; trying again

@@ -352,6 +352,7 @@ plain-place = 现在输入的都发到这里
 plain-room = { $room }，{ $count } 人
 plain-renamed = 你现在叫 { $name }
 plain-away = 你已离席：{ $text }
+plain-changed = 下一行含有不是文字（UTF-8）的字节：用 � 代替后发出：{ $text }
 plain-not-sent = 没有发出：{ $why }：{ $text }
 
 # 所问之事的答复
@@ -469,6 +470,7 @@ send-refused = { $count ->
     [one] 没有发出：{ $why }
    *[other] 有 { $count } 行没有发出；第一行：{ $why }
 }
+send-changed = 有 { $count } 行含有不是文字（UTF-8）的字节：已用 � 代替后发出
 tail-unwritten = 消息写不到标准输出：{ $why }
 tail-lost = { $why }；正在重试
 errand-no-server = 这里没有服务器在运行；用 `chatroom serve` 开一个，或用 --to 指定别处的

@@ -12,6 +12,7 @@ mod modes;
 mod naming;
 pub mod net;
 mod pace;
+mod piped;
 pub mod plain;
 pub mod rooms;
 mod run;

@@ -93,7 +93,8 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     client.write_kept();
     ended?;
     client.own_up()?;
-    Ok(match (client.keeps_hosting, client.has_failed) {
+    let has_failed = client.has_failed || client.terminal.has_failed();
+    Ok(match (client.keeps_hosting, has_failed) {
         (true, _) => Outcome::KeepHosting,
         (false, true) => Outcome::Failed,
         (false, false) => Outcome::Done,
