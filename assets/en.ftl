@@ -109,6 +109,7 @@ ui-too-long = this is too long for one message: { $bytes } bytes in { $lines } l
 ui-size-near = { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-size-over = ! too long: { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-parts = goes as { $count } messages
+ui-paste-broken = the end of what was pasted did not come within five seconds: look at what is there before you send it
 ui-no-room = that is too much to paste: { $bytes } bytes, and { $max } fit; nothing was pasted
 ui-too-many-lines = that is too many lines at once; they stay written
 ui-room-closed = you are no longer in this room: { $why }
@@ -389,6 +390,7 @@ plain-place = what you type goes here now
 plain-room = { $room }, { $count } in
 plain-renamed = you are { $name } now
 plain-away = you are away: { $text }
+plain-changed = the next line held bytes that are no text (UTF-8): it is sent with � in their place: { $text }
 plain-not-sent = not sent: { $why }: { $text }
 
 # What is told of what was asked for.
@@ -509,6 +511,10 @@ send-unconfirmed = { $count ->
 send-refused = { $count ->
     [one] not sent: { $why }
    *[other] { $count } lines are not sent; the first: { $why }
+}
+send-changed = { $count ->
+    [one] one line held bytes that are no text (UTF-8): it was sent with � in their place
+   *[other] { $count } lines held bytes that are no text (UTF-8): they were sent with � in their place
 }
 tail-unwritten = cannot write what is said: { $why }
 tail-lost = { $why }; trying again

@@ -108,6 +108,7 @@ ui-too-long = 一条消息放不下：{ $bytes } 字节、{ $lines } 行，这�
 ui-size-near = { $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-size-over = ! 太长：{ $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-parts = 会分成 { $count } 条发送
+ui-paste-broken = 粘贴的内容五秒内没有等到结尾：发送前先看看输入框里有什么
 ui-no-room = 放不下：{ $bytes } 字节，输入框最多 { $max }；没有粘贴
 ui-too-many-lines = 一次发的行太多了；已留在输入框里
 ui-room-closed = 你已不在这个房间：{ $why }
@@ -382,6 +383,7 @@ plain-place = 现在输入的都发到这里
 plain-room = { $room }，{ $count } 人
 plain-renamed = 你现在叫 { $name }
 plain-away = 你已离席：{ $text }
+plain-changed = 下一行含有不是文字（UTF-8）的字节：用 � 代替后发出：{ $text }
 plain-not-sent = 没有发出：{ $why }：{ $text }
 
 # 所问之事的答复
@@ -500,6 +502,7 @@ send-refused = { $count ->
     [one] 没有发出：{ $why }
    *[other] 有 { $count } 行没有发出；第一行：{ $why }
 }
+send-changed = 有 { $count } 行含有不是文字（UTF-8）的字节：已用 � 代替后发出
 tail-unwritten = 消息写不到标准输出：{ $why }
 tail-lost = { $why }；正在重试
 errand-no-server = 这里没有服务器在运行；用 `chatroom serve` 开一个，或用 --to 指定别处的

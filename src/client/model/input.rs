@@ -22,6 +22,11 @@ impl Model {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Mouse(mouse) => self.take_mouse(mouse, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
+            TerminalInput::PastedTooMuch(bytes) => self.refuse_paste(bytes),
+            TerminalInput::PasteBroken => {
+                let text = self.text("ui-paste-broken");
+                self.note_here(LineKind::Failure, &text);
+            }
             TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => {
                 self.size = (columns, rows);

@@ -349,3 +349,20 @@ fn the_lines_of_all_conversations_together_take_no_more_than_they_may() {
         assert!(bytes > 180 * 1024 * 1024, "{bytes}");
     });
 }
+
+#[test]
+fn a_paste_that_is_refused_or_broken_off_says_so() {
+    in_client(async |client| {
+        client.input(TerminalInput::PastedTooMuch(6_000_000));
+        client.input(TerminalInput::Paste("half".into()));
+        client.input(TerminalInput::PasteBroken);
+        client.draw();
+        let shown = screen(client);
+        assert!(shown.contains("6000000 bytes"), "{shown}");
+        assert!(
+            shown.contains("the end of what was pasted did not come"),
+            "{shown}"
+        );
+        assert_eq!(client.model.buffer().editor.text(), "half");
+    });
+}
