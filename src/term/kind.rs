@@ -28,11 +28,12 @@ impl Kind {
     }
 
     /// The title put aside, alternate screen, no row that goes on in the next by itself, bracketed paste,
-    /// focus events; of the kitty protocol, keys told apart.
+    /// focus events; of the kitty protocol, keys told apart; Alt sent as Esc, which xterm by itself makes a
+    /// letter with an accent of.
     pub(super) fn enter(self) -> &'static [u8] {
         match self {
             Self::Usual | Self::Screen => {
-                b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[2J\x1b[H"
+                b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?1036;1039s\x1b[?1036;1039h\x1b[2J\x1b[H"
             }
             Self::Console => b"\x1b[?7l\x1b[2J\x1b[H",
         }
@@ -42,7 +43,7 @@ impl Kind {
     pub(super) fn leave(self) -> &'static [u8] {
         match self {
             Self::Usual | Self::Screen => {
-                b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[23;2t"
+                b"\x1b[?2026l\x1b[r\x1b[0m\x1b[<u\x1b[?1036;1039r\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[23;2t"
             }
             Self::Console => b"\x1b[r\x1b[0m\x1b[?1000l\x1b[?7h\x1b[?25h\x1b[2J\x1b[H",
         }
@@ -82,6 +83,31 @@ mod tests {
             ("xterm", true, Kind::Usual),
         ] {
             assert_eq!(Kind::of(term, is_in_screen), kind, "{term}");
+        }
+    }
+
+    /// The private modes that some bytes change in one of these ways.
+    fn modes(bytes: &[u8], ways: &str) -> Vec<String> {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let changes = text.split("\x1b[?").skip(1);
+        let modes = changes.filter_map(|change| {
+            let (modes, _) = change.split_once(|c: char| ways.contains(c))?;
+            let is_list = |c: char| c.is_ascii_digit() || c == ';';
+            modes.chars().all(is_list).then_some(modes.split(';'))
+        });
+        modes.flatten().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn each_mode_that_is_changed_is_changed_back_or_was_put_aside() {
+        for kind in [Kind::Usual, Kind::Screen, Kind::Console] {
+            let back = modes(kind.leave(), "hlr");
+            for mode in modes(kind.enter(), "hl") {
+                assert!(back.contains(&mode), "{kind:?}: {mode}");
+            }
+            let aside = modes(kind.enter(), "s");
+            assert_eq!(aside, modes(kind.leave(), "r"), "{kind:?}");
+            assert_eq!(aside.len(), if kind == Kind::Console { 0 } else { 2 });
         }
     }
 
