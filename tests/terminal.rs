@@ -96,3 +96,37 @@ fn panics_elsewhere() {
         }
     });
 }
+
+#[test]
+fn what_was_put_aside_is_put_aside_once_and_taken_back() {
+    let screen = at_a_terminal("goes_on_twice");
+    is_given_back(&screen);
+    for (aside, back) in [
+        ("\x1b[22;2t", "\x1b[23;2t"),
+        ("\x1b[>1u", "\x1b[<u"),
+        ("\x1b[?1036;1039s", "\x1b[?1036;1039r"),
+    ] {
+        assert_eq!(
+            (screen.count(aside), screen.count(back)),
+            (2, 2),
+            "{aside:?}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "another test runs it at a terminal"]
+fn goes_on_twice() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(async {
+        if std::io::stdin().is_terminal() {
+            let mut terminal = draws("taken over").await;
+            // Another program had it; then the program was stopped and woken by somebody else.
+            assert!(terminal.lend());
+            terminal.take_back();
+            terminal.resume();
+        }
+    });
+}

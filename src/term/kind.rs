@@ -27,15 +27,20 @@ impl Kind {
         }
     }
 
-    /// The title put aside, alternate screen, no row that goes on in the next by itself, bracketed paste,
-    /// focus events; of the kitty protocol, keys told apart; Alt sent as Esc, which xterm by itself makes a
-    /// letter with an accent of.
+    /// Alternate screen, no row that goes on in the next by itself, bracketed paste, focus events.
     pub(super) fn enter(self) -> &'static [u8] {
         match self {
-            Self::Usual | Self::Screen => {
-                b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[>1u\x1b[?1036;1039s\x1b[?1036;1039h\x1b[2J\x1b[H"
-            }
+            Self::Usual | Self::Screen => b"\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[2J\x1b[H",
             Self::Console => b"\x1b[?7l\x1b[2J\x1b[H",
+        }
+    }
+
+    /// The title and how keys are sent put aside, once until they are taken back: of the kitty protocol,
+    /// keys told apart; Alt sent as Esc, which xterm by itself makes a letter with an accent of.
+    pub(super) fn put_aside(self) -> &'static [u8] {
+        match self {
+            Self::Usual | Self::Screen => b"\x1b[22;2t\x1b[>1u\x1b[?1036;1039s\x1b[?1036;1039h",
+            Self::Console => b"",
         }
     }
 
@@ -102,10 +107,12 @@ mod tests {
     fn each_mode_that_is_changed_is_changed_back_or_was_put_aside() {
         for kind in [Kind::Usual, Kind::Screen, Kind::Console] {
             let back = modes(kind.leave(), "hlr");
-            for mode in modes(kind.enter(), "hl") {
-                assert!(back.contains(&mode), "{kind:?}: {mode}");
+            for bytes in [kind.enter(), kind.put_aside()] {
+                for mode in modes(bytes, "hl") {
+                    assert!(back.contains(&mode), "{kind:?}: {mode}");
+                }
             }
-            let aside = modes(kind.enter(), "s");
+            let aside = modes(kind.put_aside(), "s");
             assert_eq!(aside, modes(kind.leave(), "r"), "{kind:?}");
             assert_eq!(aside.len(), if kind == Kind::Console { 0 } else { 2 });
         }

@@ -82,7 +82,6 @@ impl LocalTerminal {
         let tty = Tty::open()?;
         let resized = signal(SignalKind::window_change()).map_err(|error| no_screen(&error))?;
         enable_raw_mode().map_err(|error| no_screen(&error))?;
-        restore::taken();
         let (columns, rows) = tty.output.size();
         let mut terminal = Self {
             tty,
@@ -102,9 +101,18 @@ impl LocalTerminal {
             has_mouse: false,
             title: Vec::new(),
         };
-        terminal.write(terminal.kind.enter());
+        terminal.take_over();
         terminal.probe();
         Ok(terminal)
+    }
+
+    /// Asks the terminal for all that a screen needs.
+    fn take_over(&mut self) {
+        self.write(self.kind.enter());
+        // After the alternate screen: each of both has its own way of sending keys.
+        if restore::taken() {
+            self.write(self.kind.put_aside());
+        }
     }
 
     /// Writes bytes after what is still to be written.
@@ -343,11 +351,10 @@ impl Terminal for LocalTerminal {
     fn resume(&mut self) {
         // Off first: it is on as far as is known, but the terminal may have been given other modes.
         let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
-        restore::taken();
         self.out.clear();
         self.answers = Answers::default();
         self.is_bare = false;
-        self.write(self.kind.enter());
+        self.take_over();
         if self.has_mouse {
             self.write(mouse::ON);
         }
