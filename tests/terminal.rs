@@ -27,6 +27,11 @@ fn at_a_terminal(test: &str) -> Screen {
 /// Takes the terminal over and draws a word.
 async fn draws(word: &str) -> LocalTerminal {
     let mut terminal = LocalTerminal::open().unwrap();
+    draw(&mut terminal, word);
+    terminal
+}
+
+fn draw(terminal: &mut LocalTerminal, word: &str) {
     terminal.draw(&mut |buffer| {
         buffer.set_string(0, 0, word, Style::default());
         Drawn {
@@ -35,7 +40,6 @@ async fn draws(word: &str) -> LocalTerminal {
             talk: None,
         }
     });
-    terminal
 }
 
 #[track_caller]
@@ -112,6 +116,10 @@ fn what_was_put_aside_is_put_aside_once_and_taken_back() {
             "{aside:?}"
         );
     }
+    // The title is ours again; where none can be put aside there is no title at the end.
+    for title in ["\x1b]2;lobby\x07", "\x1b]2;\x07"] {
+        assert_eq!(screen.count(title), 2, "{title:?}");
+    }
 }
 
 #[test]
@@ -123,9 +131,12 @@ fn goes_on_twice() {
     runtime.unwrap().block_on(async {
         if std::io::stdin().is_terminal() {
             let mut terminal = draws("taken over").await;
+            terminal.title("lobby");
+            draw(&mut terminal, "taken");
             // Another program had it; then the program was stopped and woken by somebody else.
             assert!(terminal.lend());
             terminal.take_back();
+            draw(&mut terminal, "over");
             terminal.resume();
         }
     });

@@ -29,7 +29,7 @@ use super::{Colours, Painter};
 /// The screen once more, after plain lines.
 const SCREEN: &[u8] = b"\x1b[0m\x1b[?1049h\x1b[?7l\x1b[2J\x1b[H";
 /// A terminal as other programs have it, but for how keys are read.
-const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h\r\n";
+const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h\r\n";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -63,8 +63,9 @@ pub struct LocalTerminal {
     /// Whether plain lines stand there, until a key is pressed.
     is_bare: bool,
     has_mouse: bool,
-    /// A title that waits for the next frame.
+    /// The title, and whether it waits for the next frame.
     title: Vec<u8>,
+    is_title_new: bool,
 }
 
 /// What the terminal did.
@@ -100,6 +101,7 @@ impl LocalTerminal {
             is_bare: false,
             has_mouse: false,
             title: Vec::new(),
+            is_title_new: false,
         };
         terminal.take_over();
         terminal.probe();
@@ -112,7 +114,21 @@ impl LocalTerminal {
         // After the alternate screen: each of both has its own way of sending keys.
         if restore::taken() {
             self.write(self.kind.put_aside());
+            self.is_title_new = !self.title.is_empty();
         }
+    }
+
+    /// Writes what is still to be written, and hears what is still answered, before the terminal is given
+    /// back. It has no title then where ours cannot be taken from it.
+    fn finish(&mut self) {
+        if !self.title.is_empty() {
+            let none = self.kind.to_window("\x1b]2;\x07");
+            self.out.extend_from_slice(&none);
+        }
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.tty.output.rest();
+        self.take_answers();
     }
 
     /// Writes bytes after what is still to be written.
@@ -293,7 +309,9 @@ impl Terminal for LocalTerminal {
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let widths = self.probe.widths();
         let mut frame = widths.measure(|| self.painter.frame(paint));
-        frame.append(&mut self.title);
+        if std::mem::take(&mut self.is_title_new) {
+            frame.extend_from_slice(&self.title);
+        }
         if self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);
             self.answers.asked(Instant::now());
@@ -317,13 +335,11 @@ impl Terminal for LocalTerminal {
     fn title(&mut self, text: &str) {
         let title = format!("\x1b]2;{}\x07", harmless(text));
         self.title = self.kind.to_window(&title);
+        self.is_title_new = true;
     }
 
     fn lend(&mut self) -> bool {
-        self.tty.output.write_within(&self.out, LAST_FRAME);
-        self.out.clear();
-        self.tty.output.rest();
-        self.take_answers();
+        self.finish();
         self.answers = Answers::default();
         restore::restore();
         self.is_lent = true;
@@ -341,9 +357,7 @@ impl Terminal for LocalTerminal {
     }
 
     async fn pause(&mut self) {
-        self.tty.output.write_within(&self.out, LAST_FRAME);
-        self.out.clear();
-        self.take_answers();
+        self.finish();
         restore::restore();
         stop_here();
     }
@@ -396,8 +410,7 @@ impl Drop for LocalTerminal {
     fn drop(&mut self) {
         if restore::is_ours() {
             // A terminal that stands still is left as it is: waiting longer would help nobody.
-            self.tty.output.write_within(&self.out, LAST_FRAME);
-            self.take_answers();
+            self.finish();
         }
         restore::restore();
     }
