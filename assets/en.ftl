@@ -365,6 +365,10 @@ plain-place = what you type goes here now
 plain-room = { $room }, { $count } in
 plain-renamed = you are { $name } now
 plain-away = you are away: { $text }
+plain-closes = { $count ->
+    [one] the room that you host closes on one other
+   *[other] the room that you host closes on { $count } others
+}
 plain-not-sent = not sent: { $why }: { $text }
 
 # What is told of what was asked for.

@@ -23,6 +23,8 @@ use crate::text::{Texts, harmless};
 const AHEAD: usize = 16;
 /// Bytes of a line of input at most; what is longer goes as several lines.
 const LINE_BYTES: u64 = 64 * 1024;
+/// Ends of input in a row after which a terminal is gone.
+const TYPED_ENDS: usize = 3;
 
 /// How long what is piped waits for a server that is gone.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -44,20 +46,26 @@ pub struct Plain<W> {
     lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
+    /// Whether somebody types the lines at a terminal.
+    is_typed: bool,
     /// The ids of messages that were told last, and the same in their order.
     told: BTreeSet<String>,
     told_order: VecDeque<String>,
 }
 
 impl<W: Write> Plain<W> {
-    /// Reads lines from one pipe, on a thread of its own, and tells events to another.
+    /// Reads lines from one pipe, on a thread of its own, and tells events to another. Where somebody
+    /// types them at a terminal, an end of input is a key like others, after which more may come.
     pub fn new(
         input: impl Read + Send + 'static,
+        is_typed: bool,
         out: W,
         texts: Arc<Texts>,
     ) -> std::io::Result<Self> {
+        let ends = if is_typed { TYPED_ENDS } else { 1 };
         Ok(Self {
-            lines: lines_of(input, AHEAD)?,
+            lines: read_ahead(input, AHEAD, ends)?,
+            is_typed,
             out,
             texts,
             is_in: false,
@@ -140,6 +148,7 @@ impl<W: Write> Terminal for Plain<W> {
             false => self.lines.recv().await,
         };
         TerminalEvent::Input(match line {
+            Some(line) if line.is_empty() => TerminalInput::Closed,
             Some(line) => TerminalInput::Line(line),
             None => {
                 self.has_ended = true;
@@ -280,6 +289,10 @@ impl<W: Write> Terminal for Plain<W> {
         }
     }
 
+    fn is_answering(&self) -> bool {
+        self.is_typed && !self.has_ended
+    }
+
     fn unread(&self) -> usize {
         self.lines.len()
     }
@@ -313,10 +326,19 @@ pub(super) fn lines_of(
     input: impl Read + Send + 'static,
     ahead: usize,
 ) -> std::io::Result<mpsc::Receiver<String>> {
+    read_ahead(input, ahead, 1)
+}
+
+/// The same until the input has ended so often in a row; each end but the last is an empty line.
+fn read_ahead(
+    input: impl Read + Send + 'static,
+    ahead: usize,
+    ends: usize,
+) -> std::io::Result<mpsc::Receiver<String>> {
     let (sender, lines) = mpsc::channel(ahead);
     std::thread::Builder::new()
         .name("input".into())
-        .spawn(move || read_lines(input, &sender))?;
+        .spawn(move || read_lines(input, &sender, ends))?;
     Ok(lines)
 }
 
@@ -338,13 +360,21 @@ fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn read_lines(input: impl Read, sender: &mpsc::Sender<String>) {
+fn read_lines(input: impl Read, sender: &mpsc::Sender<String>, ends: usize) {
     let mut input = std::io::BufReader::new(input);
+    let mut ended = 0;
     loop {
         let mut line = Vec::new();
         match input.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
+            Ok(0) if ended + 1 < ends => {
+                ended += 1;
+                if sender.blocking_send(String::new()).is_err() {
+                    return;
+                }
+                continue;
+            }
             Ok(0) | Err(_) => return,
-            Ok(_) => {}
+            Ok(_) => ended = 0,
         }
         let line = String::from_utf8_lossy(&line);
         let line = line.trim_end_matches(['\r', '\n']);
@@ -364,7 +394,7 @@ mod tests {
     fn told(language: Language, happenings: &[Happening]) -> String {
         let mut out = Vec::new();
         let texts = Arc::new(Texts::new(language));
-        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        let mut plain = Plain::new(std::io::empty(), false, &mut out, texts).unwrap();
         for happening in happenings {
             plain.heard(happening);
         }
