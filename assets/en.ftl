@@ -109,10 +109,13 @@ ui-too-long = this is too long for one message: { $bytes } bytes in { $lines } l
 ui-size-near = { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-size-over = ! too long: { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-parts = goes as { $count } messages
+ui-paste-broken = the end of what was pasted did not come within five seconds: look at what is there before you send it
 ui-no-room = that is too much to paste: { $bytes } bytes, and { $max } fit; nothing was pasted
 ui-too-many-lines = that is too many lines at once; they stay written
 ui-room-closed = you are no longer in this room: { $why }
 ui-names = { $count } here: { $names }
+ui-and-more = and { $count } more
+ui-many-talks = there are { $count } conversations already: what others begin stands here, with who says it; /part closes one
 ui-empty-lobby = { $name } is the public screen; nobody has said anything yet.
 ui-empty-lobby-who = Everybody on this server is in it and reads it.
 ui-empty-group = { $name } is an open group; nobody has said anything yet.
@@ -224,6 +227,26 @@ ui-hint-unread-from = unread
 ui-no-link = there is no link in this message
 ui-nothing-unread = nobody else has said anything from here on
 ui-links-title = Copy which link?
+ui-person-title = { $name } in { $room }
+ui-invite-title = Invite { $name } where?
+ui-topic-title = Topic of { $room }
+ui-topic-keys = everybody in the room is told; empty takes it away
+ui-hint-set = set
+ui-hint-pane = next pane
+ui-hint-kick = remove
+ui-hint-ban = ban
+ui-hint-reason = give a reason
+person-talk = talk with them alone
+person-profile = profile
+person-invite = invite to another room
+person-voice = let speak where not everybody may
+person-devoice = take that right away again
+person-op = make a moderator
+person-deop = take the moderator's rights away
+person-ignore = ignore: show nothing that they say
+person-unignore = ignore no more
+person-kick = remove from the room ...
+person-ban = ban from the room ...
 
 help-title = Help: type to narrow it down
 help-keys = KEYS EVERYWHERE
@@ -244,6 +267,8 @@ key-scroll-oldest = oldest message known
 key-scroll-newest = newest message
 key-pane-rooms = rooms on or off
 key-pane-members = members on or off
+key-pane-next = next pane: messages, rooms, members, input
+key-topic = write the topic of the room; also /topic
 key-room-mute = mute the room, or hear it again; also /mute
 key-editor = write on in your own editor
 key-resend = send again what failed
@@ -256,7 +281,7 @@ key-escape = close; go to the newest message
 key-send = send
 key-newline = new line
 key-complete = complete a name, room or command
-key-complete-back = the completion before
+key-complete-back = the completion before; without one, the next pane
 key-up = line up; older input
 key-down = line down; newer input
 key-left = left
@@ -369,12 +394,17 @@ plain-closes = { $count ->
     [one] the room that you host closes on one other
    *[other] the room that you host closes on { $count } others
 }
+plain-changed = the next line held bytes that are no text (UTF-8): it is sent with � in their place: { $text }
 plain-not-sent = not sent: { $why }: { $text }
 
 # What is told of what was asked for.
 note-is-away = { $name } is away: { $text }
 note-invited = you have invited { $name }
 note-invited-by = { $who } has invited { $name }
+note-too-many-rooms = you are in { $count } rooms already, so { $room } is not shown: leave one
+note-more-rooms = and { $count } more rooms, which do not fit in a list: ask for some of them, as in /list design*
+note-message-cut = { $count } more lines of what { $who } said are not shown: a message is taken up to { $lines } lines and { $bytes } bytes
+note-past-cut = { $count } more messages of the past are not shown: the server sent more than was asked for
 note-put-out = { $who } removed you
 note-put-out-because = { $who } removed you: { $why }
 
@@ -486,6 +516,10 @@ send-refused = { $count ->
     [one] not sent: { $why }
    *[other] { $count } lines are not sent; the first: { $why }
 }
+send-changed = { $count ->
+    [one] one line held bytes that are no text (UTF-8): it was sent with � in their place
+   *[other] { $count } lines held bytes that are no text (UTF-8): they were sent with � in their place
+}
 tail-unwritten = cannot write what is said: { $why }
 tail-lost = { $why }; trying again
 errand-no-server = no server runs here; `chatroom serve` starts one, --to names another
@@ -557,6 +591,11 @@ ask-paste = { $lines } lines were pasted ({ $bytes } bytes). Send them?
 ask-paste-whole = send them as one message
 ask-paste-lines = send each line by itself
 ask-paste-draft = write them into the input, to go on there
+ask-kick = Remove { $name } from { $room }?
+ask-kick-yes = remove them; everybody there is told
+ask-ban = Ban { $name } from { $room }?
+ask-ban-yes = remove them and keep them out; everybody there is told
+ask-with-reason = write a reason first
 
 # What the tutorial's clients are told. They always get the Chinese texts; these say what those mean.
 tutorial-not-done = not logged in, so nothing of that was done

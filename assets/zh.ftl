@@ -108,10 +108,13 @@ ui-too-long = 一条消息放不下：{ $bytes } 字节、{ $lines } 行，这�
 ui-size-near = { $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-size-over = ! 太长：{ $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-parts = 会分成 { $count } 条发送
+ui-paste-broken = 粘贴的内容五秒内没有等到结尾：发送前先看看输入框里有什么
 ui-no-room = 放不下：{ $bytes } 字节，输入框最多 { $max }；没有粘贴
 ui-too-many-lines = 一次发的行太多了；已留在输入框里
 ui-room-closed = 你已不在这个房间：{ $why }
 ui-names = { $count } 人在此：{ $names }
+ui-and-more = 还有 { $count } 个
+ui-many-talks = 对话已有 { $count } 个：别人新开的都列在这里，附上是谁说的；/part 关掉一个
 ui-empty-lobby = { $name } 是公屏，还没有人说话。
 ui-empty-lobby-who = 这个服务器上的每个人都在这里，都看得到。
 ui-empty-group = { $name } 是公开的群聊，还没有人说话。
@@ -217,6 +220,26 @@ ui-hint-unread-from = 标为未读
 ui-no-link = 这条消息里没有链接
 ui-nothing-unread = 从这里起没有别人说的话
 ui-links-title = 复制哪个链接？
+ui-person-title = { $room } 里的 { $name }
+ui-invite-title = 邀请 { $name } 到哪里？
+ui-topic-title = { $room } 的话题
+ui-topic-keys = 会告诉房间里所有人；留空则去掉话题
+ui-hint-set = 设定
+ui-hint-pane = 下一栏
+ui-hint-kick = 请出
+ui-hint-ban = 封禁
+ui-hint-reason = 说明原因
+person-talk = 私聊
+person-profile = 资料
+person-invite = 邀请到别的房间
+person-voice = 给予发言权
+person-devoice = 收回发言权
+person-op = 设为管理员
+person-deop = 取消管理员
+person-ignore = 屏蔽：不显示其所说的话
+person-unignore = 取消屏蔽
+person-kick = 请出房间……
+person-ban = 封禁……
 
 help-title = 帮助：输入文字来筛选
 help-keys = 随处可用的按键
@@ -237,6 +260,8 @@ key-scroll-oldest = 已知最早的消息
 key-scroll-newest = 最新消息
 key-pane-rooms = 显示或隐藏房间栏
 key-pane-members = 显示或隐藏成员栏
+key-pane-next = 下一栏：消息、房间、成员、输入框
+key-topic = 写本房间的话题；也可 /topic
 key-room-mute = 静音或取消静音；也可 /mute
 key-editor = 用自己的编辑器接着写
 key-resend = 重发没发出的
@@ -249,7 +274,7 @@ key-escape = 关闭；回到最新消息
 key-send = 发送
 key-newline = 换行
 key-complete = 补全名字、房间或命令
-key-complete-back = 上一个候选
+key-complete-back = 上一个候选；没有候选时去下一栏
 key-up = 上一行；更早的输入
 key-down = 下一行；更晚的输入
 key-left = 左移
@@ -359,12 +384,17 @@ plain-room = { $room }，{ $count } 人
 plain-renamed = 你现在叫 { $name }
 plain-away = 你已离席：{ $text }
 plain-closes = 你开的聊天室即将关闭，里面还有 { $count } 人
+plain-changed = 下一行含有不是文字（UTF-8）的字节：用 � 代替后发出：{ $text }
 plain-not-sent = 没有发出：{ $why }：{ $text }
 
 # 所问之事的答复
 note-is-away = { $name } 离席：{ $text }
 note-invited = 已邀请 { $name }
 note-invited-by = { $who } 邀请了 { $name }
+note-too-many-rooms = 你已在 { $count } 个房间里，{ $room } 不再显示：先离开一个
+note-more-rooms = 还有 { $count } 个房间放不进列表：只问其中一些，例如 /list 设计*
+note-message-cut = { $who } 这条消息还有 { $count } 行没有显示：一条消息最多收 { $lines } 行、{ $bytes } 字节
+note-past-cut = 还有 { $count } 条过去的消息没有显示：服务器发来的比要的多
 note-put-out = { $who } 把你请出了房间
 note-put-out-because = { $who } 把你请出了房间：{ $why }
 
@@ -473,6 +503,7 @@ send-refused = { $count ->
     [one] 没有发出：{ $why }
    *[other] 有 { $count } 行没有发出；第一行：{ $why }
 }
+send-changed = 有 { $count } 行含有不是文字（UTF-8）的字节：已用 � 代替后发出
 tail-unwritten = 消息写不到标准输出：{ $why }
 tail-lost = { $why }；正在重试
 errand-no-server = 这里没有服务器在运行；用 `chatroom serve` 开一个，或用 --to 指定别处的
@@ -544,6 +575,11 @@ ask-paste = 粘贴了 { $lines } 行（{ $bytes } 字节），要发送吗？
 ask-paste-whole = 作为一条消息发送
 ask-paste-lines = 每行单独发送
 ask-paste-draft = 放进输入框，接着写
+ask-kick = 把 { $name } 请出 { $room }？
+ask-kick-yes = 请出，并告诉房间里所有人
+ask-ban = 封禁 { $name }，不得再进 { $room }？
+ask-ban-yes = 请出并不得再进，会告诉房间里所有人
+ask-with-reason = 先写原因
 
 # 发给教程客户端的句子：总是用中文；教程规定的措辞不在这里
 tutorial-not-done = 没有登录，刚才的操作没有执行

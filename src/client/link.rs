@@ -1,6 +1,7 @@
 //! The connection to one server: dialled, lost, dialled again.
 
 use std::future::Future;
+use std::ops::Range;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -64,6 +65,8 @@ pub(super) struct Link {
     state: State,
     buffer: Box<[u8]>,
     filled: usize,
+    /// How much of that has been looked at.
+    taken: usize,
     out: Vec<u8>,
     needs_flush: bool,
     failures: u32,
@@ -89,6 +92,7 @@ impl Link {
             state: State::Pausing(Instant::now()),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             filled: 0,
+            taken: 0,
             out: Vec::new(),
             needs_flush: false,
             failures: 0,
@@ -120,6 +124,7 @@ impl Link {
                         Err(error) => LinkEvent::Lost(error),
                     };
                 }
+                State::Up(..) if self.taken < self.filled && !rests => return LinkEvent::Bytes,
                 State::Up(read, write) => {
                     let moved = tokio::select! {
                         biased;
@@ -139,7 +144,7 @@ impl Link {
         let error = match moved {
             Moved::In(Ok(0)) => Sentence::text("lost-closed"),
             Moved::In(Ok(count)) => {
-                self.filled = count;
+                (self.filled, self.taken) = (count, 0);
                 return Some(LinkEvent::Bytes);
             }
             Moved::Out(Ok(0)) => Sentence::text("lost-stuck"),
@@ -164,15 +169,15 @@ impl Link {
         Some(LinkEvent::Lost(error.into()))
     }
 
-    /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and how much of it that is; it is
+    /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and where in it that is; it is
     /// to be given back.
-    pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, usize) {
-        (std::mem::take(&mut self.buffer), self.filled)
+    pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, Range<usize>) {
+        (std::mem::take(&mut self.buffer), self.taken..self.filled)
     }
 
-    /// Takes the buffer back, for the next bytes.
-    pub(super) fn give_back(&mut self, buffer: Box<[u8]>) {
-        self.buffer = buffer;
+    /// Takes the buffer back, for the next bytes. What was not looked at comes again.
+    pub(super) fn give_back(&mut self, buffer: Box<[u8]>, taken: usize) {
+        (self.buffer, self.taken) = (buffer, taken);
     }
 
     /// Queues bytes; false when more wait than a living connection leaves.
@@ -220,6 +225,7 @@ impl Link {
         self.state = State::Idle;
         self.out.clear();
         self.needs_flush = false;
+        (self.filled, self.taken) = (0, 0);
     }
 
     /// Drops the connection and dials again now.

@@ -13,6 +13,7 @@ mod modes;
 mod naming;
 pub mod net;
 mod pace;
+mod piped;
 pub mod plain;
 pub mod rooms;
 mod run;

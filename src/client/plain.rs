@@ -4,7 +4,7 @@
 //! pipe, a screen reader and a printer do alike.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,16 +15,13 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
 use super::model::clean;
+use super::piped::{Piped, lines_of, typed_lines_of};
 use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::words;
 use crate::text::{Texts, harmless};
 
 /// Lines that are read ahead.
 const AHEAD: usize = 16;
-/// Bytes of a line of input at most; what is longer goes as several lines.
-const LINE_BYTES: u64 = 64 * 1024;
-/// Ends of input in a row after which a terminal is gone.
-const TYPED_ENDS: usize = 3;
 
 /// How long what is piped waits for a server that is gone.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,7 +33,7 @@ const TOLD_MAX: usize = 2_000;
 
 /// A pair of pipes as a terminal.
 pub struct Plain<W> {
-    lines: mpsc::Receiver<String>,
+    lines: mpsc::Receiver<Piped>,
     out: W,
     texts: Arc<Texts>,
     /// Whether somebody is where what is typed goes: before, no line is read.
@@ -48,6 +45,8 @@ pub struct Plain<W> {
     is_broken: bool,
     /// Whether somebody types the lines at a terminal.
     is_typed: bool,
+    /// Whether a line is not said as it was typed.
+    has_failed: bool,
     /// The ids of messages that were told last, and the same in their order.
     told: BTreeSet<String>,
     told_order: VecDeque<String>,
@@ -62,9 +61,12 @@ impl<W: Write> Plain<W> {
         out: W,
         texts: Arc<Texts>,
     ) -> std::io::Result<Self> {
-        let ends = if is_typed { TYPED_ENDS } else { 1 };
+        let lines = match is_typed {
+            true => typed_lines_of(input, AHEAD)?,
+            false => lines_of(input, AHEAD)?,
+        };
         Ok(Self {
-            lines: read_ahead(input, AHEAD, ends)?,
+            lines,
             is_typed,
             out,
             texts,
@@ -73,6 +75,7 @@ impl<W: Write> Plain<W> {
             lost: None,
             has_ended: false,
             is_broken: false,
+            has_failed: false,
             told: BTreeSet::new(),
             told_order: VecDeque::new(),
         })
@@ -148,8 +151,15 @@ impl<W: Write> Terminal for Plain<W> {
             false => self.lines.recv().await,
         };
         TerminalEvent::Input(match line {
-            Some(line) if line.is_empty() => TerminalInput::Closed,
-            Some(line) => TerminalInput::Line(line),
+            Some(line) if line.text.is_empty() => TerminalInput::Closed,
+            Some(line) => {
+                if line.is_changed {
+                    self.has_failed = true;
+                    let text = self.texts.with("plain-changed", &[("text", &line.text)]);
+                    self.fail(&text);
+                }
+                TerminalInput::Line(line.text)
+            }
             None => {
                 self.has_ended = true;
                 TerminalInput::Closed
@@ -297,6 +307,10 @@ impl<W: Write> Terminal for Plain<W> {
         self.lines.len()
     }
 
+    fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
     fn told(&mut self, buffer: &BufferName, text: &str, is_failure: bool) {
         let text = clean(text);
         let mark = if is_failure { '!' } else { '*' };
@@ -321,27 +335,6 @@ pub(super) fn message_line(buffer: &BufferName, message: &Message) -> String {
     harmless(&line).into_owned()
 }
 
-/// Reads the lines of a pipe on a thread of its own, so many ahead; empty ones are left out.
-pub(super) fn lines_of(
-    input: impl Read + Send + 'static,
-    ahead: usize,
-) -> std::io::Result<mpsc::Receiver<String>> {
-    read_ahead(input, ahead, 1)
-}
-
-/// The same until the input has ended so often in a row; each end but the last is an empty line.
-fn read_ahead(
-    input: impl Read + Send + 'static,
-    ahead: usize,
-    ends: usize,
-) -> std::io::Result<mpsc::Receiver<String>> {
-    let (sender, lines) = mpsc::channel(ahead);
-    std::thread::Builder::new()
-        .name("input".into())
-        .spawn(move || read_lines(input, &sender, ends))?;
-    Ok(lines)
-}
-
 fn place(buffer: &BufferName) -> String {
     match buffer {
         BufferName::Server => "-".into(),
@@ -358,30 +351,6 @@ fn time(at: Millis) -> String {
 
 fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
-}
-
-fn read_lines(input: impl Read, sender: &mpsc::Sender<String>, ends: usize) {
-    let mut input = std::io::BufReader::new(input);
-    let mut ended = 0;
-    loop {
-        let mut line = Vec::new();
-        match input.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
-            Ok(0) if ended + 1 < ends => {
-                ended += 1;
-                if sender.blocking_send(String::new()).is_err() {
-                    return;
-                }
-                continue;
-            }
-            Ok(0) | Err(_) => return,
-            Ok(_) => ended = 0,
-        }
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim_end_matches(['\r', '\n']);
-        if !line.is_empty() && sender.blocking_send(line.to_owned()).is_err() {
-            return;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -41,6 +41,11 @@ use waking::Clocks;
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
 
+/// How long a turn listens to the server before keys are looked at again.
+const TURN: Duration = Duration::from_millis(5);
+/// Bytes after which it is looked whether that is over.
+const PIECE_BYTES: usize = 2 * 1024;
+
 /// The loop's state.
 struct Client<'a, T> {
     terminal: &'a mut T,
@@ -92,7 +97,8 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     client.write_kept();
     ended?;
     client.own_up()?;
-    Ok(match (client.keeps_hosting, client.has_failed) {
+    let has_failed = client.has_failed || client.terminal.has_failed();
+    Ok(match (client.keeps_hosting, has_failed) {
         (true, _) => Outcome::KeepHosting,
         (false, true) => Outcome::Failed,
         (false, false) => Outcome::Done,
@@ -217,6 +223,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             TerminalInput::Key(_)
             | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
+            | TerminalInput::PastedTooMuch(_)
+            | TerminalInput::PasteBroken
             | TerminalInput::Line(_)
             | TerminalInput::Widths(_)
             | TerminalInput::Focus(_) => {}
@@ -271,19 +279,29 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn read(&mut self) -> Result<()> {
         let mut framer = std::mem::replace(&mut self.framer, Framer::server_to_client());
-        let (buffer, count) = self.link.take_bytes();
-        let bytes = buffer.get(..count).unwrap_or_default();
-        framer.push(bytes, &mut |frame| match frame {
-            Frame::Line(line) => {
-                for happening in self.session.receive(line, now()) {
-                    self.happened(happening);
+        let (buffer, range) = self.link.take_bytes();
+        let (began, mut taken) = (Instant::now(), range.start);
+        let bytes = buffer.get(range.clone()).unwrap_or_default();
+        for piece in bytes.chunks(PIECE_BYTES) {
+            framer.push(piece, &mut |frame| match frame {
+                Frame::Line(line) => {
+                    for happening in self.session.receive(line, now()) {
+                        self.happened(happening);
+                    }
                 }
+                Frame::TooLong | Frame::NotUtf8 => {}
+            });
+            taken += piece.len();
+            if began.elapsed() > TURN {
+                break;
             }
-            Frame::TooLong | Frame::NotUtf8 => {}
-        });
+        }
         self.framer = framer;
-        self.link.give_back(buffer);
-        self.rest_after(count);
+        // A line or a farewell may have ended the connection, with all that came by it.
+        let is_up = self.link.is_up();
+        self.link
+            .give_back(buffer, if is_up { taken } else { range.end });
+        self.rest_after(taken - range.start, taken < range.end);
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }

@@ -5,12 +5,15 @@ use super::editor::Editor;
 use super::invitations::Invitation;
 use super::lines::Lines;
 pub use super::lines::{Id, Line, LineKind};
+use super::order::Order;
 use super::reading::Fresh;
 use crate::client::happening::{BufferName, Millis};
 use crate::client::kept::{Notify, Spot};
 
 /// How many lines of one conversation are kept; the oldest go first.
 pub const LINES_MAX: usize = 100_000;
+/// How many bytes they may take.
+pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// How long one's own line looks like any other while its echo is awaited.
 pub const ECHO_PATIENCE_MS: Millis = 150;
@@ -120,6 +123,8 @@ pub struct Buffer {
     pub kept_draft: String,
     /// What is being written.
     pub editor: Editor,
+    /// Where it stands among the others.
+    pub(super) order: Order,
     lines: Lines,
     /// The lines that tell of several people.
     pub(super) comings: Rows,
@@ -149,6 +154,7 @@ impl Buffer {
             is_out: false,
             kept_draft: String::new(),
             editor: Editor::default(),
+            order: Order::default(),
             lines: Lines::default(),
             comings: Rows::default(),
         }
@@ -171,7 +177,20 @@ impl Buffer {
 
     /// Whether it can take no further line without losing one.
     pub fn is_full(&self) -> bool {
-        self.lines.len() >= LINES_MAX
+        self.lines.len() >= LINES_MAX || self.lines.bytes() >= BYTES_MAX
+    }
+
+    /// How many bytes its lines take.
+    pub fn bytes(&self) -> usize {
+        self.lines.bytes()
+    }
+
+    /// Lets its oldest lines go, so many bytes of them.
+    pub(super) fn shed(&mut self, bytes: usize) {
+        let left = self.bytes().saturating_sub(bytes);
+        while self.bytes() > left && !self.lines.is_empty() {
+            self.lines.drop_oldest();
+        }
     }
 
     /// A line by its number.
@@ -359,7 +378,7 @@ impl Buffer {
     }
 
     fn drop_oldest(&mut self) {
-        while self.lines.len() > LINES_MAX {
+        while self.lines.len() > LINES_MAX || self.lines.bytes() > BYTES_MAX {
             self.lines.drop_oldest();
         }
     }

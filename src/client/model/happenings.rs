@@ -123,7 +123,10 @@ impl Model {
                 };
                 let at = match is_answer {
                     true => self.open,
-                    false => self.ensure(&buffer, rooms),
+                    false => match self.admit(&buffer, rooms) {
+                        Some(at) => at,
+                        None => self.ensure(&BufferName::Server, rooms),
+                    },
                 };
                 self.note(at, kind, self.now, &text);
             }
@@ -160,7 +163,9 @@ impl Model {
         for (nick, said_at) in people {
             let name = BufferName::Person(nick);
             let is_new = self.find(&name, rooms).is_none();
-            let at = self.ensure(&name, rooms);
+            let Some(at) = self.admit(&name, rooms) else {
+                continue;
+            };
             let is_unread = |buffer: &Buffer| {
                 let is_unknown =
                     buffer.past == Past::Unasked && buffer.newest_first().next().is_none();
@@ -205,7 +210,7 @@ impl Model {
     }
 
     fn ensured(&mut self, name: &BufferName, rooms: &Rooms) -> Option<&mut Buffer> {
-        let at = self.ensure(name, rooms);
+        let at = self.admit(name, rooms)?;
         self.buffers.get_mut(at)
     }
 
@@ -216,7 +221,7 @@ impl Model {
             .iter()
             .any(|wanted| rooms.fold(wanted) == folded);
         self.wanted.retain(|wanted| rooms.fold(wanted) != folded);
-        let at = self.ensure(&BufferName::Room(room), rooms);
+        let at = self.admit_room(room, rooms);
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
             buffer.is_out = false;
@@ -271,7 +276,9 @@ impl Model {
     }
 
     fn said(&mut self, name: &BufferName, message: Message, rooms: &Rooms) {
-        let at = self.ensure(name, rooms);
+        let Some(at) = self.admit(name, rooms) else {
+            return self.said_elsewhere(name, &message, rooms);
+        };
         let heard = self.heard(&message, name);
         let line = heard.line();
         let (is_self, is_mention) = (line.is_self, line.is_mention);
@@ -319,7 +326,9 @@ impl Model {
         is_end: bool,
         rooms: &Rooms,
     ) {
-        let at = self.ensure(name, rooms);
+        let Some(at) = self.admit(name, rooms) else {
+            return;
+        };
         let heard: Vec<Heard<'_>> = messages.iter().map(|m| self.heard(m, name)).collect();
         let lines: Vec<Line<'_>> = heard.iter().map(Heard::line).collect();
         let is_open = at == self.open;
@@ -468,7 +477,7 @@ impl Model {
         }
     }
 
-    fn heard<'a>(&self, message: &'a Message, name: &BufferName) -> Heard<'a> {
+    pub(super) fn heard<'a>(&self, message: &'a Message, name: &BufferName) -> Heard<'a> {
         let text = clean(&message.text);
         let may_call = matches!(name, BufferName::Room(_)) && !message.from.is_self;
         Heard {
@@ -481,7 +490,7 @@ impl Model {
 }
 
 /// A message as it is shown.
-struct Heard<'a> {
+pub(super) struct Heard<'a> {
     message: &'a Message,
     nick: Cow<'a, str>,
     text: Cow<'a, str>,
@@ -489,7 +498,7 @@ struct Heard<'a> {
 }
 
 impl Heard<'_> {
-    fn line(&self) -> Line<'_> {
+    pub(super) fn line(&self) -> Line<'_> {
         Line {
             id: self.message.id.as_deref().map(Id::new),
             at: self.message.at,

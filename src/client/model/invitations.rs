@@ -63,7 +63,7 @@ impl Model {
         if waiting.count() >= WAITING_MAX {
             return None;
         }
-        let place = self.ensure(&BufferName::Room(room.to_owned()), rooms);
+        let place = self.admit(&BufferName::Room(room.to_owned()), rooms)?;
         let buffer = self.buffers.get_mut(place)?;
         if buffer.is_joined || buffer.invitation.is_some() {
             return None;

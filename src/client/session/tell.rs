@@ -21,7 +21,7 @@ impl Session {
             Action::Past { buffer, which } => self.ask_past(buffer, *which),
             Action::List(pattern) => self.list(pattern.as_deref()),
             Action::Look(room) => self.look(room),
-            Action::Whois(nick) => self.command("WHOIS").param(nick).param(nick).end(),
+            Action::Whois(nick) => self.whois(nick),
             Action::Invite { nick, room } => self.command("INVITE").param(nick).param(room).end(),
             Action::Kick { nick, room, reason } => self.kick(nick, room, reason.as_deref()),
             Action::Topic { room, text } => self.topic(room, text.as_deref()),
@@ -74,6 +74,12 @@ impl Session {
     fn look(&mut self, room: &str) {
         self.asks.lists.push_back(Some(room.to_owned()));
         self.command("LIST").param(room).end();
+    }
+
+    fn whois(&mut self, nick: &str) {
+        let folded = self.fold(nick);
+        self.asks.asks_whois(folded);
+        self.command("WHOIS").param(nick).param(nick).end();
     }
 
     fn kick(&mut self, nick: &str, room: &str, reason: Option<&str>) {

@@ -30,7 +30,7 @@ pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut 
         BufferName::Server | BufferName::Person(_) => None,
     };
     let count = room.map(|room| {
-        let count = room.members.len().to_string();
+        let count = room.people().to_string();
         model.texts().with("ui-members-count", &[("count", &count)])
     });
     if screen.is_narrow {
