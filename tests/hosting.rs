@@ -464,8 +464,14 @@ fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
 fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
     let place = Place::new();
     let mut bob = place.join("bob");
+    let mut guest = Irc::dial(&place.address());
+    for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
+        guest.send(line);
+    }
+    guest.settle();
     bob.types("kept\r");
-    bob.sees("kept");
+    // What others see is stored.
+    guest.until("kept");
     bob.signal(Signal::STOP);
     let mut alice = place.wide_screen("alice");
     alice.sees("answers nothing");
