@@ -390,6 +390,10 @@ plain-place = what you type goes here now
 plain-room = { $room }, { $count } in
 plain-renamed = you are { $name } now
 plain-away = you are away: { $text }
+plain-closes = { $count ->
+    [one] the room that you host closes on one other
+   *[other] the room that you host closes on { $count } others
+}
 plain-changed = the next line held bytes that are no text (UTF-8): it is sent with � in their place: { $text }
 plain-not-sent = not sent: { $why }: { $text }
 

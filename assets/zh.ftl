@@ -383,6 +383,7 @@ plain-place = 现在输入的都发到这里
 plain-room = { $room }，{ $count } 人
 plain-renamed = 你现在叫 { $name }
 plain-away = 你已离席：{ $text }
+plain-closes = 你开的聊天室即将关闭，里面还有 { $count } 人
 plain-changed = 下一行含有不是文字（UTF-8）的字节：用 � 代替后发出：{ $text }
 plain-not-sent = 没有发出：{ $why }：{ $text }
 

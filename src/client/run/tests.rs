@@ -150,7 +150,7 @@ async fn join_in(
         keys: crate::config::Keys::default(),
     };
     let told = Told::default();
-    let mut terminal = Plain::new(input, told.clone(), texts).unwrap();
+    let mut terminal = Plain::new(input, false, told.clone(), texts).unwrap();
     let outcome = run(options, &mut terminal).await;
     (outcome, told.text())
 }
