@@ -36,6 +36,7 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::TerminalInput;
 use super::rooms::Rooms;
+use super::source::Origins;
 use crate::text::{Language, Texts, Widths};
 pub use cleaning::clean;
 
@@ -161,6 +162,8 @@ pub struct Model {
     /// What the mouse is told about in the row of hints.
     pointing: Pointing,
     widths: Widths,
+    /// Where the values of settings come from.
+    origins: Origins,
     actions: Vec<Action>,
 }
 
@@ -207,6 +210,7 @@ impl Model {
             jumped_to: None,
             ignored: Vec::new(),
             nonces: 0,
+            origins: Origins::default(),
             actions: Vec::new(),
         }
     }

@@ -147,6 +147,7 @@ async fn join_in(
         ascii: false,
         mouse: false,
         keys: crate::config::Keys::default(),
+        source: None,
     };
     let told = Told::default();
     let mut terminal = Plain::new(input, told.clone(), texts).unwrap();

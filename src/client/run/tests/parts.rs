@@ -152,6 +152,7 @@ async fn check(steps: &[Step]) {
         data: folder.path().to_owned(),
         texts: Arc::new(Texts::new(Language::En)),
         keys: Keys::default(),
+        source: None,
         plain: false,
         ascii: false,
         mouse: false,
