@@ -304,7 +304,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         if self.is_off {
             self.link.stop();
-            self.stand_off();
             return Ok(());
         }
         let why = match self.session.take_farewell() {
@@ -414,7 +413,7 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn is_online(&self) -> bool {
-        self.session.is_online() && self.link.is_up()
+        self.session.is_online() && self.link.is_up() && !self.is_off
     }
 
     /// Another name has another key, so the connection is made anew.

@@ -1,6 +1,7 @@
 //! Settings that change while the client runs: the config file is read again.
 
-use super::Client;
+use super::{Client, now};
+use crate::client::action::Action;
 use crate::client::happening::Happening;
 use crate::client::model::keys::{Deed, Keymap};
 use crate::client::sentence::Sentence;
@@ -42,11 +43,11 @@ impl<T: Terminal> Client<'_, T> {
                 self.answer(why, true);
             }
             Ok(changed) => {
-                let (now, later) = changed
+                let (current, later): (Vec<String>, Vec<String>) = changed
                     .into_iter()
                     .partition(|key| self.follow(&source, key));
                 self.model.set_origins(source.origins());
-                self.say_reloaded(path, &now, &later);
+                self.say_reloaded(path, &current, &later);
             }
         }
         self.source = Some(source);
@@ -71,13 +72,13 @@ impl<T: Terminal> Client<'_, T> {
         true
     }
 
-    fn say_reloaded(&mut self, path: String, now: &Vec<String>, later: &Vec<String>) {
-        let text = match now.is_empty() && later.is_empty() {
+    fn say_reloaded(&mut self, path: String, current: &[String], later: &[String]) {
+        let text = match current.is_empty() && later.is_empty() {
             true => Sentence::text("ui-reloaded-same").with("path", path),
-            false if now.is_empty() => Sentence::text("ui-reloaded-none").with("path", path),
+            false if current.is_empty() => Sentence::text("ui-reloaded-none").with("path", path),
             false => Sentence::text("ui-reloaded")
                 .with("path", path)
-                .with("keys", now.join(", ")),
+                .with("keys", current.join(", ")),
         };
         self.answer(text, false);
         if !later.is_empty() {
@@ -108,19 +109,15 @@ impl<T: Terminal> Client<'_, T> {
 
     /// Goes off line, and stays there until told otherwise.
     pub(super) fn disconnect(&mut self, reason: Option<String>) {
-        let is_asked_again = std::mem::replace(&mut self.is_off, true);
-        if self.is_online() && !is_asked_again {
-            // The server takes leave by closing the connection.
-            self.session
-                .perform(&crate::client::action::Action::Quit(reason), super::now());
-            return;
+        if self.is_online() {
+            // The server takes leave by closing the connection, for which nothing waits.
+            self.session.perform(&Action::Quit(reason), now());
+            self.send();
+        } else {
+            self.link.stop();
         }
-        self.link.stop();
-        self.stand_off();
-    }
-
-    /// Says that one is off line because one wants to be.
-    pub(super) fn stand_off(&mut self) {
+        self.is_off = true;
+        self.first_word = None;
         self.happened(Happening::Offline {
             why: Sentence::text("lost-by-hand"),
             again_in_seconds: None,
