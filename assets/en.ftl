@@ -70,9 +70,15 @@ ui-month-10 = Oct
 ui-month-11 = Nov
 ui-month-12 = Dec
 ui-joined = { $who } joined
-ui-many-joined = { $joined } joined ({ $names-joined })
-ui-many-left = { $left } left ({ $names-left })
-ui-many-renamed = { $renamed } renamed ({ $names-renamed })
+ui-many-joined = { $count } joined ({ $names })
+ui-many-left = { $count } left ({ $names })
+ui-many-renamed = { $count } renamed ({ $names })
+ui-passed = { $who } was here briefly
+ui-many-passed = { $count } here briefly ({ $names })
+ui-returned = { $who } left and came back
+ui-many-returned = { $count } left and came back ({ $names })
+ui-reverted = { $who } went by another name briefly
+ui-many-reverted = { $count } went by another name briefly ({ $names })
 ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-left })
 ui-left = { $who } left
 ui-quit = { $who } left the chat
@@ -90,6 +96,8 @@ ui-no-topic = no topic is set; /topic TEXT sets one
 ui-modes-changed = { $who } { $changes }
 ui-invited = { $who } invites you to { $room }: Enter joins, /part declines
 ui-is-invited = invited
+ui-is-out = out
+ui-not-in-it = you are not in it
 ui-muted = muted
 ui-level-all = all
 ui-level-none = quiet
@@ -101,10 +109,13 @@ ui-too-long = this is too long for one message: { $bytes } bytes in { $lines } l
 ui-size-near = { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-size-over = ! too long: { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-parts = goes as { $count } messages
+ui-paste-broken = the end of what was pasted did not come within five seconds: look at what is there before you send it
 ui-no-room = that is too much to paste: { $bytes } bytes, and { $max } fit; nothing was pasted
 ui-too-many-lines = that is too many lines at once; they stay written
 ui-room-closed = you are no longer in this room: { $why }
 ui-names = { $count } here: { $names }
+ui-and-more = and { $count } more
+ui-many-talks = there are { $count } conversations already: what others begin stands here, with who says it; /part closes one
 ui-empty-lobby = { $name } is the public screen; nobody has said anything yet.
 ui-empty-lobby-who = Everybody on this server is in it and reads it.
 ui-empty-group = { $name } is an open group; nobody has said anything yet.
@@ -184,6 +195,7 @@ ui-hint-make = make it
 ui-hint-private = by invitation
 ui-hint-join = join
 ui-hint-decline = decline
+ui-hint-remove = remove
 ui-hint-close = close
 ui-hint-scroll = scroll
 ui-hint-leave = leave
@@ -408,12 +420,17 @@ plain-place = what you type goes here now
 plain-room = { $room }, { $count } in
 plain-renamed = you are { $name } now
 plain-away = you are away: { $text }
+plain-changed = the next line held bytes that are no text (UTF-8): it is sent with � in their place: { $text }
 plain-not-sent = not sent: { $why }: { $text }
 
 # What is told of what was asked for.
 note-is-away = { $name } is away: { $text }
 note-invited = you have invited { $name }
 note-invited-by = { $who } has invited { $name }
+note-too-many-rooms = you are in { $count } rooms already, so { $room } is not shown: leave one
+note-more-rooms = and { $count } more rooms, which do not fit in a list: ask for some of them, as in /list design*
+note-message-cut = { $count } more lines of what { $who } said are not shown: a message is taken up to { $lines } lines and { $bytes } bytes
+note-past-cut = { $count } more messages of the past are not shown: the server sent more than was asked for
 note-put-out = { $who } removed you
 note-put-out-because = { $who } removed you: { $why }
 
@@ -451,6 +468,7 @@ refused-password = the server asks for a password, and this is not it; the varia
 refused-banned-here = you are banned from this server
 refused-room-full = { $name } is full
 refused-mode = there is no such mode: { $name }
+refused-others-modes = one can look at one's own modes alone
 refused-invite-only = { $name } is by invitation; ask somebody in it for one
 refused-banned = you are banned from { $name }
 refused-key = { $name } asks for a key
@@ -523,6 +541,10 @@ send-unconfirmed = { $count ->
 send-refused = { $count ->
     [one] not sent: { $why }
    *[other] { $count } lines are not sent; the first: { $why }
+}
+send-changed = { $count ->
+    [one] one line held bytes that are no text (UTF-8): it was sent with � in their place
+   *[other] { $count } lines held bytes that are no text (UTF-8): they were sent with � in their place
 }
 tail-unwritten = cannot write what is said: { $why }
 tail-lost = { $why }; trying again
@@ -689,3 +711,9 @@ tutorial-ban-off = no longer banned { $mask }
 editor-cannot-start = the editor cannot be started: { $why }; VISUAL or EDITOR names another one
 editor-failed = the editor ended with { $code }; the draft is as it was
 editor-unfit = what the editor left is no text of at most { $max } bytes; the draft is as it was, and that is kept in { $path }
+
+# Somebody serves the data folder and cannot be talked to.
+host-silent = process { $pid }, which serves this data folder, does not answer
+host-changes = process { $pid }, which serves this data folder, is about to begin or to end
+host-nowhere-yet = an address that it has not said yet
+host-silent-what = Process { $pid } serves this data folder at { $address } and answers nothing. Was it stopped? fg in its terminal, or kill -CONT { $pid }, lets it go on. kill -9 { $pid } ends it: nothing that was said is lost, and this client hosts then. Until then it tries again and again.

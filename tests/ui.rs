@@ -1096,7 +1096,9 @@ fn who_comes_and_goes_in_a_row_takes_one_line() {
     comes(&mut ui, "hal", Presence::Quit(Some("bye".into())));
     ui.sees("*  2 joined, 1 left (erin, frank / hal)");
     comes(&mut ui, "frank", Presence::Renamed("fred".into()));
-    ui.sees("2 joined, 1 left (erin, frank / hal), 1 renamed");
+    ui.sees("2 joined, 1 left (erin, fred / hal)");
+    comes(&mut ui, "erin", Presence::Left(None));
+    ui.sees("1 joined, 1 left (fred / hal), 1 here briefly (erin)");
     ui.in_room("bob", "#lobby", "hi");
     comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
     ui.sees("*  gao left (lunch)");

@@ -22,6 +22,11 @@ impl Model {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Mouse(mouse) => self.take_mouse(mouse, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
+            TerminalInput::PastedTooMuch(bytes) => self.refuse_paste(bytes),
+            TerminalInput::PasteBroken => {
+                let text = self.text("ui-paste-broken");
+                self.note_here(LineKind::Failure, &text);
+            }
             TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => {
                 self.size = (columns, rows);
@@ -195,7 +200,7 @@ impl Model {
     /// Sends what is written, or does what it commands. What cannot be done stays written.
     fn enter(&mut self, rooms: &Rooms) {
         if self.buffer().editor.text().trim().is_empty() {
-            self.take_invitation();
+            self.come_in();
             return;
         }
         self.jumped_to = None;

@@ -316,12 +316,17 @@ impl Model {
             editor.insert(text);
             return true;
         }
+        self.refuse_paste(bytes);
+        false
+    }
+
+    /// Says that a text of so many bytes is too much.
+    pub(super) fn refuse_paste(&mut self, bytes: usize) {
         let values = [("bytes", bytes.to_string()), ("max", TEXT_MAX.to_string())];
         let values = values
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
         let why = self.texts.with("ui-no-room", &values);
         self.note_here(LineKind::Failure, &why);
-        false
     }
 }

@@ -252,7 +252,7 @@ impl Model {
     /// Whether a conversation is the one that was open in the last run; asked once.
     pub(super) fn is_home(&mut self, name: &BufferName, rooms: &Rooms) -> bool {
         let home = self.reader.home.as_ref();
-        let is_it = home.is_some_and(|home| super::is_same(home, name, rooms));
+        let is_it = home.is_some_and(|home| super::order::is_same(home, name, rooms));
         if is_it {
             self.reader.home = None;
         }

@@ -121,7 +121,8 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
             });
         }
         let is_open = at == model.open_index();
-        let style = match (buffer.counted() > 0, buffer.notify.is_muted) {
+        let is_quiet = buffer.notify.is_muted || buffer.is_out;
+        let style = match (buffer.counted() > 0, is_quiet) {
             (true, _) => paint::BOLD,
             (false, true) => paint::DIM,
             (false, false) => paint::PLAIN,
@@ -187,6 +188,7 @@ pub(super) fn badge(model: &Model, buffer: &Buffer) -> Span {
 fn heard(model: &Model, buffer: &Buffer) -> String {
     let key = match (buffer.notify.is_muted, buffer.notify.level) {
         (_, _) if buffer.invitation.is_some() => "ui-is-invited",
+        (_, _) if buffer.is_out => "ui-is-out",
         (true, _) => "ui-muted",
         (false, Some(Level::All)) => "ui-level-all",
         (false, Some(Level::None)) => "ui-level-none",
@@ -225,21 +227,20 @@ pub(super) fn draw_members(model: &Model, rooms: &Rooms, screen: &Screen, cells:
     };
     let is_ascii = model.settings().is_ascii;
     paint::vertical(cells, area.left(), area.top(), area.bottom(), is_ascii);
-    let rows = member_rows(model, room);
     let height = usize::from(area.height);
+    let rows = member_rows(room);
     let hidden = hidden_members(model, &rows, height);
     let over = rows.len().saturating_sub(hidden + height);
+    let knows_accounts = room.members.values().any(|member| member.account.is_some());
     let seen = rows.iter().skip(hidden).zip(area.top()..area.bottom());
     for (at, (row, y)) in seen.enumerate() {
-        let is_last = over > 0 && at + 1 == height;
-        let text = if is_last {
-            format!("  +{}", over + 1)
-        } else {
-            row.text.clone()
+        let (text, style) = match over > 0 && at + 1 == height {
+            true => (format!("  +{}", over + room.unlisted.max(1)), paint::DIM),
+            false => row.span(model, room, knows_accounts),
         };
         let text = paint::fit(&text, area.width.saturating_sub(2), is_ascii);
-        paint::put(cells, area.left() + 1, y, area.right(), &text, row.style);
-        if row.member.is_some() && row.member == chosen_member(model) {
+        paint::put(cells, area.left() + 1, y, area.right(), &text, style);
+        if row.member().is_some() && row.member() == chosen_member(model) {
             let row = Rect::new(area.left() + 2, y, area.width.saturating_sub(3), 1);
             cells.set_style(row, paint::REVERSED);
         }
@@ -256,11 +257,11 @@ fn chosen_member(model: &Model) -> Option<usize> {
 
 /// How many rows are above those in view, so that the chosen member is: not in the last row, which
 /// says how many are below.
-fn hidden_members(model: &Model, rows: &[MemberRow], height: usize) -> usize {
+fn hidden_members(model: &Model, rows: &[MemberRow<'_>], height: usize) -> usize {
     let chosen = chosen_member(model);
     let place = rows
         .iter()
-        .position(|row| chosen.is_some() && row.member == chosen);
+        .position(|row| chosen.is_some() && row.member() == chosen);
     let is_last = place.is_some_and(|place| place + 1 == rows.len());
     let end = place.map_or(0, |place| place + if is_last { 1 } else { 2 });
     end.saturating_sub(height)
@@ -272,30 +273,57 @@ pub(super) fn member_at(model: &Model, rooms: &Rooms, screen: &Screen, row: u16)
         return None;
     };
     let room = rooms.get(name)?;
-    let rows = member_rows(model, room);
+    let rows = member_rows(room);
     let height = usize::from(screen.members.height);
     let hidden = hidden_members(model, &rows, height);
     let below = usize::from(row.checked_sub(screen.members.top())?);
     let is_count = rows.len() > hidden + height && below + 1 == height;
-    let member = rows.get(hidden + below).filter(|_| !is_count)?.member?;
-    let member = room.sorted_members().get(member).copied()?;
-    Some(member.nick.clone())
+    match rows.get(hidden + below).filter(|_| !is_count)? {
+        MemberRow::Member(_, member) => Some(member.nick.clone()),
+        MemberRow::Count | MemberRow::Heading(_) | MemberRow::Unlisted => None,
+    }
 }
 
 /// A row of the list of members.
-struct MemberRow {
-    text: String,
-    style: Style,
-    /// Which member it is, in the order of the list; none for a heading.
-    member: Option<usize>,
+enum MemberRow<'a> {
+    /// How many there are.
+    Count,
+    Heading(Group),
+    /// Somebody, and their place in the order of the list.
+    Member(usize, &'a Member),
+    /// How many there are whose names are not kept.
+    Unlisted,
 }
 
-impl MemberRow {
-    fn heading(text: &str) -> Self {
-        Self {
-            text: format!(" {text}"),
-            style: paint::DIM,
-            member: None,
+impl MemberRow<'_> {
+    fn member(&self) -> Option<usize> {
+        match self {
+            Self::Member(at, _) => Some(*at),
+            Self::Count | Self::Heading(_) | Self::Unlisted => None,
+        }
+    }
+
+    fn span(&self, model: &Model, room: &Room, knows_accounts: bool) -> Span {
+        let texts = model.texts();
+        let count = |key, count: usize| texts.with(key, &[("count", &count.to_string())]);
+        match self {
+            Self::Count => (
+                format!(" {}", count("ui-members", room.people())),
+                paint::DIM,
+            ),
+            Self::Heading(group) => (format!(" {}", texts.get(group.heading())), paint::DIM),
+            Self::Member(_, member) => {
+                let guest = match knows_accounts && member.account.is_none() {
+                    true => format!(" {}", texts.get("ui-guest")),
+                    false => String::new(),
+                };
+                let text = format!("  {}{guest}", member_text(member));
+                (text, member_style(model, member))
+            }
+            Self::Unlisted => (
+                format!("  {}", count("ui-and-more", room.unlisted)),
+                paint::DIM,
+            ),
         }
     }
 }
@@ -327,29 +355,18 @@ impl Group {
 }
 
 /// Who is in a room, under headings: who manages it, who is here, who is away.
-fn member_rows(model: &Model, room: &Room) -> Vec<MemberRow> {
-    let texts = model.texts();
-    let count = room.members.len().to_string();
-    let mut rows = vec![MemberRow::heading(
-        &texts.with("ui-members", &[("count", &count)]),
-    )];
-    let knows_accounts = room.members.values().any(|member| member.account.is_some());
+fn member_rows(room: &Room) -> Vec<MemberRow<'_>> {
+    let mut rows = vec![MemberRow::Count];
     let mut group = None;
     for (at, member) in room.sorted_members().into_iter().enumerate() {
         let this = Group::of(member);
         if group.replace(this) != Some(this) {
-            rows.push(MemberRow::heading(&texts.get(this.heading())));
+            rows.push(MemberRow::Heading(this));
         }
-        let guest = if knows_accounts && member.account.is_none() {
-            format!(" {}", texts.get("ui-guest").into_owned())
-        } else {
-            String::new()
-        };
-        rows.push(MemberRow {
-            text: format!("  {}{guest}", member_text(member)),
-            style: member_style(model, member),
-            member: Some(at),
-        });
+        rows.push(MemberRow::Member(at, member));
+    }
+    if room.unlisted > 0 {
+        rows.push(MemberRow::Unlisted);
     }
     rows
 }

@@ -5,7 +5,7 @@ use super::super::{Connection, Model};
 use super::{nick_of, room_name, some, split};
 use crate::client::action::Action;
 use crate::client::happening::BufferName;
-use crate::client::rooms::Rooms;
+use crate::client::rooms::{Room, Rooms};
 
 pub(super) fn join(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let name = split(rest).0;
@@ -51,10 +51,18 @@ pub(super) fn create(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), Str
 }
 
 pub(super) fn names(model: &mut Model, rooms: &Rooms, _: &str) -> Result<(), String> {
-    model.room()?;
+    let room = model.room()?;
     let nicks = model.member_nicks(rooms);
-    let count = nicks.len().to_string();
-    let list = nicks.join(" ");
+    let count = rooms.get(&room).map_or(0, Room::people).to_string();
+    let mut list = nicks.join(" ");
+    let unlisted = rooms.get(&room).map_or(0, |room| room.unlisted);
+    if unlisted > 0 {
+        let more = unlisted.to_string();
+        list = format!(
+            "{list} {}",
+            model.texts.with("ui-and-more", &[("count", &more)])
+        );
+    }
     let text = model
         .texts
         .with("ui-names", &[("count", &count), ("names", &list)]);

@@ -143,15 +143,16 @@ pub(super) fn members(model: &Model, rooms: &Rooms) -> Vec<Vec<Span>> {
     let BufferName::Room(name) = &model.buffer().name else {
         return Vec::new();
     };
-    let members = rooms
-        .get(name)
-        .map(|room| room.sorted_members())
-        .unwrap_or_default();
+    let room = rooms.get(name);
+    let members = room.map(|room| room.sorted_members()).unwrap_or_default();
+    let unlisted = room.map_or(0, |room| room.unlisted).to_string();
+    let more = model.texts().with("ui-and-more", &[("count", &unlisted)]);
     let row = |member: &&crate::client::rooms::Member| {
         vec![(
             sidebar::member_text(member),
             sidebar::member_style(model, member),
         )]
     };
-    members.iter().map(row).collect()
+    let more = (unlisted != "0").then(|| vec![(more, paint::DIM)]);
+    members.iter().map(row).chain(more).collect()
 }
