@@ -198,6 +198,11 @@ impl<W: Write> Terminal for Plain<W> {
                 self.is_in = lobby.is_none();
                 self.say("plain-connected", &[("name", nick)]);
             }
+            // Who went off line on purpose goes on typing, if only to come back.
+            Happening::Offline { why, .. } if why.is("lost-by-hand") => {
+                self.is_online = false;
+                self.say("lost-by-hand", &[]);
+            }
             Happening::Offline {
                 why,
                 again_in_seconds,
