@@ -3,6 +3,7 @@
 mod acting;
 mod drawing;
 mod editing;
+mod holding;
 mod ignored;
 mod keep;
 mod leaving;
@@ -33,6 +34,7 @@ use super::view::Screen;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use editing::Editing;
+use holding::Holding;
 use keep::Keeper;
 use leaving::Leaving;
 use signals::Signals;
@@ -74,6 +76,7 @@ struct Client<'a, T> {
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
+    holding: Holding,
     clocks: Clocks,
     local: Option<Local>,
     editing: Option<Editing>,
@@ -89,6 +92,7 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
     let ended = client.run(&mut signals).await;
+    client.release_all();
     client.keep_drafts();
     client.write_kept();
     ended?;
@@ -149,6 +153,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),
+            holding: Holding::default(),
             clocks: Clocks::new(now(), Instant::now()),
             local: options.local,
             editing: None,
@@ -399,7 +404,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         // Who typed a line knows it.
         if !is_own {
-            self.terminal.heard(&happening);
+            self.tell_in_order(&happening);
         }
         let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
@@ -458,6 +463,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         for time in [
             self.keeper.due(),
+            self.holding.until(),
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
             self.rests_until,
@@ -476,6 +482,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
             self.write_kept();
+        }
+        if self
+            .holding
+            .until()
+            .is_some_and(|until| until <= Instant::now())
+        {
+            self.release_all();
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
             let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());

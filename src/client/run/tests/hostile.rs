@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::parts::{Glass, screen, with_client};
+use crate::client::kept::Kept;
 use crate::client::key::{Code, Key};
 use crate::client::model::TALKS_MAX;
 use crate::client::rooms::ROOMS_MAX;
@@ -364,5 +365,32 @@ fn a_paste_that_is_refused_or_broken_off_says_so() {
             "{shown}"
         );
         assert_eq!(client.model.buffer().editor.text(), "half");
+    });
+}
+
+#[test]
+fn a_kept_draft_waits_for_what_is_being_written() {
+    in_client(async |client| {
+        let lobby = BufferName::Room("#lobby".into());
+        let draft = |text: &str| Kept::Draft {
+            buffer: lobby.clone(),
+            text: text.into(),
+        };
+        client.input(TerminalInput::Paste("typed".into()));
+        let kept = Happening::Kept(vec![draft("kept")]);
+        client.update(Input::Happening(kept));
+        assert_eq!(client.model.buffer().editor.text(), "typed");
+        assert_eq!(client.model.take_drafts(), [draft("kept\ntyped")]);
+        let enter = Key {
+            code: Code::Enter,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        };
+        client.input(TerminalInput::Key(enter));
+        assert_eq!(client.model.buffer().editor.text(), "kept");
+        assert_eq!(client.model.take_drafts(), [draft("kept")]);
+        client.draw();
+        assert!(screen(client).contains("what you had begun to write here before"));
     });
 }
