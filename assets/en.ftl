@@ -101,6 +101,7 @@ ui-too-long = this is too long for one message: { $bytes } bytes in { $lines } l
 ui-size-near = { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-size-over = ! too long: { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-parts = goes as { $count } messages
+ui-invited-too = { $who } invites you to { $room }: /join { $room } comes in
 ui-draft-waits = what you had begun to write here before waits until this is sent
 ui-paste-broken = the end of what was pasted did not come within five seconds: look at what is there before you send it
 ui-no-room = that is too much to paste: { $bytes } bytes, and { $max } fit; nothing was pasted

@@ -100,6 +100,7 @@ ui-too-long = 一条消息放不下：{ $bytes } 字节、{ $lines } 行，这�
 ui-size-near = { $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-size-over = ! 太长：{ $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-parts = 会分成 { $count } 条发送
+ui-invited-too = { $who } 邀请你进 { $room }：/join { $room } 进入
 ui-draft-waits = 你上次在这里写的草稿会等这一条发出后再回到输入框
 ui-paste-broken = 粘贴的内容五秒内没有等到结尾：发送前先看看输入框里有什么
 ui-no-room = 放不下：{ $bytes } 字节，输入框最多 { $max }；没有粘贴

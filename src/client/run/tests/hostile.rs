@@ -8,6 +8,7 @@ use super::parts::{Glass, screen, with_client};
 use crate::client::kept::Kept;
 use crate::client::key::{Code, Key};
 use crate::client::model::TALKS_MAX;
+use crate::client::model::invitations::WAITING_MAX;
 use crate::client::rooms::ROOMS_MAX;
 
 /// What commands and numerics are.
@@ -392,5 +393,28 @@ fn a_kept_draft_waits_for_what_is_being_written() {
         assert_eq!(client.model.take_drafts(), [draft("kept")]);
         client.draw();
         assert!(screen(client).contains("what you had begun to write here before"));
+    });
+}
+
+#[test]
+fn invitations_beyond_those_that_may_wait_stand_with_the_server() {
+    in_client(async |client| {
+        for number in 0..WAITING_MAX + 2 {
+            let line = format!(":al!a@h INVITE bob #i{number}\r\n");
+            hears(client, line.as_bytes());
+        }
+        let waiting = client.model.buffers().iter();
+        let waiting = waiting.filter(|one| one.invitation.is_some()).count();
+        assert_eq!(waiting, WAITING_MAX);
+        let server = client.model.buffers().last().unwrap();
+        let texts = server.newest_first().map(|line| line.text.to_owned());
+        let texts: Vec<String> = texts.collect();
+        assert_eq!(
+            texts,
+            [
+                "al invites you to #i201: /join #i201 comes in",
+                "al invites you to #i200: /join #i200 comes in",
+            ]
+        );
     });
 }
