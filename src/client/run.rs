@@ -97,6 +97,9 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     client.write_kept();
     ended?;
     client.own_up()?;
+    if let Some(why) = client.terminal.broken() {
+        bail!(why);
+    }
     let has_failed = client.has_failed || client.terminal.has_failed();
     Ok(match (client.keeps_hosting, has_failed) {
         (true, _) => Outcome::KeepHosting,
