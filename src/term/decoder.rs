@@ -189,6 +189,8 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
         }
         Some([b'[']) if !is_all => return Piece::Partial,
         Some([b'[', ..]) => return Piece::Nothing(3),
+        // A Linux console, and what knows the mouse in single bytes alone.
+        Some([b'M', report @ ..]) => return old_mouse(report, is_all),
         None | Some(_) => {}
     }
     let rest = bytes.get(2..).unwrap_or(&[]);
@@ -227,6 +229,22 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
             Some(found) => key(count, found),
             None => Piece::Nothing(count),
         },
+    }
+}
+
+fn old_mouse(report: &[u8], is_all: bool) -> Piece {
+    if report.iter().take(3).any(|byte| *byte < b' ') {
+        return Piece::Nothing(3);
+    }
+    let [button, column, row, ..] = report else {
+        return match is_all {
+            true => Piece::Nothing(3 + report.len()),
+            false => Piece::Partial,
+        };
+    };
+    match mouse::old_report([*button, *column, *row]) {
+        Some(mouse) => Piece::Heard(6, Heard::Input(TerminalInput::Mouse(mouse))),
+        None => Piece::Nothing(6),
     }
 }
 
