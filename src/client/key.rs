@@ -12,6 +12,10 @@ pub enum TerminalInput {
     Mouse(Mouse),
     /// A text was pasted, as one.
     Paste(String),
+    /// A text was pasted that is far too long to be kept: its bytes.
+    PastedTooMuch(usize),
+    /// The end of the text that was pasted last did not come.
+    PasteBroken,
     /// A line of a pipe, whole.
     Line(String),
     /// The terminal has this size now: columns and rows.

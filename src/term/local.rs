@@ -38,6 +38,8 @@ const LAST_FRAME: Duration = Duration::from_millis(500);
 const LAST_ANSWER: Duration = Duration::from_millis(300);
 /// How long what follows Esc may take where it belongs to it.
 const ESC: Duration = Duration::from_millis(25);
+/// How long a paste may stand still; then it has ended, since it would else swallow every key.
+const PASTE: Duration = Duration::from_secs(5);
 /// Bytes that are read at once.
 const READ_BYTES: usize = 4096;
 
@@ -48,8 +50,8 @@ pub struct LocalTerminal {
     resized: Signal,
     decoder: Decoder,
     heard: VecDeque<Heard>,
-    /// When Esc is a key of its own.
-    esc: Option<Instant>,
+    /// When what came last has ended: Esc is a key of its own then.
+    open_until: Option<Instant>,
     painter: Painter,
     answers: Answers,
     kind: Kind,
@@ -73,7 +75,7 @@ enum Moved {
     In(std::io::Result<usize>),
     Out(std::io::Result<usize>),
     Resized,
-    Esc,
+    Ended,
     Silent,
 }
 
@@ -89,7 +91,7 @@ impl LocalTerminal {
             resized,
             decoder: Decoder::default(),
             heard: VecDeque::new(),
-            esc: None,
+            open_until: None,
             painter: Painter::new(clamp(columns), clamp(rows), Colours::from_env()),
             answers: Answers::default(),
             kind: Kind::from_env(),
@@ -149,7 +151,7 @@ impl LocalTerminal {
             read = self.tty.input.read(&mut self.buffer), if !self.is_closed => Moved::In(read),
             _ = self.resized.recv() => Moved::Resized,
             written = self.tty.output.write_on(&self.out), if !self.out.is_empty() => Moved::Out(written),
-            () = at(self.esc) => Moved::Esc,
+            () = at(self.open_until) => Moved::Ended,
             () = at(self.answers.until()) => Moved::Silent,
         }
     }
@@ -208,7 +210,11 @@ impl LocalTerminal {
             Moved::In(Ok(count @ 1..)) => {
                 let bytes = self.buffer.get(..count).unwrap_or_default();
                 self.decoder.push(bytes, &mut self.heard);
-                self.esc = self.decoder.is_open().then(|| Instant::now() + ESC);
+                self.open_until = match (self.decoder.is_open(), self.decoder.is_pasting()) {
+                    (true, _) => Some(Instant::now() + ESC),
+                    (false, true) => Some(Instant::now() + PASTE),
+                    (false, false) => None,
+                };
                 self.ready_unless_heard()
             }
             Moved::In(Ok(0) | Err(_)) | Moved::Out(Err(_)) => {
@@ -230,8 +236,8 @@ impl LocalTerminal {
                 self.painter.resize(columns, rows);
                 Some(TerminalEvent::Input(TerminalInput::Resize(columns, rows)))
             }
-            Moved::Esc => {
-                self.esc = None;
+            Moved::Ended => {
+                self.open_until = None;
                 self.decoder.close(&mut self.heard);
                 None
             }

@@ -449,6 +449,11 @@ impl Screen {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Whether anything but text and line ends was written.
     pub(crate) fn has_controls(&self) -> bool {
         self.has_controls

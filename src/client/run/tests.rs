@@ -1,3 +1,4 @@
+mod hostile;
 mod parts;
 
 use std::io::{Cursor, Read, Write};
