@@ -268,8 +268,9 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
 }
 
 fn old_mouse(report: &[u8], is_all: bool) -> Piece {
-    if report.iter().take(3).any(|byte| *byte < b' ') {
-        return Piece::Nothing(3);
+    // It was broken off: what broke it off is looked at by itself.
+    if let Some(at) = report.iter().take(3).position(|byte| *byte < b' ') {
+        return Piece::Nothing(3 + at);
     }
     let [button, column, row, ..] = report else {
         return match is_all {
