@@ -7,6 +7,8 @@ mod contestant;
 mod flood;
 mod host;
 mod keys;
+#[path = "../../common/proc.rs"]
+mod proc;
 mod process;
 #[path = "../../common/report.rs"]
 #[allow(dead_code, reason = "each benchmark needs a part of it")]

@@ -8,6 +8,8 @@ mod contestant;
 mod crowd;
 mod fanout;
 mod latency;
+#[path = "../../common/proc.rs"]
+mod proc;
 mod process;
 #[path = "../../common/report.rs"]
 #[allow(dead_code, reason = "each benchmark needs a part of it")]
