@@ -159,14 +159,12 @@ fn where_the_message_is_gone_the_nearest_in_time_stands_for_it() {
     scene.sees_no("said at 1260");
     // It is there again in the next run, by a message that there is.
     scene.types("<pageup><pagedown>");
-    let kept = scene
-        .done()
-        .into_iter()
-        .rev()
-        .find_map(|action| match action {
-            Action::Keep(Kept::Scrolled { to, .. }) => to,
-            _ => None,
-        });
+    let kept = scene.done().into_iter().rev().find_map(|action| {
+        let Action::Keep(Kept::Scrolled { to, .. }) = action else {
+            return None;
+        };
+        to
+    });
     assert_eq!(kept.map(|spot| spot.id).as_deref(), Some("t1250"));
 }
 
