@@ -169,6 +169,7 @@ ui-list-title = Rooms: { $count }
 ui-whois-realname = name
 ui-whois-mask = address
 ui-whois-account = account
+ui-whois-guest = none, a guest
 ui-whois-rooms = rooms
 ui-whois-idle = idle
 ui-whois-away = away
@@ -571,6 +572,9 @@ gone-slow = they read too slowly
 gone-unregistered = no name was given in time
 gone-stopping = the server is ending
 gone-host = the host has left
+gone-away = not here now
+gone-waits = not here now; messages wait
+gone-unkept = not here now, and messages are not kept
 
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.

@@ -481,7 +481,11 @@ mod tests {
             Happening::RoomList(vec![(room(), 3, "话题".into())]),
             Happening::Whois {
                 nick: "张三".into(),
-                rows: vec![(WhoisField::Idle, "90".into())],
+                rows: vec![
+                    (WhoisField::Idle, "90".into()),
+                    (WhoisField::Guest, String::new()),
+                    (WhoisField::Away, "not here; messages wait".into()),
+                ],
             },
             Happening::Renamed("李四".into()),
             Happening::Away(Some("午饭".into())),
