@@ -11,6 +11,7 @@ use chatroom::cli::Join;
 use chatroom::client::local::Local;
 use chatroom::client::{Dial, JoinOptions, Outcome};
 use chatroom::term;
+use chatroom::text::Texts;
 
 use host::Host;
 
@@ -20,8 +21,8 @@ pub(crate) use find::somebody_hosts;
 pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";
 
 /// Talks until it is left; hosts meanwhile where nobody else does.
-pub(crate) fn run(join: &Join) -> Result<Outcome> {
-    let start = join.start()?;
+pub(crate) fn run(join: &Join, texts: &Arc<Texts>) -> Result<Outcome> {
+    let start = join.start(texts)?;
     let mut options = JoinOptions {
         local: Some(Local::from_env()),
         dial: Dial::Address(String::new()),
