@@ -12,7 +12,6 @@ config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
-config-acts-as = { $value } acts as { $other } in this release
 
 # `chatroom serve`.
 serve-ready = chatroom is ready on { $addresses }, key SHA256:{ $fingerprint }; others join with: { $command } --name NAME
@@ -773,6 +772,7 @@ cli-wrong-value-like = { $value } cannot be { $argument }; did you mean { $other
 cli-wrong-no-value = { $argument } needs a value
 cli-wrong-argument = there is no argument { $argument } here
 cli-wrong-argument-like = there is no argument { $argument } here; did you mean { $other }?
+cli-wrong-no-command = a command is missing
 cli-wrong-command = there is no command { $command }
 cli-wrong-command-like = there is no command { $command }; did you mean { $other }?
 cli-wrong-format = { $value } cannot be { $argument }: { $why }
@@ -783,3 +783,17 @@ cli-wrong-unwanted = { $argument } takes no { $value }
 cli-wrong-letters = this is no UTF-8 text
 cli-wrong-line = this command line is wrong
 cli-wrong-help = --help says more
+
+# Rooms that outlast the last session, and what a server of ours says of somebody.
+command-always-on = stay in your rooms when you leave, or not; alone: what holds
+parameter-choice = on | off
+ui-always-on = you stay in your rooms when you leave; messages wait for you
+ui-not-always-on = you leave your rooms when you leave; /always-on on changes that
+refused-no-account = only who has an account may do that
+refused-never-always-on = this server keeps nobody in rooms who is not connected
+ui-whois-guest = none; a guest
+ui-whois-age = age
+ui-whois-sex = sex
+gone-not-here = not here
+gone-messages-wait = not here; messages wait
+gone-messages-lost = not here, and messages are not kept

@@ -11,7 +11,6 @@ config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
-config-acts-as = { $value } 在此版本中等同于 { $other }
 
 # `chatroom serve`
 serve-ready = chatroom 已就绪：{ $addresses }，密钥 SHA256:{ $fingerprint }；加入命令：{ $command } --name 名字
@@ -763,6 +762,7 @@ cli-wrong-value-like = { $argument } 不能是 { $value }；是 { $other } 吗�
 cli-wrong-no-value = { $argument } 后面要写值
 cli-wrong-argument = 这里没有参数 { $argument }
 cli-wrong-argument-like = 这里没有参数 { $argument }；是 { $other } 吗？
+cli-wrong-no-command = 缺少命令
 cli-wrong-command = 没有命令 { $command }
 cli-wrong-command-like = 没有命令 { $command }；是 { $other } 吗？
 cli-wrong-format = { $argument } 不能是 { $value }：{ $why }
@@ -773,3 +773,17 @@ cli-wrong-unwanted = { $argument } 不接受 { $value }
 cli-wrong-letters = 这不是 UTF-8 文字
 cli-wrong-line = 命令行写得不对
 cli-wrong-help = 用 --help 可以看到更多
+
+# 离线后仍留在房间里，以及自家服务器对某人的说明
+command-always-on = 离线后是否仍留在房间里；不写：看现在怎样
+parameter-choice = 开 | 关
+ui-always-on = 你离线后仍留在房间里，消息会等你回来
+ui-not-always-on = 你离线后就离开房间；/常驻 开 可以改
+refused-no-account = 只有有账号的人可以这样做
+refused-never-always-on = 这个服务器不让离线的人留在房间里
+ui-whois-guest = 没有，是访客
+ui-whois-age = 年龄
+ui-whois-sex = 性别
+gone-not-here = 不在线
+gone-messages-wait = 不在线，消息会等着
+gone-messages-lost = 不在线，消息也不保存

@@ -17,10 +17,6 @@ pub fn check(place: &Place, texts: &Arc<Texts>, out: &mut impl Write) -> Result<
     for key in start.config.without_effect() {
         writeln!(out, "{}", texts.with("config-no-effect", &[("key", key)]))?;
     }
-    for (value, other) in start.config.acting_as_another() {
-        let values = [("value", value), ("other", other)];
-        writeln!(out, "{}", texts.with("config-acts-as", &values))?;
-    }
     match start.config.file() {
         Some(file) => {
             let path = file.display().to_string();
@@ -79,16 +75,6 @@ mod tests {
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains("limits.rate_limits"), "{out}");
         assert!(out.contains("chat.toml"), "{out}");
-    }
-
-    #[test]
-    fn a_check_says_which_value_acts_as_another_one() {
-        let (_dir, place) = place("accounts.always_on = \"opt-in\"\n");
-        let mut out = Vec::new();
-        check(&place, &english(), &mut out).unwrap();
-        let out = String::from_utf8(out).unwrap();
-        let expected = "accounts.always_on = \"opt-in\" acts as \"never\" in this release";
-        assert!(out.starts_with(expected), "{out}");
     }
 
     #[test]

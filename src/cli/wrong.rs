@@ -10,7 +10,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::text::{Sentence, Texts, harmless};
 
 /// What can be wrong with a line that names what it is about.
-const KINDS: [(ErrorKind, &str, &str); 8] = [
+const KINDS: [(ErrorKind, &str, &str); 9] = [
+    (
+        ErrorKind::MissingSubcommand,
+        "cli-wrong-no-command",
+        "cli-wrong-no-command",
+    ),
     (
         ErrorKind::InvalidValue,
         "cli-wrong-value",
@@ -178,6 +183,7 @@ mod tests {
             "--lang <语言> 不能是 fr：可以是 en, zh",
         );
         check("chatroom send", "<ROOM> is missing", "缺少 <房间>");
+        check("chatroom --lang en", "a command is missing", "缺少命令");
         check(
             "chatroom join --name a --name b",
             "--name <NAME> can be given once",

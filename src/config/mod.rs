@@ -127,15 +127,6 @@ impl Config {
         WITHOUT_EFFECT.into_iter().filter(is_given).collect()
     }
 
-    /// Values that the file gives but that act as another one for now: what is written, and what it
-    /// acts as.
-    pub fn acting_as_another(&self) -> Vec<(&'static str, &'static str)> {
-        match self.accounts.always_on {
-            AlwaysOn::OptIn => vec![("accounts.always_on = \"opt-in\"", "\"never\"")],
-            AlwaysOn::OptOut | AlwaysOn::Never => Vec::new(),
-        }
-    }
-
     /// Why a server cannot start with it yet: what would keep somebody out must not be passed
     /// over.
     pub fn refusal(&self) -> Option<Sentence> {

@@ -150,6 +150,7 @@ fn core_settings(config: &Config) -> anyhow::Result<core::Settings> {
         })?,
         registration: config.accounts.registration == Registration::Open,
         always_on: config.accounts.always_on == AlwaysOn::OptOut,
+        always_on_choice: config.accounts.always_on != AlwaysOn::Never,
         names_per_account: limits.names_per_account.count(),
         accounts: limits.accounts.count(),
         rooms: limits.rooms.count(),
