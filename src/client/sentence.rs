@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::holder::Unanswered;
 use super::naming::NoName;
 use super::net::{AddressError, OtherKey};
 use crate::config::ConfigError;
@@ -16,6 +17,9 @@ impl From<&anyhow::Error> for Sentence {
         }
         if let Some(other) = error.downcast_ref::<OtherKey>() {
             return other.sentence();
+        }
+        if let Some(unanswered) = error.downcast_ref::<Unanswered>() {
+            return unanswered.sentence();
         }
         if let Some(unnamed) = error.downcast_ref::<NoName>() {
             return unnamed.sentence();

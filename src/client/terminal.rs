@@ -97,6 +97,11 @@ pub trait Terminal {
         0
     }
 
+    /// Whether something that was written here could not be taken as it stands.
+    fn has_failed(&self) -> bool {
+        false
+    }
+
     /// Hears what only a screen would show: an answer to what was typed, or why it failed.
     fn told(&mut self, _buffer: &BufferName, _text: &str, _is_failure: bool) {}
 }

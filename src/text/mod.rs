@@ -3,9 +3,11 @@
 mod harmless;
 mod language;
 mod sentence;
+mod terminal;
 mod width;
 
 pub use harmless::harmless;
 pub use language::{Language, Texts};
 pub use sentence::Sentence;
-pub use width::{Ambiguous, head, width};
+pub use terminal::{Doubt, Widths};
+pub use width::{clusters, head, width};

@@ -40,6 +40,7 @@ impl Model {
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.outgoing.push(outgoing);
             buffer.unread_line = None;
+            buffer.is_held = false;
             buffer.to_bottom();
         }
         self.send_unsent(at);
@@ -131,7 +132,8 @@ impl Model {
     /// A conversation can be used again: what was missed is asked for, what is unsent goes out.
     pub(super) fn resume(&mut self, at: usize, _rooms: &Rooms) {
         if let Some(buffer) = self.buffers.get(at)
-            && (buffer.past != Past::Unasked || buffer.first() < buffer.end())
+            // What was told on the way in is nothing of its past.
+            && (buffer.past != Past::Unasked || buffer.newest_at().is_some())
             && buffer.name != BufferName::Server
         {
             let name = buffer.name.clone();

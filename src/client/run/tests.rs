@@ -1,3 +1,4 @@
+mod hostile;
 mod parts;
 
 use std::io::{Cursor, Read, Write};
@@ -269,9 +270,7 @@ async fn all_is_said_in_chinese() {
         let names = [
             "welcome", "bob", "Bob", "lobby", "hello", "nobody", "nonsense", "h", "b",
         ];
-        let mut parts = COMMANDS
-            .iter()
-            .flat_map(|command| command.name.split('-'));
+        let mut parts = COMMANDS.iter().flat_map(|command| command.name.split('-'));
         names.contains(&word) || parts.any(|part| part == word)
     };
     // A flag is written as it is, and what `IRC` is called.

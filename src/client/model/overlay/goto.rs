@@ -55,6 +55,9 @@ pub fn deeds() -> impl Iterator<Item = Deed> {
                 | Deed::Send
                 | Deed::SelectNewer
                 | Deed::Copy
+                | Deed::Link
+                | Deed::Profile
+                | Deed::MarkUnread
         )
     };
     Deed::ALL.iter().copied().filter(is_here)
@@ -248,7 +251,7 @@ impl Model {
         true
     }
 
-    fn show_person(&mut self, nick: &str, rooms: &Rooms) {
+    pub(super) fn show_person(&mut self, nick: &str, rooms: &Rooms) {
         let at = self.ensure(&BufferName::Person(nick.to_owned()), rooms);
         self.show(at);
     }
