@@ -1,16 +1,18 @@
 //! `chatroom send` and `chatroom tail`: one more session, at a server that is there already.
 
 use std::io::BufWriter;
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use chatroom::cli::{self, SendLines, Start, Tail};
 use chatroom::client::{self, Dial, JoinOptions, Sentence, TailOptions};
+use chatroom::text::Texts;
 
 use crate::join::{PASSWORD, somebody_hosts};
 
 /// Says a text, or the lines of standard input.
-pub(crate) fn send(send: &SendLines) -> Result<()> {
+pub(crate) fn send(send: &SendLines, texts: &Arc<Texts>) -> Result<()> {
     if send
         .text
         .as_deref()
@@ -18,14 +20,14 @@ pub(crate) fn send(send: &SendLines) -> Result<()> {
     {
         return Err(Sentence::text("refused-nothing").into());
     }
-    let options = options(&send.errand)?;
+    let options = options(&send.errand, texts)?;
     let (room, text) = (&send.room, send.text.clone());
     run(client::send(options, room, text, std::io::stdin()))
 }
 
 /// Writes what is said to standard output.
-pub(crate) fn tail(tail: &Tail) -> Result<()> {
-    let options = options(&tail.errand)?;
+pub(crate) fn tail(tail: &Tail, texts: &Arc<Texts>) -> Result<()> {
+    let options = options(&tail.errand, texts)?;
     let how = TailOptions {
         count: usize::try_from(tail.count).unwrap_or(usize::MAX),
         is_json: tail.json,
@@ -45,8 +47,8 @@ fn run(errand: impl Future<Output = Result<()>>) -> Result<()> {
     outcome
 }
 
-fn options(errand: &cli::Errand) -> Result<JoinOptions> {
-    let start = errand.start()?;
+fn options(errand: &cli::Errand, texts: &Arc<Texts>) -> Result<JoinOptions> {
+    let start = errand.start(texts)?;
     Ok(JoinOptions {
         local: None,
         dial: Dial::Address(address(errand, &start)?),

@@ -1,18 +1,19 @@
 //! `chatroom serve`: hosts until it is asked to end.
 
 use std::io::Write;
+use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio::signal::unix::{SignalKind, signal};
 
 use chatroom::cli::Serve;
 use chatroom::client::store::hex;
 use chatroom::server::{self, Options, Running};
-use chatroom::text::Texts;
+use chatroom::text::{Sentence, Texts};
 
 /// Hosts until it is asked to end.
-pub(crate) fn run(serve: &Serve) -> Result<()> {
-    let start = serve.start()?;
+pub(crate) fn run(serve: &Serve, texts: &Arc<Texts>) -> Result<()> {
+    let start = serve.start(texts)?;
     let level = if serve.verbose {
         tracing::Level::INFO
     } else {
@@ -29,7 +30,7 @@ pub(crate) fn run(serve: &Serve) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("cannot start the server")?;
+        .map_err(|error| Sentence::text("system-no-sockets").with("why", &error))?;
     runtime.block_on(async {
         let (mut term, mut interrupt) = (
             signal(SignalKind::terminate())?,

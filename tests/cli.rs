@@ -9,11 +9,16 @@ use std::process::{Command, Output, Stdio};
 /// Runs the program with an empty home folder, in English, and nothing on standard input but
 /// `input`.
 fn run(home: &Path, arguments: &[&str], input: &str) -> Output {
+    run_in("C.UTF-8", home, arguments, input)
+}
+
+/// The same in the language of a locale.
+fn run_in(locale: &str, home: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_chatroom"))
         .args(arguments)
         .env_clear()
         .env("HOME", home)
-        .env("LC_ALL", "C.UTF-8")
+        .env("LC_ALL", locale)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -125,6 +130,63 @@ fn a_wrong_command_line_ends_with_2() {
     let help = run(home.path(), &["--help"], "");
     assert_eq!(help.status.code(), Some(0));
     assert!(String::from_utf8(help.stdout).unwrap().contains("join"));
+}
+
+/// What the program says in Chinese on both outputs, and its exit code.
+fn chinese(home: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = run_in("zh_CN.UTF-8", home, arguments, "");
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_failure_is_told_in_the_language_of_the_environment() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).display().to_string();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let (config, file) = (path("chat.toml"), path("file"));
+    std::fs::write(&config, "[limits]\nrooms = 0\n").unwrap();
+    std::fs::write(&file, "").unwrap();
+    let check = |arguments: &[&str], code: i32, says: &str| {
+        let (ended, said) = chinese(home.path(), arguments);
+        assert_eq!(ended, Some(code), "{said}");
+        assert!(said.contains(says), "{said}");
+    };
+    let says = format!("chatroom: 不能监听 {taken}：地址已被占用；请设置 server.listen");
+    check(&["serve", "--listen", &taken], 1, &says);
+    let says = format!("不能创建目录 {}：", path("file/server"));
+    check(&["serve", "--data", &file], 1, &says);
+    let says = format!("chatroom: {config} 第 2 行，limits.rooms：0 不在 1 到 1000000 之间");
+    check(&["serve", "--config", &config], 1, &says);
+    check(&["join", "--config", &config], 1, &says);
+    check(&["config", "check", "--config", &config], 1, &says);
+    let says = "chatroom: 不能监听 0.0.0.0:1：此版本只为本机服务";
+    check(&["serve", "--listen", "0.0.0.0:1"], 1, says);
+    check(&["hash-password"], 1, "chatroom: 密码不能为空");
+    check(
+        &["nonsense"],
+        2,
+        "chatroom: 没有命令 nonsense\n用法： chatroom [选项] <命令>\n",
+    );
+    check(&["--help"], 0, "在标准输出上跟看一个房间");
+    check(&["help", "serve"], 0, "监听的地址");
+}
+
+#[test]
+fn the_language_of_the_line_goes_before_wherever_it_stands() {
+    let home = tempfile::tempdir().unwrap();
+    for (line, says) in [
+        ("--lang en join --help", "Leave the mouse to the terminal"),
+        ("join --help --lang en", "Leave the mouse to the terminal"),
+        ("serve --listen=0.0.0.0:1 --lang=en", "cannot listen on"),
+        ("completions fish --lang en", "Host a chat room"),
+        ("completions fish", "开一个聊天室"),
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let (_, said) = chinese(home.path(), &arguments);
+        assert!(said.contains(says), "{line}: {said}");
+    }
 }
 
 #[test]

@@ -338,6 +338,7 @@ fn the_stories_are_not_boring() {
         "AwayChanged",
         "Renamed",
         "ProfileSet",
+        "AlwaysOnSet",
         "Created",
         "Joined",
         "Parted",
@@ -366,6 +367,8 @@ fn the_stories_are_not_boring() {
         "NotOperator",
         "CannotSpeak",
         "ProfileFull",
+        "NoAccount",
+        "NeverAlwaysOn",
     ] {
         assert!(told.contains_key(word), "no story has {word}: {told:?}");
     }

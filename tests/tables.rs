@@ -88,6 +88,7 @@ fn arguments(command: &str) -> &'static str {
         "notify" => "all",
         "msg" | "query" => "dave hello",
         "describe" => "carol waves",
+        "always-on" => "off",
         "me" | "say" => "waves",
         "nick" => "alicia",
         "whois" | "kick" | "ignore" | "unignore" | "ban" | "unban" | "op" | "deop" | "voice"

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::string_slice)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use chatroom::text::{Language, Texts};
 
 /// Which part may import which; a part that is not named here may import nothing of ours.
 const IMPORTS: [(&str, &[&str]); 11] = [
@@ -290,7 +292,39 @@ fn made_texts() -> Vec<String> {
     let days = (1..=7).map(|day| format!("ui-weekday-{day}"));
     let months = (1..=12).map(|month| format!("ui-month-{month}"));
     let made = deeds.chain(parameters).chain(modes);
-    made.chain(days).chain(months).collect()
+    made.chain(days)
+        .chain(months)
+        .chain(command_line_texts())
+        .collect()
+}
+
+/// The texts of the command line, of which one for several commands stands for those of its own.
+fn command_line_texts() -> BTreeSet<String> {
+    fn walk(command: &clap::Command, texts: &Texts, made: &mut BTreeSet<String>) {
+        let name = command.get_name();
+        made.insert(format!("cli-about-{name}"));
+        made.extend(Some(format!("cli-after-{name}")).filter(|id| texts.has(id)));
+        for arg in command.get_arguments() {
+            let id = arg.get_id().as_str().replace('_', "-");
+            let own = format!("cli-{name}-{id}");
+            let own = Some(own).filter(|id| texts.has(id));
+            made.insert(own.unwrap_or_else(|| format!("cli-arg-{id}")));
+            if arg.get_action().takes_values() {
+                let kind = arg.get_value_names().and_then(<[_]>::first).unwrap();
+                made.insert(format!(
+                    "cli-value-{}",
+                    kind.to_lowercase().replace(':', "-")
+                ));
+            }
+        }
+        command
+            .get_subcommands()
+            .for_each(|command| walk(command, texts, made));
+    }
+    let texts = Texts::new(Language::En);
+    let mut made = BTreeSet::new();
+    walk(&chatroom::cli::localized(&texts), &texts, &mut made);
+    made
 }
 
 #[test]

@@ -1,24 +1,21 @@
 //! `chatroom config`.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use super::{Place, Start};
+use crate::text::Texts;
 
 /// Says what is wrong in the config file; when nothing is, which keys have no effect yet.
-pub fn check(place: &Place, out: &mut impl Write) -> Result<()> {
-    let start = Start::new(place, None, None)?;
+pub fn check(place: &Place, texts: &Arc<Texts>, out: &mut impl Write) -> Result<()> {
+    let start = Start::new(place, None, texts)?;
     if let Some(why) = start.config.refusal() {
         anyhow::bail!(why);
     }
-    let texts = &start.texts;
     for key in start.config.without_effect() {
         writeln!(out, "{}", texts.with("config-no-effect", &[("key", key)]))?;
-    }
-    for (value, other) in start.config.acting_as_another() {
-        let values = [("value", value), ("other", other)];
-        writeln!(out, "{}", texts.with("config-acts-as", &values))?;
     }
     match start.config.file() {
         Some(file) => {
@@ -31,8 +28,8 @@ pub fn check(place: &Place, out: &mut impl Write) -> Result<()> {
 }
 
 /// Shows what is in force, as a config file. Hashes of passwords are not shown.
-pub fn show(place: &Place, out: &mut impl Write) -> Result<()> {
-    let start = Start::new(place, None, None)?;
+pub fn show(place: &Place, texts: &Arc<Texts>, out: &mut impl Write) -> Result<()> {
+    let start = Start::new(place, None, texts)?;
     match start.config.file() {
         Some(file) => {
             let path = file.display().to_string();
@@ -56,6 +53,11 @@ fn nowhere(start: &Start) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
+
+    fn english() -> Arc<Texts> {
+        Arc::new(Texts::new(Language::En))
+    }
 
     fn place(source: &str) -> (tempfile::TempDir, Place) {
         let dir = tempfile::tempdir().unwrap();
@@ -69,35 +71,25 @@ mod tests {
     fn a_check_names_what_has_no_effect() {
         let (_dir, place) = place("[limits]\nrate_limits = false\n[client]\nlanguage = \"en\"\n");
         let mut out = Vec::new();
-        check(&place, &mut out).unwrap();
+        check(&place, &english(), &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains("limits.rate_limits"), "{out}");
         assert!(out.contains("chat.toml"), "{out}");
     }
 
     #[test]
-    fn a_check_says_which_value_acts_as_another_one() {
-        let (_dir, place) = place("accounts.always_on = \"opt-in\"\n");
-        let mut out = Vec::new();
-        check(&place, &mut out).unwrap();
-        let out = String::from_utf8(out).unwrap();
-        let expected = "accounts.always_on = \"opt-in\" acts as \"never\" in this release";
-        assert!(out.starts_with(expected), "{out}");
-    }
-
-    #[test]
     fn a_check_fails_where_the_start_would() {
         let (_dir, broken) = place("[server]\nnick = 3\n");
-        assert!(check(&broken, &mut Vec::new()).is_err());
+        assert!(check(&broken, &english(), &mut Vec::new()).is_err());
         let (_dir, public) = place("[server]\nlisten = [\"0.0.0.0:1\"]\n");
-        assert!(check(&public, &mut Vec::new()).is_err());
+        assert!(check(&public, &english(), &mut Vec::new()).is_err());
     }
 
     #[test]
     fn what_is_shown_is_a_config_file() {
         let (_dir, place) = place("[limits]\nrooms = 5\n[server]\ndata_dir = \"d\"\n");
         let mut out = Vec::new();
-        show(&place, &mut out).unwrap();
+        show(&place, &english(), &mut out).unwrap();
         let shown: toml::Table = toml::from_str(&String::from_utf8(out).unwrap()).unwrap();
         assert_eq!(shown["limits"]["rooms"].as_integer(), Some(5));
         assert_eq!(shown["server"]["data_dir"].as_str(), Some("d"));

@@ -1,33 +1,30 @@
 //! `chatroom hash-password`.
 
 use std::io::{BufRead, IsTerminal, Read, Write};
+use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use super::{Place, Start};
 use crate::config::Accounts;
-use crate::text::Texts;
+use crate::text::{Sentence, Texts};
 
 /// Bytes of the longest password.
 const PASSWORD_MAX: usize = 1024;
 
 /// Reads a password, twice and unseen from a terminal, else the first line of standard input, and
 /// prints its argon2id hash.
-pub fn hash_password(place: &Place, out: &mut impl Write) -> Result<()> {
-    let start = Start::new(place, None, None)?;
+pub fn hash_password(place: &Place, texts: &Arc<Texts>, out: &mut impl Write) -> Result<()> {
+    let start = Start::new(place, None, texts)?;
     let password = if std::io::stdin().is_terminal() {
-        asked_twice(&start.texts)?
+        asked_twice(texts)?
     } else {
         first_line(&mut std::io::stdin().lock())?
     };
-    ensure!(
-        !password.is_empty(),
-        "{}",
-        start.texts.get("cli-password-empty")
-    );
+    ensure!(!password.is_empty(), Sentence::text("cli-password-empty"));
     writeln!(out, "{}", hash(&password, &start.config.accounts)?)?;
     Ok(())
 }
@@ -40,28 +37,32 @@ fn hash(password: &str, cost: &Accounts) -> Result<String> {
         1,
         None,
     );
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params?);
+    let unhashed = |why: String| Sentence::text("cli-unhashed").with("why", why);
+    let params = params.map_err(|error| unhashed(error.to_string()))?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash = argon2.hash_password(password.as_bytes());
-    Ok(hash.context("cannot hash the password")?.to_string())
+    Ok(hash
+        .map_err(|error| unhashed(error.to_string()))?
+        .to_string())
 }
 
 fn first_line(input: &mut impl BufRead) -> Result<String> {
     let mut line = Vec::new();
     let most = PASSWORD_MAX as u64 + 2;
     input.take(most).read_until(b'\n', &mut line)?;
-    let line = String::from_utf8(line).context("the password is no UTF-8 text")?;
+    let line = String::from_utf8(line).map_err(|_cause| Sentence::text("cli-password-no-text"))?;
     let password = line.trim_end_matches(['\r', '\n']);
     ensure!(
         password.len() <= PASSWORD_MAX,
-        "the password is longer than {PASSWORD_MAX} bytes"
+        Sentence::text("cli-password-long").with("max", PASSWORD_MAX)
     );
     Ok(password.to_owned())
 }
 
 fn asked_twice(texts: &Texts) -> Result<String> {
-    let first = asked(&texts.get("cli-password"), texts)?;
-    let second = asked(&texts.get("cli-password-again"), texts)?;
-    ensure!(first == second, "{}", texts.get("cli-passwords-differ"));
+    let first = asked(&texts.get("cli-password"))?;
+    let second = asked(&texts.get("cli-password-again"))?;
+    ensure!(first == second, Sentence::text("cli-passwords-differ"));
     Ok(first)
 }
 
@@ -70,7 +71,7 @@ struct Unseen;
 
 impl Unseen {
     fn new() -> Result<Self> {
-        enable_raw_mode().context("cannot hide what is typed")?;
+        enable_raw_mode().map_err(|error| Sentence::text("cli-no-terminal").with("why", &error))?;
         Ok(Self)
     }
 }
@@ -87,12 +88,14 @@ impl Drop for Unseen {
     clippy::wildcard_enum_match_arm,
     reason = "a key that types nothing does nothing"
 )]
-fn asked(prompt: &str, texts: &Texts) -> Result<String> {
+fn asked(prompt: &str) -> Result<String> {
     eprint!("{prompt} ");
     let _unseen = Unseen::new()?;
     let mut password = String::new();
     loop {
-        let Event::Key(key) = read().context("cannot read the terminal")? else {
+        let event =
+            read().map_err(|error| Sentence::text("cli-no-terminal").with("why", &error))?;
+        let Event::Key(key) = event else {
             continue;
         };
         if key.kind == KeyEventKind::Release {
@@ -101,8 +104,8 @@ fn asked(prompt: &str, texts: &Texts) -> Result<String> {
         let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
         match key.code {
             KeyCode::Enter => return Ok(password),
-            KeyCode::Esc => bail!("{}", texts.get("cli-cancelled")),
-            KeyCode::Char('c' | 'd') if is_control => bail!("{}", texts.get("cli-cancelled")),
+            KeyCode::Esc => bail!(Sentence::text("cli-cancelled")),
+            KeyCode::Char('c' | 'd') if is_control => bail!(Sentence::text("cli-cancelled")),
             KeyCode::Char('u') if is_control => password.clear(),
             KeyCode::Backspace => {
                 password.pop();

@@ -82,6 +82,8 @@ pub enum Action {
     Nick(String),
     /// Be away, with a text, or back.
     Away(Option<String>),
+    /// Choose whether one's rooms outlast one's last session; none to ask.
+    AlwaysOn(Option<bool>),
     /// Send a line as it stands (`/quote`).
     Raw(String),
     /// Try the connection again now.

@@ -252,7 +252,8 @@ impl Errand {
             | Happening::RoomList(_)
             | Happening::Whois { .. }
             | Happening::Renamed(_)
-            | Happening::Away(_) => {}
+            | Happening::Away(_)
+            | Happening::AlwaysOn(_) => {}
         }
         Ok(())
     }

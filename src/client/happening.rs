@@ -212,6 +212,8 @@ pub enum Happening {
     Renamed(String),
     /// Oneself is away, or back.
     Away(Option<String>),
+    /// Whether one's rooms outlast one's last session, as was asked or chosen.
+    AlwaysOn(bool),
     /// A line of the server for oneself, in a buffer: answers, refusals, the message of the day.
     Told {
         /// Where it belongs.
@@ -283,6 +285,10 @@ pub enum WhoisField {
     Secure,
     /// That they have no account.
     Guest,
+    /// The age in their profile.
+    Age,
+    /// The sex in their profile.
+    Sex,
     /// Anything else, as the server said it.
     Other,
 }

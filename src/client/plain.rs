@@ -301,6 +301,7 @@ impl<W: Write> Terminal for Plain<W> {
             Happening::Away(Some(text)) if text.is_empty() => self.say("ui-you-are-away", &[]),
             Happening::Away(Some(text)) => self.say("plain-away", &[("text", text)]),
             Happening::Away(None) => self.say("ui-you-are-back", &[]),
+            Happening::AlwaysOn(on) => self.say(words::always_on(*on), &[]),
             Happening::Told {
                 buffer,
                 text,

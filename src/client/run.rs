@@ -376,7 +376,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             | Happening::RoomList(_)
             | Happening::Looked { .. }
             | Happening::Whois { .. }
-            | Happening::Away(_) => {}
+            | Happening::Away(_)
+            | Happening::AlwaysOn(_) => {}
         }
         // Who typed a line knows it.
         if !is_own {

@@ -4,6 +4,14 @@ use super::happening::{Presence, Who, WhoisField};
 use super::session::refusal::gone;
 use crate::text::Texts;
 
+/// The text that says whether one's rooms outlast one's last session.
+pub(super) fn always_on(on: bool) -> &'static str {
+    match on {
+        true => "ui-always-on",
+        false => "ui-not-always-on",
+    }
+}
+
 /// How somebody's presence changed.
 pub(super) fn presence(texts: &Texts, who: &Who, what: &Presence) -> String {
     let nick = who.nick.as_str();
@@ -19,7 +27,7 @@ pub(super) fn presence(texts: &Texts, who: &Who, what: &Presence) -> String {
         }
         Presence::Renamed(new) => texts.with("ui-renamed", &[("who", nick), ("new", new)]),
         Presence::Away(None) => say("ui-is-back"),
-        Presence::Away(text) => because(say("ui-is-away"), text.as_deref()),
+        Presence::Away(Some(text)) => because(say("ui-is-away"), Some(&gone(text).say(texts))),
     }
 }
 
@@ -64,12 +72,14 @@ pub(super) fn whois(texts: &Texts, field: &WhoisField, value: &str) -> (String, 
         WhoisField::Away => "ui-whois-away",
         WhoisField::Server => "ui-whois-server",
         WhoisField::Secure => "ui-whois-way",
+        WhoisField::Age => "ui-whois-age",
+        WhoisField::Sex => "ui-whois-sex",
         WhoisField::Other => "ui-whois-other",
     };
     let value = match (field, value.parse::<u64>()) {
         (WhoisField::Idle, Ok(seconds)) => duration(texts, seconds),
-        (WhoisField::Away, _) => gone(value).say(texts),
         (WhoisField::Guest, _) => texts.get("ui-whois-guest").into_owned(),
+        (WhoisField::Away, _) => gone(value).say(texts),
         (WhoisField::Secure, _) => texts.get("ui-whois-secure").into_owned(),
         (_, _) => value.to_owned(),
     };
@@ -85,4 +95,36 @@ fn duration(texts: &Texts, seconds: u64) -> String {
     };
     let count = count.to_string();
     texts.with(key, &[("count", &count)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn what_a_chatroom_server_says_of_somebody_is_said_in_the_readers_language() {
+        let texts = Texts::new(Language::Zh);
+        let check = |field, value, name: &str, said: &str| {
+            let row = whois(&texts, &field, value);
+            assert_eq!(row, (name.to_owned(), said.to_owned()));
+        };
+        check(WhoisField::Age, "20", "年龄", "20");
+        check(WhoisField::Sex, "m", "性别", "m");
+        check(WhoisField::Guest, "", "账号", "没有，是访客");
+        check(
+            WhoisField::Away,
+            "not here; messages wait",
+            "离席",
+            "不在线，消息会等着",
+        );
+        check(WhoisField::Away, "lunch", "离席", "lunch");
+        let bob = Who {
+            nick: "bob".into(),
+            account: None,
+            is_self: false,
+        };
+        let away = Presence::Away(Some("not here".into()));
+        assert_eq!(presence(&texts, &bob, &away), "bob 离席 (不在线)");
+    }
 }

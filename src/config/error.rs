@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::key::Key;
+use super::mistake;
+use crate::text::Sentence;
 
 /// What is wrong with a config file.
 #[derive(Debug)]
@@ -12,7 +14,7 @@ pub struct ConfigError {
     file: PathBuf,
     line: Option<usize>,
     key: Option<String>,
-    message: String,
+    why: Sentence,
 }
 
 impl ConfigError {
@@ -20,11 +22,11 @@ impl ConfigError {
     pub(super) fn found(file: &Path, source: &str, mut error: toml::de::Error) -> Self {
         let start = error.span().map(|span| span.start);
         let line = start.map(|start| line_of(source, start));
-        let mut message = in_our_words(error.message());
-        if let (Some(span), true) = (error.span(), message.contains("duplicate key"))
+        let mut why = mistake::said(error.message());
+        if let (Some(span), true) = (error.span(), why.is("config-twice"))
             && let Some(first) = first_line(source, span)
         {
-            message.push_str(&format!("; line {first} has it already"));
+            why = Sentence::text("config-twice-first").with("line", first);
         }
         // Without the text, and only then, what it prints tells the key.
         error.set_input(None);
@@ -37,31 +39,47 @@ impl ConfigError {
             file: file.to_owned(),
             line,
             key,
-            message,
+            why,
         }
     }
 
     /// A key of the keyboard that is bound twice, in these places of `source`.
     pub(super) fn twice(file: &Path, source: &str, key: Key, first: usize, second: usize) -> Self {
         let first = line_of(source, first);
-        let message =
-            format!("{key} is bound twice: line {first} binds it already; remove one of them");
+        let why = Sentence::text("config-bound-twice").with("key", key.label());
         Self {
             file: file.to_owned(),
             line: Some(line_of(source, second)),
             key: Some("keys".to_owned()),
-            message,
+            why: why.with("line", first),
         }
     }
 
     /// A mistake that concerns several keys, or the whole file.
-    pub(super) fn whole(file: &Path, message: impl Into<String>) -> Self {
+    pub(super) fn whole(file: &Path, why: Sentence) -> Self {
         Self {
             file: file.to_owned(),
             line: None,
             key: None,
-            message: message.into(),
+            why,
         }
+    }
+}
+
+impl ConfigError {
+    /// What it says, with its place.
+    pub fn sentence(&self) -> Sentence {
+        let mut place = Sentence::from(self.file.display().to_string());
+        if let Some(line) = self.line {
+            let at = Sentence::text("config-place-line").with("place", place);
+            place = at.with("line", line);
+        }
+        if let Some(key) = &self.key {
+            let at = Sentence::text("config-place-key").with("place", place);
+            place = at.with("key", key.as_str());
+        }
+        let whole = Sentence::text("config-mistake").with("place", place);
+        whole.with("why", self.why.clone())
     }
 }
 
@@ -69,21 +87,8 @@ impl std::error::Error for ConfigError {}
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
-        }
-        if let Some(key) = &self.key {
-            write!(f, ", {key}")?;
-        }
-        write!(f, ": {}", self.message)
+        self.sentence().fmt(f)
     }
-}
-
-/// What serde calls a field and a variant is a key and a value to who writes the file.
-fn in_our_words(message: &str) -> String {
-    let message = message.replacen("unknown field", "unknown key", 1);
-    message.replacen("unknown variant", "unknown value", 1)
 }
 
 fn line_of(source: &str, start: usize) -> usize {

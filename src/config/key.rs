@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::Sentence;
+
 /// A key with what was held down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -111,7 +113,7 @@ impl Key {
 impl Key {
     /// A key as a config has it, also one that writes itself; the error is a sentence that says what
     /// can be bound.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Sentence> {
         let lower = text.trim().to_lowercase();
         let mut rest = lower.as_str();
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
@@ -131,11 +133,10 @@ impl Key {
             rest = after;
         }
         let unknown = || {
-            format!(
-                "{text:?} is no key; write a character, f1 to f24 or one of {}, after ctrl-, alt- \
-                 and shift- as in \"alt-a\" or \"ctrl-pageup\"",
-                NAMES.map(|(name, _)| name.to_lowercase()).join(", ")
-            )
+            let names = NAMES.map(|(name, _)| name.to_lowercase()).join(", ");
+            Sentence::text("config-no-key")
+                .with("value", text)
+                .with("names", names)
         };
         let code = code(rest).ok_or_else(unknown)?;
         let Code::Char(c) = code else {
@@ -147,9 +148,9 @@ impl Key {
             });
         };
         if ctrl && let Some((_, other)) = SAME_BYTES.iter().find(|(same, _)| *same == c) {
-            return Err(format!(
-                "terminals cannot tell {text:?} from {other:?}; write {other:?}"
-            ));
+            return Err(Sentence::text("config-same-key")
+                .with("value", text)
+                .with("other", *other));
         }
         let c = if shift && !ctrl {
             c.to_uppercase().next().unwrap_or(c)
@@ -166,18 +167,18 @@ impl Key {
 }
 
 impl FromStr for Key {
-    type Err = String;
+    type Err = Sentence;
 
     /// A key that can be bound where one writes: the error says what can.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Sentence> {
         let key = Self::parse(text)?;
         if let Code::Char(c) = key.code
             && !key.ctrl
             && !key.alt
         {
-            return Err(format!(
-                "{text:?} writes itself; hold ctrl or alt, as in \"alt-{c}\""
-            ));
+            return Err(Sentence::text("config-key-writes")
+                .with("value", text)
+                .with("key", c.to_string()));
         }
         Ok(key)
     }
@@ -253,7 +254,7 @@ mod tests {
             ("ctrl-?", "cannot tell \"ctrl-?\" from \"backspace\""),
             ("ctrl-@", "cannot tell \"ctrl-@\" from \"ctrl-space\""),
         ] {
-            let error = written.parse::<Key>().unwrap_err();
+            let error = written.parse::<Key>().unwrap_err().to_string();
             assert!(error.contains(why), "{error}");
         }
     }

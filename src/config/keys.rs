@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
 
 use super::deed::Deed;
 use super::key::{Code, Key};
+use super::mistake::{mistake, said};
+use crate::text::Sentence;
 
 /// `[keys]`: where a key is bound, which key, and to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +90,7 @@ impl<'de> DeserializeSeed<'de> for Pairs {
             true => Key::parse(&written),
             false => written.parse(),
         };
-        key.map_err(D::Error::custom)
+        key.map_err(mistake)
     }
 }
 
@@ -104,10 +106,8 @@ impl<'de> Visitor<'de> for Pairs {
         while let Some(key) = map.next_key_seed(self)? {
             let Done(deed) = map.next_value()?;
             if deed == Some(Deed::RoomByNumber) && !is_digit(key) {
-                return Err(M::Error::custom(format!(
-                    "{} goes by the digit of its key; bind it to one such as \"alt-1\"",
-                    Deed::RoomByNumber.name()
-                )));
+                let why = Sentence::text("config-no-digit");
+                return Err(mistake(why.with("action", Deed::RoomByNumber.name())));
             }
             bound.insert(key, deed);
         }
@@ -129,7 +129,8 @@ impl<'de> Deserialize<'de> for Done {
             return Ok(Self(None));
         }
         let deed = Deed::deserialize(text.as_str().into_deserializer());
-        let deed = deed.map_err(|error: serde::de::value::Error| D::Error::custom(error))?;
+        let deed =
+            deed.map_err(|error: serde::de::value::Error| mistake(said(&error.to_string())))?;
         Ok(Self(Some(deed)))
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod key;
 mod keys;
 mod limits;
+mod mistake;
 mod schema;
 mod value;
 
@@ -15,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use crate::text::Sentence;
 
 pub use deed::Deed;
 pub use error::ConfigError;
@@ -75,7 +78,7 @@ impl Config {
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
         match std::fs::read_to_string(file) {
             Ok(source) => Self::parse(file, &source),
-            Err(error) => Err(ConfigError::whole(file, format!("cannot be read: {error}"))),
+            Err(error) => Err(unread(file, &error)),
         }
     }
 
@@ -85,10 +88,7 @@ impl Config {
         match std::fs::read_to_string(&file) {
             Ok(source) => Self::parse(&file, &source),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(ConfigError::whole(
-                &file,
-                format!("cannot be read: {error}"),
-            )),
+            Err(error) => Err(unread(&file, &error)),
         }
     }
 
@@ -98,8 +98,7 @@ impl Config {
         let table: toml::Table = toml::from_str(source).map_err(wrong)?;
         let mut config: Self = toml::from_str(source).map_err(wrong)?;
         if config.tls.certificate.is_some() != config.tls.private_key.is_some() {
-            let message = "tls.certificate and tls.private_key go together; one of them is missing";
-            return Err(ConfigError::whole(file, message));
+            return Err(ConfigError::whole(file, Sentence::text("config-half-tls")));
         }
         if let Some((key, first, second)) = keys::bound_twice(source) {
             return Err(ConfigError::twice(file, source, key, first, second));
@@ -161,25 +160,13 @@ impl Config {
         WITHOUT_EFFECT.into_iter().filter(is_given).collect()
     }
 
-    /// Values that the file gives but that act as another one for now: what is written, and what it
-    /// acts as.
-    pub fn acting_as_another(&self) -> Vec<(&'static str, &'static str)> {
-        match self.accounts.always_on {
-            AlwaysOn::OptIn => vec![("accounts.always_on = \"opt-in\"", "\"never\"")],
-            AlwaysOn::OptOut | AlwaysOn::Never => Vec::new(),
-        }
-    }
-
     /// Why a server cannot start with it yet: what would keep somebody out must not be passed
     /// over.
-    pub fn refusal(&self) -> Option<String> {
+    pub fn refusal(&self) -> Option<Sentence> {
         let mut addresses = self.server.listen.iter().map(|listen| listen.0);
         let open = addresses.find(|address| !address.ip().is_loopback())?;
-        Some(format!(
-            "cannot listen on {open}: this release serves this machine only; set server.listen \
-             to an address such as 127.0.0.1:{}",
-            open.port()
-        ))
+        let sentence = Sentence::text("serve-loopback-only").with("address", open.to_string());
+        Some(sentence.with("port", open.port().to_string()))
     }
 
     /// All that is in force, as a config file.
@@ -203,6 +190,10 @@ fn leaves(under: &str, table: &toml::Table, found: &mut BTreeMap<String, toml::V
             }
         }
     }
+}
+
+fn unread(file: &Path, error: &std::io::Error) -> ConfigError {
+    ConfigError::whole(file, Sentence::text("config-unread").with("why", error))
 }
 
 /// The keys that a table gives, each with its sections.

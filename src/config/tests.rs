@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::text::{Language, Texts};
 
 const EXAMPLE: &str = include_str!("../../config.example.toml");
 
@@ -74,8 +75,8 @@ fn a_mistake_is_told_with_its_place_and_what_is_allowed() {
     );
     check(
         "[accounts]\n\nregistration = \"maybe\"\n",
-        "/etc/chat/config.toml, line 3, accounts.registration: unknown value `maybe`, expected \
-         `open` or `closed`",
+        "/etc/chat/config.toml, line 3, accounts.registration: unknown value `maybe`, expected one of \
+         open, closed",
     );
     check(
         "[tls]\ncertificate = \"a.pem\"\n",
@@ -84,7 +85,7 @@ fn a_mistake_is_told_with_its_place_and_what_is_allowed() {
     );
     let error = parse("[history]\nkeep = true\n").unwrap_err();
     assert!(
-        error.contains("line 2, history: unknown key `keep`, expected one of `enabled`"),
+        error.contains("line 2, history: unknown key `keep`, expected one of enabled"),
         "{error}"
     );
     let error = parse("[server]\nname = \"a\n").unwrap_err();
@@ -129,6 +130,7 @@ fn what_would_keep_somebody_out_stops_the_start() {
     assert!(
         open.refusal()
             .unwrap()
+            .to_string()
             .contains("cannot listen on 0.0.0.0:6667")
     );
 }
@@ -150,7 +152,7 @@ fn a_key_can_be_bound_to_another_deed_or_to_none() {
 fn a_wrong_binding_is_told_with_its_place_and_what_is_allowed() {
     let error = parse("[keys.any]\n\n\"alt-a\" = \"room.nxt\"\n").unwrap_err();
     assert!(
-        error.contains("line 3, keys.any.alt-a: unknown value `room.nxt`, expected one of `help`"),
+        error.contains("line 3, keys.any.alt-a: unknown value `room.nxt`, expected one of help"),
         "{error}"
     );
     let error = parse("[keys.input]\n\"meta-a\" = \"help\"\n").unwrap_err();
@@ -158,7 +160,7 @@ fn a_wrong_binding_is_told_with_its_place_and_what_is_allowed() {
     assert!(error.contains("\"meta-a\" is no key; write"), "{error}");
     let error = parse("[keys.selction]\n\"alt-a\" = \"help\"\n").unwrap_err();
     assert!(
-        error.contains("expected one of `any`, `input`, `empty`, `selection`"),
+        error.contains("expected one of any, input, empty, selection"),
         "{error}"
     );
     let error = parse("[keys.any]\nf5 = \"room.number\"\n").unwrap_err();
@@ -177,4 +179,78 @@ fn a_key_that_is_bound_twice_is_told_with_both_lines() {
     let error = parse("[keys.any]\n\"alt-a\" = \"help\"\n\"alt-a\" = \"quit\"\n").unwrap_err();
     assert!(error.contains("line 3"), "{error}");
     assert!(error.contains("line 2 has it already"), "{error}");
+}
+
+/// The mistake of a config in Chinese, without its place.
+fn chinese(source: &str) -> String {
+    let error = Config::parse(Path::new("/etc/chat/config.toml"), source).unwrap_err();
+    let said = error.sentence().say(&Texts::new(Language::Zh));
+    said.split_once('：').unwrap().1.to_owned()
+}
+
+#[test]
+fn a_mistake_is_told_in_the_readers_language() {
+    let error = Config::parse(Path::new("/c.toml"), "[limits]\n\nnick_length = 0\n").unwrap_err();
+    assert_eq!(
+        error.sentence().say(&Texts::new(Language::Zh)),
+        "/c.toml 第 3 行，limits.nick_length：0 不在 1 到 64 之间"
+    );
+    for (source, said) in [
+        (
+            "accounts.registration = \"maybe\"\n",
+            "没有 `maybe` 这个值，可以写的是 open, closed",
+        ),
+        ("server = 3\n", "这里写的是数字 3，应该写由若干项组成的小节"),
+        (
+            "server.name = true\n",
+            "这里写的是 true，应该写引号之间的文字",
+        ),
+        (
+            "server.listen = 7\n",
+            "这里写的是数字 7，应该写 [ 和 ] 之间的列表",
+        ),
+        (
+            "history.enabled = \"no\"\n",
+            "这里写的是文字 \"no\"，应该写 true 或 false",
+        ),
+        ("limits.rooms = []\n", "这里写的是一个列表，应该写整数"),
+        ("[[operators]]\nname = \"a\"\n", "缺少 `password` 这一项"),
+        (
+            "[server]\nname = \"a\n",
+            "这段文字不合 TOML 的写法；结尾是不是少了引号？",
+        ),
+        ("[server\n", "小节的名字缺少 ]"),
+        ("server.name =\n", "这里要写值，文字要写在两个引号之间"),
+        (
+            "[server]\nname = a b\n",
+            "这里要写值，文字要写在两个引号之间",
+        ),
+        (
+            "[server]\nname = \"a\"\nname = \"b\"\n",
+            "这一项写了两次，第 2 行已经写过",
+        ),
+        (
+            "tls.private_key = \"x\"\n",
+            "tls.certificate 和 tls.private_key 要一起写，现在缺一个",
+        ),
+    ] {
+        assert_eq!(chinese(source), said, "{source}");
+    }
+}
+
+#[test]
+fn every_key_refuses_a_value_of_another_kind_in_words_of_the_reader() {
+    let whole: toml::Table = toml::from_str(&whole_example()).unwrap();
+    for (section, value) in &whole {
+        for key in value.as_table().into_iter().flat_map(toml::Table::keys) {
+            let said = chinese(&format!("[{section}]\n{key} = 1.5\n"));
+            // What may be written is quoted.
+            let said = said.split('"').step_by(2).collect::<String>();
+            let words = said.split(|c: char| !c.is_ascii_alphabetic());
+            let english: Vec<_> = words
+                .filter(|word| !["", "true", "false"].contains(word))
+                .collect();
+            assert!(english.is_empty(), "{section}.{key}: {said}");
+        }
+    }
 }

@@ -18,6 +18,9 @@ pub struct Account {
     pub keys: Vec<KeyId>,
     /// When it was made.
     pub made: Millis,
+    /// Whether its rooms outlast the last session, where its owner has chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub always_on: Option<bool>,
 }
 
 impl State {
@@ -75,6 +78,7 @@ impl State {
             names: vec![name.clone()],
             keys: vec![key.clone()],
             made: turn.at,
+            always_on: None,
         };
         let person = Arc::new(Person {
             id,
@@ -89,6 +93,19 @@ impl State {
         self.keys.insert(key.clone(), id);
         self.take_name(id, name);
         Ok(id)
+    }
+
+    /// Chooses whether a member's rooms outlast the last session.
+    pub(super) fn set_always_on(&mut self, turn: &mut Turn, on: bool) -> Result<(), Refusal> {
+        let id = self.asker(turn)?;
+        if !self.limits()?.always_on_choice {
+            return Err(Refusal::NeverAlwaysOn);
+        }
+        let user = self.users.get_mut(&id).ok_or(Refusal::NotSignedOn)?;
+        let account = user.account.as_mut().ok_or(Refusal::NoAccount)?;
+        account.always_on = Some(on);
+        turn.tell(Audience::Session(turn.session), Event::AlwaysOnSet { on });
+        Ok(())
     }
 
     /// Gives a member a further name.

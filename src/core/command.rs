@@ -80,6 +80,11 @@ pub enum Command {
         /// Field and value.
         fields: BTreeMap<Arc<str>, Arc<str>>,
     },
+    /// Choose whether one's rooms outlast one's last session.
+    SetAlwaysOn {
+        /// Whether they do.
+        on: bool,
+    },
     /// Make a room, which must not exist, and come in as its founder.
     Create {
         /// Its name.
@@ -140,8 +145,11 @@ pub struct Settings {
     pub lobby: Name,
     /// Whether a free name can be claimed by a key.
     pub registration: bool,
-    /// Whether a member's rooms outlast the last session.
+    /// Whether a member's rooms outlast the last session, for who has not chosen.
     pub always_on: bool,
+    /// Whether members may choose that for themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub always_on_choice: bool,
     /// How many names one account may have.
     pub names_per_account: u32,
     /// How many accounts there may be.

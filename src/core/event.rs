@@ -126,6 +126,11 @@ pub enum Event {
         /// All fields, after the change.
         fields: BTreeMap<Arc<str>, Arc<str>>,
     },
+    /// To the session: whether its user's rooms outlast the last session now, as it has chosen.
+    AlwaysOnSet {
+        /// Whether they do.
+        on: bool,
+    },
     /// A room was made by this entry; the founder's [`Event::Joined`] follows.
     Created {
         /// Which.
@@ -313,6 +318,10 @@ pub enum Refusal {
     LobbyOpen(Arc<str>),
     /// The room has as many bans or waiting invitations as it may.
     ListFull(Arc<str>),
+    /// Only who has an account may do that.
+    NoAccount,
+    /// Nobody's rooms outlast their last session here.
+    NeverAlwaysOn,
     /// The profile has as many fields as it may.
     ProfileFull(u32),
 }

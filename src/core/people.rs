@@ -76,6 +76,15 @@ impl User {
         }
     }
 
+    /// Whether their rooms outlast their last session: a guest's never do.
+    pub fn is_always_on(&self, settings: &Settings) -> bool {
+        let Some(account) = &self.account else {
+            return false;
+        };
+        let chosen = account.always_on.filter(|_| settings.always_on_choice);
+        chosen.unwrap_or(settings.always_on)
+    }
+
     /// All names that are theirs.
     pub fn names(&self) -> impl Iterator<Item = &Name> {
         let known = self.account.iter().flat_map(|account| &account.names);
@@ -100,7 +109,7 @@ impl State {
             user.sessions.clear();
             if user.account.is_none() {
                 self.forget(id);
-            } else if !settings.always_on {
+            } else if !user.is_always_on(settings) {
                 self.leave_all(id);
             }
         }
@@ -248,17 +257,18 @@ impl State {
         let Some(id) = self.sessions.remove(&turn.session) else {
             return Ok(());
         };
-        let always_on = self.limits()?.always_on;
+        let settings = self.settings.as_ref().ok_or(Refusal::NotSignedOn)?;
         let Some(user) = self.users.get_mut(&id) else {
             return Ok(());
         };
+        let is_always_on = user.is_always_on(settings);
         let was_present = user.is_present();
         user.sessions.remove(&turn.session);
         let (is_present, is_last) = (user.is_present(), user.sessions.is_empty());
         let (person, reason) = (user.person.clone(), reason.clone());
         let to = sharing(user);
         let is_guest = user.account.is_none();
-        if is_last && (is_guest || !always_on) {
+        if is_last && !is_always_on {
             turn.tell(to, Event::Quit { person, reason });
             if is_guest {
                 self.forget(id)

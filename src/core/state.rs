@@ -88,6 +88,7 @@ impl State {
             Command::SetAway { text } => self.set_away(turn, text.as_ref()),
             Command::SetPresence { present } => self.set_presence(turn, *present),
             Command::SetProfile { fields } => self.set_profile(turn, fields),
+            Command::SetAlwaysOn { on } => self.set_always_on(turn, *on),
             Command::Create { room, private } => self.create(turn, room, *private),
             Command::Join { room } => self.join(turn, room),
             Command::Part { room, reason } => self.part(turn, room, reason.as_ref()),

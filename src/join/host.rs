@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio::signal::unix::{SignalKind, signal};
 
 use chatroom::cli::Start;
-use chatroom::client::Place;
 use chatroom::client::store::hex;
+use chatroom::client::{Place, Sentence};
 use chatroom::config::Config;
 use chatroom::server::{self, Options, Running};
 use chatroom::text::Texts;
@@ -59,9 +59,10 @@ impl Host {
     }
 
     /// Why the server that ran here has ended by itself; told once.
-    pub(super) async fn broken(&self) -> Option<String> {
+    pub(super) async fn broken(&self) -> Option<Sentence> {
         let ended = self.running().take_if(|running| running.has_ended())?;
-        ended.wait().await.err().map(|error| format!("{error:#}"))
+        let error = ended.wait().await.err()?;
+        Some(Sentence::from(&error))
     }
 
     /// Starts a server on these addresses.
@@ -167,9 +168,10 @@ fn log_to(path: &Path) -> Result<()> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options
-        .open(path)
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    let file = options.open(path).map_err(|error| {
+        let sentence = Sentence::text("store-unwritten").with("path", path.display().to_string());
+        sentence.with("why", &error)
+    })?;
     let log = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::WARN)
         .with_writer(file)

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use chatroom::cli::{Join, Start};
+use chatroom::cli::{Join, Lang, Start};
 use chatroom::client::local::Local;
 use chatroom::client::source::{LANGUAGE, MOUSE, NAME, Source};
 use chatroom::client::{Dial, JoinOptions, Outcome};
 use chatroom::config::FILE;
 use chatroom::term;
+use chatroom::text::Texts;
 
 use host::Host;
 
@@ -23,8 +24,8 @@ pub(crate) use find::somebody_hosts;
 pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";
 
 /// Talks until it is left; hosts meanwhile where nobody else does.
-pub(crate) fn run(join: &Join) -> Result<Outcome> {
-    let start = join.start()?;
+pub(crate) fn run(join: &Join, lang: Option<Lang>, texts: &Arc<Texts>) -> Result<Outcome> {
+    let start = join.start(texts)?;
     let mut options = JoinOptions {
         local: Some(Local::from_env()),
         dial: Dial::Address(String::new()),
@@ -37,7 +38,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         ascii: join.ascii,
         mouse: start.config.client.mouse && !join.no_mouse,
         keys: start.config.keys.clone(),
-        source: Some(source(join, &start)),
+        source: Some(source(join, lang, &start)),
     };
     if let Some(address) = &join.address {
         options.dial = Dial::Address(address.clone());
@@ -62,10 +63,10 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
 }
 
 /// Where the client's settings come from.
-fn source(join: &Join, start: &Start) -> Source {
+fn source(join: &Join, lang: Option<Lang>, start: &Start) -> Source {
     let by_hand = [
         (NAME, join.name.is_some()),
-        (LANGUAGE, join.lang.is_some()),
+        (LANGUAGE, lang.is_some()),
         (MOUSE, join.no_mouse),
     ];
     let by_hand = by_hand.into_iter().filter(|(_, is_given)| *is_given);

@@ -75,8 +75,18 @@ pub enum Ordered {
         /// Why, for people.
         why: String,
     },
-    /// What is stored is not known any more: the server must end with this sentence.
-    Fatal(String),
+    /// What is stored is not known any more: the server must end.
+    Fatal(Unconfirmed),
+}
+
+/// A disk that could not confirm what was written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}: the disk could not confirm a write ({why})", path.display())]
+pub struct Unconfirmed {
+    /// The file.
+    pub path: PathBuf,
+    /// What SQLite said.
+    pub why: String,
 }
 
 /// The two ends of a log.

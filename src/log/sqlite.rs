@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::mpsc;
 
 use super::order::{BATCH_MAX, Order};
-use super::{Epoch, Log, LogError, Ordered, Proposal, QUEUE, Request, Start};
+use super::{Epoch, Log, LogError, Ordered, Proposal, QUEUE, Request, Start, Unconfirmed};
 use crate::core::{Entry, Millis, Seq};
 
 /// The format of the file, in `PRAGMA user_version`.
@@ -163,7 +163,7 @@ struct Writer {
 enum Outcome {
     Stored,
     Refused(String),
-    Fatal(String),
+    Fatal(Unconfirmed),
 }
 
 impl Writer {
@@ -261,9 +261,10 @@ impl Writer {
         let path = self.path.display();
         match error.sqlite_error().map(|error| error.extended_code) {
             Some(rusqlite::ffi::SQLITE_IOERR_FSYNC | rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC) => {
-                Outcome::Fatal(format!(
-                    "{path}: the disk could not confirm a write ({error}); check the disk, then start again"
-                ))
+                Outcome::Fatal(Unconfirmed {
+                    path: self.path.clone(),
+                    why: error.to_string(),
+                })
             }
             _ => Outcome::Refused(format!(
                 "not stored: {path}: {error}; make room or see to the disk"
@@ -338,7 +339,8 @@ mod tests {
                 .iter()
                 .map(|(ticket, entry)| (ticket.0, entry.seq.0))
                 .collect(),
-            Ordered::Refused { why, .. } | Ordered::Fatal(why) => panic!("{why}"),
+            Ordered::Refused { why, .. } => panic!("{why}"),
+            Ordered::Fatal(why) => panic!("{why}"),
         }
     }
 

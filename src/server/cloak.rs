@@ -6,9 +6,10 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ring::hmac;
 
+use super::failure::unreadable;
 use super::identity::{random, write_private};
 
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -32,9 +33,7 @@ impl Cloak {
                 write_private(&path, &text)?;
                 text
             }
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
-            }
+            Err(error) => return Err(unreadable(&path, &error).into()),
         };
         let secret = hmac::Key::new(hmac::HMAC_SHA256, text.trim().as_bytes());
         Ok(Self { secret })

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket};
@@ -29,6 +29,7 @@ use super::outbox::Outbox;
 use super::settings::Limits;
 use super::sniff::{Protocol, sniff};
 use crate::core::{KeyId, SessionId};
+use crate::text::Sentence;
 
 /// Connections that the system keeps until they are taken.
 const BACKLOG: u32 = 1024;
@@ -417,16 +418,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Prefixed<S> {
 
 /// Something else listens on an address.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {0}: address in use; set server.listen or stop the other server")]
-pub struct AddressTaken(SocketAddr);
+#[error("something else listens there")]
+pub struct AddressTaken;
 
 /// Listens on an address.
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let sentence = |key| Sentence::text(key).with("address", address.to_string());
     if !address.ip().is_loopback() {
-        bail!(
-            "cannot listen on {address}: this version serves one machine only; set server.listen to 127.0.0.1:{}",
-            address.port()
-        );
+        bail!(sentence("serve-loopback-only").with("port", address.port().to_string()));
     }
     let open = || {
         let socket = if address.is_ipv4() {
@@ -441,9 +440,9 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     };
     open().map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
-            AddressTaken(address).into()
+            anyhow::Error::new(AddressTaken).context(sentence("serve-address-taken"))
         } else {
-            anyhow!("cannot listen on {address}: {error}; set server.listen")
+            sentence("serve-no-listen").with("why", &error).into()
         }
     })
 }

@@ -15,12 +15,14 @@ use super::answers::{Answer, Answers, Content};
 use super::conn::FromConn;
 use super::dialect::{Ask, Mark, Step};
 use super::ending::Ending;
+use super::failure::of_unconfirmed;
 use super::feed::Feed;
 use super::floor::{Floor, Session};
 use super::keep::Keeper;
 use crate::core::{Command, Millis, SessionId};
 use crate::history::History;
 use crate::log::{Log, Ordered, Proposal, Request, Ticket};
+use crate::text::Sentence;
 
 /// Inputs of one turn at most.
 const INPUTS_MAX: usize = 1024;
@@ -69,7 +71,7 @@ enum Ended {
     /// It was asked to, with these words.
     Asked(Arc<str>),
     /// It cannot go on.
-    Broken(String),
+    Broken(Sentence),
 }
 
 impl Hub {
@@ -112,7 +114,7 @@ impl Hub {
     pub(super) async fn run(
         mut self,
         mut stop: watch::Receiver<Option<Arc<str>>>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Sentence> {
         match self.turns(&mut stop).await {
             Ended::Asked(reason) => {
                 self.say_farewell(&reason).await;
@@ -120,7 +122,7 @@ impl Hub {
                 Ok(())
             }
             Ended::Broken(why) => {
-                self.say_farewell(&why).await;
+                self.say_farewell(&why.to_string()).await;
                 self.keeper.close().await;
                 Err(why)
             }
@@ -169,12 +171,12 @@ impl Hub {
                 tokio::select! {
                     count = self.log.ordered.recv_many(&mut ordered, COMMITS_MAX) => {
                         if count == 0 {
-                            return Ended::Broken("the log has ended".into());
+                            return Ended::Broken(Sentence::text("serve-log-ended"));
                         }
                     }
                     count = self.from_conns.recv_many(&mut inbox, INPUTS_MAX), if !is_stuck && !is_full => {
                         if count == 0 {
-                            return Ended::Broken("nobody listens any more".into());
+                            return Ended::Broken(Sentence::text("serve-unheard"));
                         }
                     }
                     Some(one) = self.answered.recv() => answer = Some(one),
@@ -408,16 +410,16 @@ impl Hub {
             Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
                 // Its last word may still be on the way.
                 match self.log.ordered.try_recv() {
-                    Ok(Ordered::Fatal(why)) => Err(Ended::Broken(why)),
+                    Ok(Ordered::Fatal(why)) => Err(Ended::Broken(of_unconfirmed(&why))),
                     Ok(Ordered::Committed(_) | Ordered::Refused { .. }) | Err(_) => {
-                        Err(Ended::Broken("the log has ended".into()))
+                        Err(Ended::Broken(Sentence::text("serve-log-ended")))
                     }
                 }
             }
         }
     }
 
-    fn order(&mut self, ordered: Ordered) -> Result<(), String> {
+    fn order(&mut self, ordered: Ordered) -> Result<(), Sentence> {
         match ordered {
             Ordered::Committed(entries) => {
                 self.keeper.count(entries.len());
@@ -449,7 +451,7 @@ impl Hub {
                 }
                 Ok(())
             }
-            Ordered::Fatal(why) => Err(why),
+            Ordered::Fatal(why) => Err(of_unconfirmed(&why)),
         }
     }
 

@@ -5,17 +5,19 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 use ring::rand::{SecureRandom, SystemRandom};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 
+use super::failure::{of_path, unreadable, unwritten};
 use crate::core::KeyId;
+use crate::text::Sentence;
 
 /// Files with a certificate that somebody else made.
 #[derive(Clone, Debug)]
@@ -46,17 +48,14 @@ impl Identity {
         }
         let files = files.unwrap_or(&own);
         let chain = read_chain(&files.certificate)?;
-        let shown = files.key.display();
         let key = PrivateKeyDer::from_pem_file(&files.key)
-            .map_err(|error| anyhow!("cannot read the key in {shown}: {error}"))?;
-        let first = chain
-            .first()
-            .ok_or_else(|| anyhow!("there is no certificate in {}", files.certificate.display()))?;
-        let fingerprint = fingerprint_of(first)
-            .with_context(|| format!("cannot use {}", files.certificate.display()))?;
+            .map_err(|error| unread("serve-key-unread", &files.key, &error))?;
+        let unfit = || of_path("serve-certificate-unfit", &files.certificate);
+        let first = chain.first().ok_or_else(unfit)?;
+        let fingerprint = fingerprint_of(first).map_err(|error| error.context(unfit()))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = config(provider, chain, key)
-            .with_context(|| format!("the key in {shown} does not fit its certificate"))?;
+            .map_err(|error| error.context(of_path("serve-key-unfit", &files.key)))?;
         Ok(Self {
             tls: Arc::new(tls),
             fingerprint,
@@ -85,8 +84,8 @@ pub(super) fn key_of(certificate: &CertificateDer<'_>) -> Result<KeyId> {
 
 /// The SHA-256 of the public key inside a certificate.
 fn fingerprint_of(certificate: &CertificateDer<'_>) -> Result<[u8; 32]> {
-    let certificate = webpki::EndEntityCert::try_from(certificate)
-        .map_err(|error| anyhow!("the certificate cannot be read: {error}"))?;
+    let certificate =
+        webpki::EndEntityCert::try_from(certificate).context("the certificate cannot be read")?;
     let spki = certificate.subject_public_key_info();
     let digest = ring::digest::digest(&ring::digest::SHA256, spki.as_ref());
     digest.as_ref().try_into().context("a SHA-256 has 32 bytes")
@@ -111,10 +110,18 @@ fn config(
 }
 
 fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let shown = path.display();
-    CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|error| anyhow!("cannot read the certificate in {shown}: {error}"))
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    read.map_err(|error| unread("serve-certificate-unread", path, &error).into())
+}
+
+/// Why a file in PEM cannot be read.
+fn unread(key: &'static str, path: &Path, error: &pem::Error) -> Sentence {
+    let why = if let pem::Error::Io(error) = error {
+        error.into()
+    } else {
+        Sentence::text("io-no-pem")
+    };
+    of_path(key, path).with("why", why)
 }
 
 /// Makes what is missing. A certificate that is lost is made again around the same key.
@@ -122,8 +129,9 @@ fn make(files: &TlsFiles, name: &str) -> Result<()> {
     let key = match fs::read_to_string(&files.key) {
         Ok(pem) => {
             check_private(&files.key)?;
-            rcgen::KeyPair::from_pem(&pem)
-                .with_context(|| format!("cannot read the key in {}", files.key.display()))?
+            rcgen::KeyPair::from_pem(&pem).map_err(|_cause| {
+                of_path("serve-key-unread", &files.key).with("why", Sentence::text("io-no-pem"))
+            })?
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
@@ -131,7 +139,7 @@ fn make(files: &TlsFiles, name: &str) -> Result<()> {
             key
         }
         Err(error) => {
-            return Err(error).with_context(|| format!("cannot read {}", files.key.display()));
+            return Err(unreadable(&files.key, &error).into());
         }
     };
     if files.certificate.exists() {
@@ -148,7 +156,7 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_cause| anyhow!("this system gives no random numbers"))?;
+        .map_err(|_cause| Sentence::text("system-no-chance"))?;
     Ok(bytes)
 }
 
@@ -167,7 +175,7 @@ pub(super) fn write_private(path: &Path, text: &str) -> Result<()> {
         file.sync_all()?;
         fs::rename(&new, path)
     };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    write().map_err(|error| unwritten(path, &error).into())
 }
 
 #[cfg(unix)]
@@ -175,8 +183,7 @@ fn check_private(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
-        let shown = path.display();
-        bail!("others may read the key in {shown}; run chmod 600 {shown}");
+        anyhow::bail!(of_path("serve-key-open", path));
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+
+use super::failure::{of_path, unwritten};
 
 /// How often, and after which pause each, a lock is asked for: who only looks at it holds it for a
 /// moment, too.
@@ -21,14 +23,8 @@ pub(super) struct Lock {
 
 /// Somebody else serves the folder.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{folder} is used by process {holder}; join that server, or choose another folder with --data"
-)]
-pub struct InUse {
-    folder: String,
-    /// The process, and where it listens as far as it says.
-    holder: String,
-}
+#[error("somebody else serves the folder")]
+pub struct InUse;
 
 /// Who serves a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +45,8 @@ pub enum Holder {
 impl Lock {
     /// Takes the folder, which is made where there is none.
     pub(super) fn take(folder: &Path) -> Result<Self> {
-        let shown = folder.display();
-        make_folder(folder).with_context(|| {
-            format!("cannot make the folder {shown}; choose another one with --data")
-        })?;
+        make_folder(folder)
+            .map_err(|error| of_path("store-no-folder", folder).with("why", &error))?;
         let path = folder.join("lock");
         let mut file = File::options()
             .create(true)
@@ -60,21 +54,18 @@ impl Lock {
             .read(true)
             .write(true)
             .open(&path)
-            .with_context(|| {
-                format!("cannot write in {shown}; choose another folder with --data")
-            })?;
+            .map_err(|error| of_path("serve-folder-unwritten", folder).with("why", &error))?;
         for _ in 0..TRIES {
             match file.try_lock() {
                 Ok(()) => {
                     let mut lock = Self { file };
                     // What the one before said must not be taken for ours.
-                    lock.tell(&[])
-                        .with_context(|| format!("cannot write {}", path.display()))?;
+                    lock.tell(&[]).map_err(|error| unwritten(&path, &error))?;
                     return Ok(lock);
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => {
-                    return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+                    return Err(of_path("serve-unlocked", &path).with("why", &error).into());
                 }
             }
         }
@@ -84,25 +75,25 @@ impl Lock {
         let mut lines = holder.lines();
         let pid = lines.next().unwrap_or("unknown").to_owned();
         let addresses: Vec<_> = lines.collect();
-        bail!(InUse {
-            folder: shown.to_string(),
-            holder: match addresses.is_empty() {
-                true => pid,
-                false => format!("{pid} and listens on {}", addresses.join(", ")),
-            },
-        })
+        let key = match addresses.is_empty() {
+            true => "serve-in-use",
+            false => "serve-in-use-at",
+        };
+        let sentence = of_path(key, folder)
+            .with("pid", pid)
+            .with("addresses", addresses.join(", "));
+        bail!(anyhow::Error::new(InUse).context(sentence))
     }
 
     /// Writes down who holds it.
-    pub(super) fn tell(&mut self, addresses: &[SocketAddr]) -> Result<()> {
+    pub(super) fn tell(&mut self, addresses: &[SocketAddr]) -> std::io::Result<()> {
         let mut text = format!("{}\n", std::process::id());
         for address in addresses {
             text.push_str(&format!("{address}\n"));
         }
         self.file.set_len(0)?;
         self.file.rewind()?;
-        self.file.write_all(text.as_bytes())?;
-        Ok(())
+        self.file.write_all(text.as_bytes())
     }
 }
 
@@ -147,18 +138,21 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Sentence;
 
     #[test]
     fn a_folder_in_use_names_who_uses_it() {
         let folder = tempfile::tempdir().unwrap();
         let mut lock = Lock::take(folder.path()).unwrap();
         lock.tell(&["127.0.0.1:6667".parse().unwrap()]).unwrap();
-        let refused = Lock::take(folder.path()).unwrap_err().to_string();
+        let refused = Lock::take(folder.path()).unwrap_err();
+        assert!(refused.is::<InUse>());
+        let said = refused.downcast_ref::<Sentence>().unwrap().to_string();
         let holder = format!(
-            "process {} and listens on 127.0.0.1:6667",
+            "process {}, which listens on 127.0.0.1:6667",
             std::process::id()
         );
-        assert!(refused.contains(&holder), "{refused}");
+        assert!(said.contains(&holder), "{said}");
         let at = |address: &str| Holder::At {
             pid: std::process::id(),
             addresses: vec![address.parse().unwrap()],

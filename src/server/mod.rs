@@ -7,6 +7,7 @@ mod conn;
 mod dialect;
 mod door;
 mod ending;
+mod failure;
 mod feed;
 mod floor;
 mod hub;
@@ -33,11 +34,12 @@ use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use tokio::io::DuplexStream;
 use tokio::sync::{mpsc, watch};
 
 use crate::core::{KeyId, Millis};
+use crate::text::Sentence;
 
 pub use door::{AddressTaken, Plaintext};
 pub use identity::{TlsFiles, known_fingerprint};
@@ -74,7 +76,7 @@ pub struct Running {
     addresses: Vec<SocketAddr>,
     fingerprint: [u8; 32],
     stop: watch::Sender<Option<Arc<str>>>,
-    ended: watch::Receiver<Option<Result<(), String>>>,
+    ended: watch::Receiver<Option<Result<(), Sentence>>>,
     inside: mpsc::Sender<(DuplexStream, Option<KeyId>)>,
     census: Census,
 }
@@ -95,9 +97,9 @@ impl Running {
     pub fn connect(&self, key: Option<&str>) -> Result<DuplexStream> {
         let (client, server) = tokio::io::duplex(INSIDE);
         let key = key.map(|key| KeyId(key.into()));
-        self.inside.try_send((server, key)).map_err(|_cause| {
-            anyhow!("the server here has ended, or is too busy to take another client")
-        })?;
+        self.inside
+            .try_send((server, key))
+            .map_err(|_cause| Sentence::text("serve-takes-nobody"))?;
         Ok(client)
     }
 
@@ -122,9 +124,9 @@ impl Running {
         let mut ended = self.ended.clone();
         let ended = ended.wait_for(Option::is_some).await;
         match ended.map(|ended| ended.clone()) {
-            Ok(Some(Err(why))) => Err(anyhow!(why)),
+            Ok(Some(Err(why))) => Err(why.into()),
             Ok(Some(Ok(()))) => Ok(()),
-            Ok(None) | Err(_) => Err(anyhow!("the server has ended without a word")),
+            Ok(None) | Err(_) => Err(Sentence::text("serve-ended-silent").into()),
         }
     }
 }
@@ -141,7 +143,7 @@ pub fn start_in_thread(options: Options) -> Result<Running> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("cannot start the server")?;
+        .map_err(|error| Sentence::text("system-no-sockets").with("why", &error))?;
     let serve = move || {
         runtime.block_on(async {
             let running = start(options).await;
@@ -156,8 +158,9 @@ pub fn start_in_thread(options: Options) -> Result<Running> {
     std::thread::Builder::new()
         .name("server".into())
         .spawn(serve)
-        .context("cannot start a thread for the server")?;
-    told.recv().context("the server ended at its start")?
+        .map_err(|error| Sentence::text("system-no-thread").with("why", &error))?;
+    told.recv()
+        .map_err(|_cause| Sentence::text("serve-ended-silent"))?
 }
 
 async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
@@ -176,7 +179,7 @@ async fn start_speaking(options: Options, speak: Speak) -> Result<Running> {
         .map(tokio::net::TcpListener::local_addr)
         .collect::<Result<Vec<_>, _>>()?;
     lock.tell(&addresses)
-        .context("cannot write the lock file")?;
+        .map_err(|error| failure::unwritten(&options.folder.join("lock"), &error))?;
     let mut begun = start::begin(&options.folder, options.durability, options.history)?;
     start::announce(&mut begun, settings.core.clone()).await?;
 

@@ -70,6 +70,7 @@ impl Roster {
             | Event::CameBack { .. }
             | Event::AwayChanged { .. }
             | Event::ProfileSet { .. }
+            | Event::AlwaysOnSet { .. }
             | Event::Created { .. }
             | Event::Invited { .. }
             | Event::InviteSeen { .. }

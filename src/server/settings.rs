@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
-
+use super::failure::{of_name, of_path};
 use super::names;
 use crate::config::{AlwaysOn, CaseMapping, Config, Registration};
 use crate::core;
+use crate::text::Sentence;
 
 /// What a server was started with.
 #[derive(Clone, Debug)]
@@ -144,10 +144,13 @@ fn core_settings(config: &Config) -> anyhow::Result<core::Settings> {
     let limits = &config.limits;
     let lobby = &config.server.lobby;
     Ok(core::Settings {
-        lobby: names::room(lobby, limits.channel_length.size())
-            .with_context(|| format!("server.lobby cannot be {lobby:?}"))?,
+        lobby: names::room(lobby, limits.channel_length.size()).map_err(|error| {
+            let sentence = Sentence::text("serve-no-lobby").with("name", lobby.as_str());
+            sentence.with("why", of_name(error))
+        })?,
         registration: config.accounts.registration == Registration::Open,
         always_on: config.accounts.always_on == AlwaysOn::OptOut,
+        always_on_choice: config.accounts.always_on != AlwaysOn::Never,
         names_per_account: limits.names_per_account.count(),
         accounts: limits.accounts.count(),
         rooms: limits.rooms.count(),
@@ -166,12 +169,12 @@ fn motd(config: &Config) -> anyhow::Result<Vec<String>> {
     };
     let file = config.path(file);
     let text = std::fs::read_to_string(&file)
-        .with_context(|| format!("cannot read {}, server.motd_file", file.display()))?;
+        .map_err(|error| of_path("serve-motd-unread", &file).with("why", &error))?;
     anyhow::ensure!(
         text.len() <= MOTD_BYTES_MAX && text.lines().all(|line| line.len() <= MOTD_LINE_MAX),
-        "{}, server.motd_file, is too long: at most {MOTD_LINE_MAX} bytes a line, \
-         {MOTD_BYTES_MAX} in all",
-        file.display()
+        of_path("serve-motd-long", &file)
+            .with("line", MOTD_LINE_MAX)
+            .with("all", MOTD_BYTES_MAX)
     );
     Ok(text.lines().map(str::to_owned).collect())
 }

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, bail};
 
+use super::failure::{of_history, of_log, of_path, of_unconfirmed};
 use super::identity::random;
 use super::telling::row;
 use crate::core::{Command, Entry, Record, Seq, State};
 use crate::history::{self, History};
 use crate::log::sqlite::{self, Durability};
 use crate::log::{Epoch, Log, Ordered, Proposal, Request, Start, Ticket};
+use crate::text::Sentence;
 
 /// What a start finds.
 pub(super) struct Begun {
@@ -27,7 +29,8 @@ pub(super) fn begin(
     durability: Durability,
     options: history::Options,
 ) -> Result<Begun> {
-    let (log, start) = sqlite::open(&folder.join("log.sqlite"), durability, random_epoch()?)?;
+    let (log, start) = sqlite::open(&folder.join("log.sqlite"), durability, random_epoch()?)
+        .map_err(|error| of_log(&error))?;
     let Start {
         epoch,
         snapshot,
@@ -35,7 +38,7 @@ pub(super) fn begin(
     } = start;
     let mut state = match &snapshot {
         Some((_, records)) => restore(records)
-            .with_context(|| format!("the snapshot in {} is damaged", folder.display()))?,
+            .map_err(|error| error.context(of_path("serve-snapshot-damaged", folder)))?,
         None => State::new(),
     };
     let path = folder.join("history.sqlite");
@@ -45,13 +48,12 @@ pub(super) fn begin(
         Durability::Full => Seq(u64::MAX),
         Durability::Normal => last,
     };
-    let history = History::open_within(&path, epoch, state.seq(), ends, options)?;
+    let history = History::open_within(&path, epoch, state.seq(), ends, options)
+        .map_err(|error| of_history(&error))?;
     let written = history.position();
     if written > last {
-        bail!(
-            "{} ends at entry {written} and the log ends at {last}; put both back from one backup",
-            path.display()
-        );
+        let sentence = of_path("serve-history-ahead", &path).with("ends", written.0);
+        bail!(sentence.with("last", last.0));
     }
     for entry in &tail {
         replay(&mut state, entry, &history, written);
@@ -95,7 +97,7 @@ pub(super) async fn announce(begun: &mut Begun, settings: crate::core::Settings)
         session: None,
         command: Command::ServerStarted { settings },
     };
-    let ended = || anyhow!("the log has ended");
+    let ended = || Sentence::text("serve-log-ended");
     let Log { propose, ordered } = &mut begun.log;
     propose
         .send(Request::Propose(vec![proposal]))
@@ -109,7 +111,8 @@ pub(super) async fn announce(begun: &mut Begun, settings: crate::core::Settings)
             }
             Ok(())
         }
-        Ordered::Refused { why, .. } | Ordered::Fatal(why) => bail!(why),
+        Ordered::Refused { why, .. } => bail!(why),
+        Ordered::Fatal(why) => bail!(of_unconfirmed(&why)),
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn happened(session: Option<SessionId>, event: &Event) {
         | Event::CameBack { .. }
         | Event::AwayChanged { .. }
         | Event::ProfileSet { .. }
+        | Event::AlwaysOnSet { .. }
         | Event::Created { .. }
         | Event::Invited { .. }
         | Event::InviteSeen { .. }

@@ -49,6 +49,7 @@ pub(crate) fn started(dice: &mut Dice) -> Command {
             lobby: name(lobby),
             registration: dice.happens(90),
             always_on: dice.happens(80),
+            always_on_choice: dice.happens(80),
             names_per_account: 3,
             accounts: 4,
             rooms: 6,
@@ -129,7 +130,10 @@ pub(crate) fn asked(dice: &mut Dice) -> Command {
 fn asked_about(dice: &mut Dice, room: Name, person: Name) -> Command {
     let text: Arc<str> = dice.pick(&TEXTS).into();
     let target = person.folded.clone();
-    match dice.below(24) {
+    match dice.below(25) {
+        24 => Command::SetAlwaysOn {
+            on: dice.happens(50),
+        },
         0 => Command::SignOff { reason: text },
         1 => Command::Rename { name: person },
         2 => Command::SetAway {

@@ -103,6 +103,10 @@ impl Model {
             Happening::Whois { nick, rows } => self.overlay = Some(Overlay::Whois { nick, rows }),
             Happening::Renamed(nick) => self.nick = nick,
             Happening::Away(text) => self.own_away(text),
+            Happening::AlwaysOn(on) => {
+                let text = self.text(words::always_on(on));
+                self.note(self.open, LineKind::Note, self.now, &text);
+            }
             Happening::Told {
                 buffer,
                 text,

@@ -68,6 +68,7 @@ impl<T: Terminal> Client<'_, T> {
             | Action::Mode { .. }
             | Action::Nick(_)
             | Action::Away(_)
+            | Action::AlwaysOn(_)
             | Action::Raw(_) => {
                 if let Action::Say {
                     buffer,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal as Kill, WaitOptions, kill_process, waitpid};
 use tokio::signal::unix::{SignalKind, signal};
@@ -64,7 +64,7 @@ impl<T: Terminal> Client<'_, T> {
             return;
         };
         if let Err(error) = self.begin_editing(&local.editor, text) {
-            let why = Sentence::text("editor-cannot-start").with("why", &error);
+            let why = Sentence::text("editor-cannot-start").with("why", Sentence::from(&error));
             self.editor_failed(why);
         }
     }
@@ -77,7 +77,7 @@ impl<T: Terminal> Client<'_, T> {
         let path = self.store.write_scratch(text)?;
         if !self.terminal.lend() {
             remove(&path);
-            bail!("this terminal cannot be lent");
+            bail!(Sentence::text("editor-no-terminal"));
         }
         match spawn(command, &path) {
             Ok((pid, ended)) => {
@@ -139,8 +139,7 @@ fn spawn(command: &str, path: &Path) -> Result<(Pid, oneshot::Receiver<Option<i3
         .arg(format!("exec {command} \"$1\""))
         .arg("sh")
         .arg(path)
-        .spawn()
-        .context("no shell can be started")?;
+        .spawn()?;
     let pid = Pid::from_child(&child);
     let (tell, ended) = oneshot::channel();
     std::thread::Builder::new()
@@ -149,7 +148,7 @@ fn spawn(command: &str, path: &Path) -> Result<(Pid, oneshot::Receiver<Option<i3
             // Nobody may be waiting for it any more.
             let _ = tell.send(wait(pid));
         })
-        .context("no thread can be started")?;
+        .map_err(|error| Sentence::text("system-no-thread").with("why", &error))?;
     Ok((pid, ended))
 }
 

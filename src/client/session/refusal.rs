@@ -38,6 +38,8 @@ const BY_CODE: &[(&str, &str)] = &[
 /// What a `chatroom` server says beyond the code; `#` stands for a number.
 #[rustfmt::skip]
 const BY_WORDS: &[(&str, &str, &str)] = &[
+    ("400", "that needs an account", "refused-no-account"),
+    ("400", "nobody stays in rooms without a session here", "refused-never-always-on"),
     ("403", "a room of such a name exists", "refused-room-exists"),
     ("405", "there are as many rooms as there may be", "refused-no-more-rooms"),
     ("432", "a name needs at least one letter", "refused-name-empty"),
@@ -69,6 +71,9 @@ const GONE: &[(&str, &str)] = &[
     ("The server is stopping", "gone-stopping"),
     ("the server is ending", "gone-stopping"),
     ("the host has left", "gone-host"),
+    ("not here", "gone-not-here"),
+    ("not here; messages wait", "gone-messages-wait"),
+    ("not here, and messages are not kept", "gone-messages-lost"),
     ("the password is not right", "refused-password"),
     ("not here", "gone-away"),
     ("not here; messages wait", "gone-waits"),

@@ -129,7 +129,11 @@ pub(super) fn fail(session: &mut Session, incoming: Incoming<'_>) {
 
 /// `WARN` and `NOTE`.
 pub(super) fn standard(session: &mut Session, incoming: Incoming<'_>) {
-    tell_standard(session, incoming, incoming.last().into(), false);
+    match (incoming.param(0), incoming.param(1)) {
+        ("ALWAYSON", "ON") => session.tell(Happening::AlwaysOn(true)),
+        ("ALWAYSON", "OFF") => session.tell(Happening::AlwaysOn(false)),
+        (_, _) => tell_standard(session, incoming, incoming.last().into(), false),
+    }
 }
 
 fn tell_standard(session: &mut Session, incoming: Incoming<'_>, text: Sentence, is_failure: bool) {
@@ -198,7 +202,7 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
         "317" => vec![(WhoisField::Idle, incoming.param(2).to_owned())],
         "319" => vec![(WhoisField::Rooms, incoming.last().to_owned())],
         "330" => vec![(WhoisField::Account, incoming.param(2).to_owned())],
-        "320" if incoming.last() == "is a guest" => vec![(WhoisField::Guest, String::new())],
+        "320" => vec![own_row(incoming.last())],
         _ => vec![(WhoisField::Other, rest())],
     };
     let folded = session.fold(nick);
@@ -216,6 +220,16 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
         });
     }
     session.asks.told_of(&folded, rows);
+}
+
+/// What a `chatroom` server says of somebody beyond IRC's numerics; else as it stands.
+fn own_row(text: &str) -> (WhoisField, String) {
+    match text.split_once(": ") {
+        Some(("age", age)) => (WhoisField::Age, age.to_owned()),
+        Some(("sex", sex)) => (WhoisField::Sex, sex.to_owned()),
+        None if text == "is a guest" => (WhoisField::Guest, String::new()),
+        Some(_) | None => (WhoisField::Other, text.to_owned()),
+    }
 }
 
 pub(super) fn end_of_whois(session: &mut Session, incoming: Incoming<'_>) {

@@ -28,6 +28,7 @@ impl Session {
             Action::Mode { room, changes } => self.mode(room, changes),
             Action::Nick(nick) => self.command("NICK").trailing(nick).end(),
             Action::Away(text) => self.away(text.as_deref()),
+            Action::AlwaysOn(choice) => self.always_on(*choice),
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),
             Action::Reconnect
@@ -111,6 +112,14 @@ impl Session {
         match text {
             Some(text) => self.command("AWAY").trailing(text).end(),
             None => self.command("AWAY").end(),
+        }
+    }
+
+    fn always_on(&mut self, choice: Option<bool>) {
+        let line = self.command("ALWAYSON");
+        match choice {
+            Some(on) => line.param(if on { "on" } else { "off" }).end(),
+            None => line.end(),
         }
     }
 

@@ -211,6 +211,47 @@ fn where_membership_ends_with_the_last_session_a_member_leaves_as_a_guest_does()
 }
 
 #[test]
+fn a_member_chooses_whether_rooms_outlast_the_last_session() {
+    let chat = "restart opt in; 1 member bob; 1 join #lobby;";
+    check(&format!("{chat} 1 off"), "#lobby+bob: bob quits");
+    check(&format!("{chat} 1 always on"), "1: always on: true");
+    check(
+        &format!("{chat} 1 always on; 1 off"),
+        "#lobby+bob: bob goes",
+    );
+    let chosen = format!("{chat} 1 always on; 1 off;");
+    check(
+        &format!("{chosen} restart; 2 member bob"),
+        "2: on as bob in 1 rooms, arrived | #lobby+bob: bob is back",
+    );
+    check(
+        &format!("{chosen} 2 member bob; 2 always off; 2 off"),
+        "#lobby+bob: bob quits",
+    );
+    let chat = "restart opt out; 1 member bob; 1 join #lobby;";
+    check(
+        &format!("{chat} 1 always off; 1 off"),
+        "#lobby+bob: bob quits",
+    );
+    check(
+        &format!("{chat} 1 always off; restart; 2 member bob"),
+        "2: on as bob in 0 rooms, arrived",
+    );
+    // Where nobody's do, the choice waits.
+    let never = "restart never on; 1 member bob; 1 join #lobby;";
+    check(&format!("{never} 1 always on"), "1: refused NeverAlwaysOn");
+    check(
+        &format!("{chosen} restart never on; 2 member bob"),
+        "2: on as bob in 0 rooms, arrived",
+    );
+    check(
+        &format!("{chosen} restart never on; restart opt in; 2 member bob; 2 join #a; 2 off"),
+        "#a+bob: bob goes",
+    );
+    check("1 guest eve; 1 always on", "1: refused NoAccount");
+}
+
+#[test]
 fn a_room_that_was_talked_in_stays_and_is_managed_by_who_comes_into_it_empty() {
     check("1 guest eve; 1 join #a", "1: made #a | #a: @eve in #a");
     check(

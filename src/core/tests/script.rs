@@ -12,6 +12,7 @@ pub(super) struct Chat {
     pub(super) at: i64,
     lobby: String,
     always_on: bool,
+    always_on_choice: bool,
     people: BTreeMap<UserId, String>,
     rooms: BTreeMap<RoomId, String>,
 }
@@ -33,6 +34,7 @@ impl Chat {
             at: 1_000,
             lobby: "#lobby".into(),
             always_on: true,
+            always_on_choice: true,
             people: BTreeMap::new(),
             rooms: BTreeMap::new(),
         };
@@ -45,6 +47,7 @@ impl Chat {
             lobby: name(&self.lobby),
             registration: true,
             always_on: self.always_on,
+            always_on_choice: self.always_on_choice,
             names_per_account: 3,
             accounts: 5,
             rooms: 6,
@@ -62,8 +65,9 @@ impl Chat {
     pub(super) fn obey(&mut self, line: &str) -> String {
         match line {
             "restart" => return self.start(),
-            "restart never on" => {
-                self.always_on = false;
+            "restart never on" | "restart opt in" | "restart opt out" => {
+                self.always_on = line == "restart opt out";
+                self.always_on_choice = line != "restart never on";
                 return self.start();
             }
             "a day goes by" => {
@@ -190,6 +194,7 @@ fn command(verb: &str, rest: &str) -> Command {
         "back" => Command::SetAway { text: None },
         "absent" => Command::SetPresence { present: false },
         "present" => Command::SetPresence { present: true },
+        "always" => Command::SetAlwaysOn { on: rest == "on" },
         "field" => Command::SetProfile {
             fields: BTreeMap::from([(first.into(), more.into())]),
         },
@@ -300,6 +305,7 @@ fn told(event: &Event) -> String {
         },
         Event::Renamed { before, after } => format!("{} now {}", shown(before), shown(after)),
         Event::ProfileSet { fields, .. } => format!("profile {fields:?}"),
+        Event::AlwaysOnSet { on } => format!("always on: {on}"),
         Event::Created { room, .. } => format!("made {}", room.name),
         Event::Joined {
             room, person, role, ..

@@ -69,6 +69,7 @@ const fn proposes(
 
 /// All commands, by verb.
 pub(super) const COMMANDS: &[Row] = &[
+    row("ALWAYSON", Irc::always_on, 0),
     early("AUTHENTICATE", Irc::authenticate, 1),
     early("AWAY", Irc::away, 0),
     row("BATCH", Irc::batch, 1),

@@ -248,6 +248,7 @@ impl Dialect for Irc {
             | Event::AwayChanged { .. }
             | Event::Renamed { .. }
             | Event::ProfileSet { .. }
+            | Event::AlwaysOnSet { .. }
             | Event::Created { .. }
             | Event::Joined { .. }
             | Event::Parted { .. }

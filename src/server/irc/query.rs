@@ -61,6 +61,40 @@ impl Irc {
         turn.ask("", Ask::Propose(Command::SetAway { text }));
     }
 
+    /// `ALWAYSON [on|off]`, a command of ours: whether one's rooms outlast one's last session.
+    pub(super) fn always_on(&mut self, turn: &mut Turn<'_, '_>) {
+        let around = turn.around;
+        let on = match turn.line.params.at(0).to_ascii_lowercase().as_str() {
+            "on" | "true" => true,
+            "off" | "false" => false,
+            "" => {
+                let user = around.state.session_user(around.session);
+                let on = user.is_some_and(|user| user.is_always_on(&around.settings.core));
+                return self.tell_always_on(on, around, &mut turn.out);
+            }
+            other => {
+                let text = "say ALWAYSON on or ALWAYSON off";
+                return self.fail(
+                    &mut turn.out,
+                    around,
+                    "ALWAYSON",
+                    "INVALID_PARAMS",
+                    other,
+                    text,
+                );
+            }
+        };
+        turn.ask("", Ask::Propose(Command::SetAlwaysOn { on }));
+    }
+
+    pub(super) fn tell_always_on(&self, on: bool, around: &Around<'_>, out: &mut Vec<u8>) {
+        let (word, text) = match on {
+            true => ("ON", "you stay in your rooms when your last session ends"),
+            false => ("OFF", "you leave your rooms when your last session ends"),
+        };
+        self.standard(out, around, "NOTE", ["ALWAYSON", word, ""], text);
+    }
+
     pub(super) fn names(&mut self, turn: &mut Turn<'_, '_>) {
         let around = turn.around;
         let limits = &around.settings.limits;

@@ -152,6 +152,12 @@ fn words(refusal: &Refusal, verb: &str, about: &str) -> (Numeric, Vec<String>, S
             "the room of everybody cannot be closed",
         ),
         Refusal::ListFull(room) => one(ERR_BANLISTFULL, room, "the list is full"),
+        Refusal::NoAccount => one(ERR_UNKNOWNERROR, verb, "that needs an account"),
+        Refusal::NeverAlwaysOn => one(
+            ERR_UNKNOWNERROR,
+            verb,
+            "nobody stays in rooms without a session here",
+        ),
         Refusal::ProfileFull(max) => (
             ERR_UNKNOWNERROR,
             vec![verb.into()],

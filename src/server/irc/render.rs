@@ -59,6 +59,7 @@ impl Irc {
             | Event::ProfileSet { .. }
             | Event::Created { .. }
             | Event::Refused(_) => {}
+            Event::AlwaysOnSet { on } => self.tell_always_on(*on, around, out),
             Event::Quit { person, reason } => {
                 self.by(person, at, out)
                     .command("QUIT")

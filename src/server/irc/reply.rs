@@ -63,6 +63,18 @@ impl Irc {
         context: &str,
         text: &str,
     ) {
+        self.standard(out, around, "FAIL", [verb, code, context], text);
+    }
+
+    /// Writes a standard reply: its kind, then verb, code and context.
+    pub(super) fn standard(
+        &self,
+        out: &mut Vec<u8>,
+        around: &Around<'_>,
+        kind: &str,
+        [verb, code, context]: [&str; 3],
+        text: &str,
+    ) {
         let line = LineWriter::new(out).source(&around.settings.name);
         // Who asked for one of these knows the refusals that its specification names.
         let knows = [Cap::StandardReplies, Cap::Multiline, Cap::ChatHistory];
@@ -71,7 +83,7 @@ impl Irc {
             line.command("NOTICE").param(&target).trailing(text).end();
             return;
         }
-        let line = line.command("FAIL").param(verb).param(code);
+        let line = line.command(kind).param(verb).param(code);
         let line = context
             .split(' ')
             .filter(|word| !word.is_empty())

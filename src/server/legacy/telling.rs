@@ -46,6 +46,8 @@ impl Teller<'_> {
                 person.name.shown,
                 profile::show(fields)
             )),
+            // Who has an account can choose it, and speaks IRC.
+            Event::AlwaysOnSet { .. } => {}
             Event::Created { room, .. } => {
                 let text = format!("成功创建群组 {} 并加入该群组", group(&room.name));
                 self.writer.line(Area::Public, &text);

@@ -185,6 +185,8 @@ pub(super) fn refusal(refusal: &Refusal, about: &str) -> String {
         Refusal::CannotSpeak(one) => room("tutorial-cannot-speak", one),
         Refusal::LobbyOpen(_) => chinese("tutorial-lobby-open", &[]),
         Refusal::ListFull(one) => room("tutorial-list-full", one),
+        Refusal::NoAccount => chinese("refused-no-account", &[]),
+        Refusal::NeverAlwaysOn => chinese("refused-never-always-on", &[]),
         Refusal::ProfileFull(max) => number("tutorial-profile-full", *max),
     }
 }

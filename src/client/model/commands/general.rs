@@ -37,6 +37,17 @@ pub(super) fn back(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> 
     model.act(Action::Away(None))
 }
 
+/// Chooses whether one's rooms outlast one's last session; without a choice it asks.
+pub(super) fn always_on(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
+    let choice = match rest.trim().to_lowercase().as_str() {
+        "" => None,
+        "on" | "开" => Some(true),
+        "off" | "关" => Some(false),
+        _ => return Err(model.usage("always-on")),
+    };
+    model.act(Action::AlwaysOn(choice))
+}
+
 /// To a conversation by its number or its name, or to the likeliest one; without any, one chooses.
 pub(super) fn go(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let wanted = split(rest).0;

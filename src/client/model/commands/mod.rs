@@ -98,6 +98,7 @@ pub const COMMANDS: &[Command] = &[
     row("whois", &["profile", "资料"], "[NAME]", "command-whois", general::whois),
     row("away", &["status", "离席"], "[TEXT]", "command-away", general::away),
     row("back", &["回来"], "", "command-back", general::back),
+    row("always-on", &["常驻"], "[CHOICE]", "command-always-on", general::always_on),
     row("topic", &["t", "话题"], "[ROOM] [TEXT]", "command-topic", rooms::topic),
     row("list", &["rooms", "列表"], "[PATTERN]", "command-list", rooms::list),
     row("invite", &["邀请"], "NAME [ROOM]", "command-invite", rooms::invite),

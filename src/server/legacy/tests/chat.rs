@@ -299,6 +299,7 @@ fn settings() -> Settings {
             lobby: names::room("#lobby", 64).unwrap(),
             registration: true,
             always_on: true,
+            always_on_choice: true,
             names_per_account: 3,
             accounts: 100,
             rooms: 100,
