@@ -109,3 +109,158 @@ fn only_what_others_said_can_be_unread() {
     scene.types("<alt-up>m");
     scene.sees("nobody else has said anything from here on");
 }
+
+/// The room `#ops` with oneself as moderator or not, and what is offered for bob.
+fn with_bob(is_operator: bool) -> Scene {
+    let mut scene = ops(&["hello"]);
+    let members = &mut scene.rooms.open("#ops").members;
+    members.get_mut("alice").unwrap().is_operator = is_operator;
+    for room in ["#q3", "#q4"] {
+        scene.rooms.open(room).members.remove("bob");
+    }
+    // Rooms by invitation are their moderators'.
+    scene.rooms.open("#q4").is_private = true;
+    // alice, bob, carol: who manages the room comes first.
+    scene.types("<f8><down><enter>");
+    scene.sees("bob in #ops");
+    scene
+}
+
+#[test]
+fn only_what_one_may_do_is_offered() {
+    let scene = with_bob(false);
+    for offered in ["talk with them", "profile", "invite", "ignore"] {
+        scene.sees(offered);
+    }
+    for not_offered in ["remove", "ban from", "moderator", "let speak"] {
+        scene.sees_no(not_offered);
+    }
+    let scene = with_bob(true);
+    for offered in ["remove from", "ban from", "make a moderator", "let speak"] {
+        scene.sees(offered);
+    }
+    let mut scene = with_bob(true);
+    scene.types("<esc><f8><enter>");
+    scene.sees("alice in #ops");
+    scene.sees_no("ignore");
+}
+
+#[test]
+fn a_moderator_does_things_with_somebody_and_those_that_hurt_are_asked() {
+    let room = || "#ops".to_owned();
+    let bob = || "bob".to_owned();
+    let mode = |change: &str| Action::Mode {
+        room: room(),
+        changes: vec![change.into(), bob()],
+    };
+    let kick = Action::Kick {
+        nick: bob(),
+        room: room(),
+        reason: None,
+    };
+    let mut scene = with_bob(true);
+    scene.types("<down><enter>");
+    assert_eq!(scene.done(), [Action::Whois(bob())]);
+    // talk, profile, invite, voice, op, ignore, kick, ban
+    let mut scene = with_bob(true);
+    scene.types("<down><down><down><enter>");
+    assert_eq!(scene.done(), [mode("+v")]);
+    let mut scene = with_bob(true);
+    scene.types("<down><down><down><down><enter>");
+    assert_eq!(scene.done(), [mode("+o")]);
+    let mut scene = with_bob(true);
+    scene.types("<end><up><enter>");
+    scene.sees("Remove bob from #ops?");
+    // A key that is held down does nothing.
+    scene.types("<enter><enter>");
+    assert_eq!(scene.done(), []);
+    scene.types("y");
+    assert_eq!(scene.done(), std::slice::from_ref(&kick));
+    let mut scene = with_bob(true);
+    scene.types("<end><enter>n");
+    assert_eq!(scene.done(), []);
+    let mut scene = with_bob(true);
+    scene.types("<end><enter>y");
+    let ban = Action::Mode {
+        room: room(),
+        changes: vec!["+b".into(), "bob!*@*".into()],
+    };
+    assert_eq!(scene.done(), [ban, kick]);
+    let mut scene = with_bob(true);
+    scene.types("<end><up><enter>r");
+    scene.sees("alice> /kick bob");
+}
+
+#[test]
+fn somebody_is_invited_to_a_room_of_ones_own() {
+    let mut scene = with_bob(false);
+    scene.types("<down><down><enter>");
+    scene.sees("Invite bob where?");
+    scene.types("<enter>");
+    let invite = Action::Invite {
+        nick: "bob".into(),
+        room: "#q3".into(),
+    };
+    assert_eq!(scene.done(), [invite]);
+}
+
+#[test]
+fn somebody_is_ignored_and_talked_with() {
+    let mut scene = with_bob(false);
+    scene.types("<end><enter>");
+    assert!(scene.done().contains(&Action::Ignore(vec!["bob".into()])));
+    scene.types("<f8><down><enter>");
+    scene.sees("ignore no more");
+    scene.types("<enter>");
+    let name = &scene.model.buffer().name;
+    assert_eq!(*name, BufferName::Person("bob".into()));
+}
+
+#[test]
+fn the_topic_is_written_where_it_is_seen_whole() {
+    let mut scene = ops(&["hello"]);
+    scene.rooms.open("#ops").topic = "the old one".into();
+    scene.types("<f2>");
+    scene.sees("Topic of #ops");
+    scene.sees("> the old one");
+    scene.types("<enter>");
+    assert_eq!(scene.done(), []);
+    scene.types("<f2>, and more<enter>");
+    let set = |text: &str| Action::Topic {
+        room: "#ops".into(),
+        text: Some(text.into()),
+    };
+    assert_eq!(scene.done(), [set("the old one, and more")]);
+    // Where it is refused, it can be had back.
+    scene.types("<ctrl-up>");
+    scene.sees("alice> /topic the old one, and more");
+    scene.types("<f2><ctrl-u><enter>");
+    assert_eq!(scene.done(), [set("")]);
+}
+
+#[test]
+fn one_goes_from_pane_to_pane() {
+    for key in ["<f6>", "<shift-tab>"] {
+        let mut scene = ops(&["hello"]);
+        scene.types(key);
+        assert!(scene.model.selected().is_some());
+        scene.types(key);
+        // The sidebar itself is gone through.
+        scene.sees("#lobby");
+        scene.sees("hello");
+        scene.types("<down><down>");
+        scene.types(key);
+        scene.sees("Members");
+        scene.types(key);
+        assert!(scene.model.overlay().is_none());
+        scene.types(key);
+        scene.types(key);
+        scene.types("<down><enter>");
+        let name = &scene.model.buffer().name;
+        assert_eq!(*name, BufferName::Room("#q10".into()));
+    }
+    // A letter is meant for the input.
+    let mut scene = ops(&[]);
+    scene.types("<f6><f6>x");
+    scene.sees("alice> x");
+}

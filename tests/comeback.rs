@@ -8,7 +8,9 @@ mod scene;
 mod support;
 
 use chatroom::client::action::Action;
-use chatroom::client::happening::{BufferName, Happening, Message, MessageKind, Stretch, Who};
+use chatroom::client::happening::{
+    BufferName, Happening, Message, MessageKind, Presence, Stretch, Who,
+};
 use chatroom::client::kept::{Kept, Spot};
 use scene::Scene;
 use support::{Screen, Server, wait_for};
@@ -188,4 +190,173 @@ fn who_scrolls_or_speaks_on_the_way_back_stays_where_they_are() {
         assert!(!asks(&mut scene, Stretch::Further));
         assert_eq!(scene.model.buffer().anchor, before, "{keys}");
     }
+}
+
+/// Two clients in a group that bob has made.
+fn group(server: &Server, home: &std::path::Path) -> (Screen, Screen) {
+    let mut bob = join(server, home, "bob");
+    let mut alice = join(server, home, "alice");
+    bob.types("/new team\r");
+    bob.sees("#team is an open group");
+    alice.types("/join team\r");
+    alice.sees("#team is an open group");
+    (bob, alice)
+}
+
+#[test]
+fn a_group_that_one_was_put_out_of_is_marked_until_one_comes_back_or_closes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let (mut bob, mut alice) = group(&server, folder.path());
+    for (keys, is_back) in [("\r", true), ("/join team\r", true), ("/part\r", false)] {
+        bob.types("/kick alice\r");
+        let screen = alice.sees("you are not in it");
+        assert!(screen.contains("#team      out"), "{screen}");
+        assert!(screen.contains("Enter join  /part remove"), "{screen}");
+        alice.types(keys);
+        alice.until("the sign to go", |screen| {
+            !screen.contains("you are not in it") && screen.contains("#team") == is_back
+        });
+        if is_back {
+            bob.types("are you back?\r");
+            alice.sees("are you back?");
+        }
+    }
+}
+
+#[test]
+fn an_invitation_waits_over_restarts_of_both_ends_and_enter_takes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let mut bob = join(&server, folder.path(), "bob");
+    let mut alice = join(&server, folder.path(), "alice");
+    leave(alice);
+    bob.types("/new den --private\r");
+    bob.sees("is a group by invitation");
+    bob.types("/invite alice\r");
+    bob.sees("you have invited alice");
+    leave(bob);
+    let server = server.killed_and_started_again();
+    // It is seen, and left for later.
+    alice = join(&server, folder.path(), "alice");
+    let screen = alice.sees("@1");
+    assert!(screen.contains("#den        @1"), "{screen}");
+    leave(alice);
+    let server = server.killed_and_started_again();
+    let mut alice = join(&server, folder.path(), "alice");
+    let screen = alice.sees("invited");
+    assert!(screen.contains("#den"), "{screen}");
+    // Alt+2: the second row of the sidebar.
+    alice.types("\x1b2");
+    alice.sees("bob invites you to #den");
+    alice.types("\r");
+    alice.sees("is a group by invitation");
+    let mut bob = join(&server, folder.path(), "bob");
+    alice.types("here I am\r");
+    bob.types("/go den\r");
+    bob.sees("here I am");
+    leave(alice);
+    let mut alice = join(&server, folder.path(), "alice");
+    alice.sees("#den");
+    alice.until("no invitation", |screen| !screen.contains("invited"));
+}
+
+#[test]
+fn all_who_came_in_a_row_are_named_when_the_row_is_chosen() {
+    let mut scene = Scene::new();
+    for number in 10..40 {
+        scene.happens(Happening::Presence {
+            buffers: vec![BufferName::Room("#lobby".into())],
+            at: 1,
+            who: Who {
+                nick: format!("guest{number}"),
+                ..Who::default()
+            },
+            what: Presence::Joined,
+        });
+    }
+    scene.sees("30 joined (guest10,");
+    scene.sees("guest21, ...");
+    scene.sees_no("guest39");
+    scene.types("<alt-up><enter>");
+    scene.sees("guest39");
+    scene.types("<enter>");
+    scene.sees_no("guest39");
+    scene.types("<enter><esc>");
+    scene.sees("guest39");
+    // What others say goes on below it.
+    scene.says("#lobby", "so many");
+    scene.sees("guest39");
+}
+
+#[test]
+fn who_is_away_stays_so_over_restarts_until_they_are_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let address = server.address.clone();
+    let arguments = ["join", &address, "--name", "alice"];
+    let mut alice = Screen::start(folder.path(), &arguments, 24, 120);
+    alice.sees("+alice");
+    let mut bob = join(&server, folder.path(), "bob");
+    bob.types("/away lunch\r");
+    bob.sees("~ away: lunch");
+    alice.sees("~bob");
+    let _server = server.killed_and_started_again();
+    for screen in [&mut alice, &mut bob] {
+        screen.sees("offline");
+        screen.until("the server", |screen| !screen.contains("offline"));
+    }
+    bob.sees("~ away: lunch");
+    alice.sees("~bob");
+    leave(bob);
+    let mut bob = Screen::start(folder.path(), &["join", &address, "--name", "bob"], 24, 80);
+    bob.sees("~ away");
+    bob.types("/back\r");
+    bob.until("to be back", |screen| !screen.contains("~ away"));
+    alice.sees("+bob");
+}
+
+#[test]
+fn what_is_refused_is_read_where_it_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let (bob, mut alice) = group(&server, folder.path());
+    let mut guest = server.irc("dora");
+    guest.send("JOIN #other");
+    guest.settle();
+    alice.types("/go lobby\r");
+    alice.sees("#lobby is the public screen");
+    for (typed, refusal) in [
+        ("/whois ghost", "there is nobody called ghost"),
+        ("/invite phantom", "there is nobody called phantom"),
+        ("/topic #team new", "only a moderator of #team may do that"),
+        ("/kick bob", "only a moderator of #lobby may do that"),
+        ("/mode #team +b x", "only a moderator of #team may do that"),
+        ("/mode #team +Z", "there is no such mode: Z"),
+        ("/invite bob #team", "bob is in #team already"),
+        ("/invite bob #other", "you are not in #other"),
+        (
+            "/quote KICK #team wraith",
+            "only a moderator of #team may do that",
+        ),
+        ("/quote PART #nowhere", "there is no room #nowhere"),
+        ("/quote NONSENSE", "the server has no command NONSENSE"),
+        ("/quote JOIN", "JOIN needs more than that"),
+        (
+            "/quote MODE dora +Q",
+            "one can look at one's own modes alone",
+        ),
+        ("/nick bob", "that looks like it, belongs to"),
+        ("/nick Server", "that name is a word of the interface"),
+        ("/quote NICK", "no name was given"),
+    ] {
+        // What was refused before is out of view.
+        alice.types("/clear\r");
+        alice.until("an empty room", |screen| !screen.contains('!'));
+        alice.types(&format!("{typed}\r"));
+        let screen = alice.until(typed, |screen| screen.contains('!'));
+        assert!(screen.contains(refusal), "{typed}: {screen}");
+        assert!(screen.contains(">#lobby"), "{typed}: {screen}");
+    }
+    drop(bob);
 }

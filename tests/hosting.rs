@@ -63,6 +63,13 @@ impl Place {
         Screen::start(self.home.path(), &arguments, 24, 100)
     }
 
+    /// One on which a long sentence stands in one row.
+    fn wide_screen(&self, name: &str) -> Screen {
+        let mut screen = self.screen(&["--name", name]);
+        screen.resize(24, 400);
+        screen
+    }
+
     fn join(&self, name: &str) -> Screen {
         let mut screen = self.screen(&["--name", name]);
         screen.sees("#lobby");
@@ -154,7 +161,8 @@ fn a_host_goes_on_without_its_screen() {
     bob.until("the question to go", |screen| {
         !screen.contains("one other is in it")
     });
-    bob.types("/quit\r");
+    // A key is asked the same, once, and not whether to leave before.
+    bob.types("\x11");
     bob.sees("one other is in it");
     bob.types("3");
     let screen = bob.sees("Ctrl+C ends it");
@@ -332,6 +340,23 @@ fn a_name_has_to_be_given_only_once() {
 }
 
 #[test]
+fn who_gives_a_name_on_the_first_start_is_told_of_the_servers_key_as_well() {
+    let place = Place::new();
+    let _bob = place.join("bob");
+    let elsewhere = Place::at(place.port);
+    let mut carol = elsewhere.screen(&[]);
+    carol.sees("Which name do you want here?");
+    carol.types("\x15carol\r");
+    sees_member(&mut carol, "carol");
+    carol.sees("first time at");
+    carol.types("/quit\r");
+    assert_eq!(carol.ends(), 0);
+    let mut carol = elsewhere.screen(&[]);
+    sees_member(&mut carol, "carol");
+    assert!(!carol.text().contains("first time at"), "{}", carol.text());
+}
+
+#[test]
 fn a_name_that_is_anothers_is_refused_with_one_that_is_free() {
     let place = Place::new();
     let mut bob = place.join("bob");
@@ -395,4 +420,78 @@ fn without_a_screen_a_refused_name_is_one_sentence() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    bob.types("kept\r");
+    bob.sees("kept");
+    bob.signal(Signal::STOP);
+    let pid = bob.pid().to_string();
+    let mut alice = place.wide_screen("alice");
+    let screen = alice.sees("answers nothing");
+    assert!(
+        screen.contains(&format!("Process {pid} serves")),
+        "{screen}"
+    );
+    assert!(screen.contains(&format!("kill -CONT {pid}")), "{screen}");
+    alice.sees("offline, trying again");
+    // Who reads no screen is not kept waiting, and hosts no second server either.
+    let output = chatroom(place.home.path())
+        .args(place.arguments(&["--plain", "--name", "carol"]))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&format!("process {pid}, which serves")),
+        "{said}"
+    );
+    let lock = std::fs::read_to_string(place.data().join("server/lock")).unwrap();
+    assert_eq!(lock.lines().next(), Some(pid.as_str()));
+    bob.signal(Signal::CONT);
+    sees_member(&mut bob, "alice");
+    alice.types("there you are\r");
+    bob.sees("there you are");
+    assert!(!alice.text().contains("hosting"), "{}", alice.text());
+}
+
+#[test]
+fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    bob.types("kept\r");
+    bob.sees("kept");
+    bob.signal(Signal::STOP);
+    let mut alice = place.wide_screen("alice");
+    alice.sees("answers nothing");
+    bob.signal(Signal::KILL);
+    let screen = alice.until("alice to host", |screen| {
+        screen.contains("hosting") && screen.contains("kept")
+    });
+    assert!(!screen.contains("offline"), "{screen}");
+}
+
+#[test]
+fn who_is_in_when_the_host_is_stopped_is_told_and_goes_on_with_it() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let mut alice = place.wide_screen("alice");
+    sees_member(&mut bob, "alice");
+    bob.signal(Signal::STOP);
+    // As after a stop of its own, it asks the server at once whether it is there.
+    alice.signal(Signal::CONT);
+    let screen = alice.sees("answers nothing");
+    let pid = bob.pid();
+    assert!(screen.contains(&format!("kill -CONT {pid}")), "{screen}");
+    alice.types("unsent\r");
+    alice.sees("(not sent yet)");
+    bob.signal(Signal::CONT);
+    bob.sees("unsent");
+    alice.until("the line to be sent", |screen| {
+        !screen.contains("(not sent yet)") && !screen.contains("offline")
+    });
 }

@@ -2,6 +2,7 @@
 
 use super::happening::{BufferName, Stretch};
 use super::kept::Kept;
+use super::key::Key;
 
 /// What the client's loop must do after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub enum Action {
     /// End: leave with a reason, wait for echoes up to five seconds; asks where it would close the room
     /// on others.
     Quit(Option<String>),
+    /// Ask whether to leave, as a key asks: by the one question that fits.
+    AskQuit(Key),
     /// Keep something for the next run.
     Keep(Kept),
     /// End, though others are in the room that is hosted here.

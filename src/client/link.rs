@@ -9,6 +9,7 @@ use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
+use super::holder::{Holder, Unanswered};
 use super::naming::name_on;
 use super::net::{self, Dialled, OtherKey, Stream};
 use super::sentence::Sentence;
@@ -57,6 +58,8 @@ pub(super) struct Link {
     identity: Option<String>,
     /// How many are on the server that is in this process.
     present: Option<Present>,
+    /// Who holds the data folder, where that is whom one talks to.
+    holder: Option<Holder>,
     /// What is to be told once there is a connection.
     notes: Vec<Sentence>,
     state: State,
@@ -84,6 +87,7 @@ impl Link {
             name,
             identity: None,
             present: None,
+            holder: None,
             notes: Vec::new(),
             state: State::Pausing(Instant::now()),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
@@ -107,8 +111,13 @@ impl Link {
                     return LinkEvent::Dialling;
                 }
                 State::Dialling(dialling) => {
-                    let Reached { dialled, notes } = dialling.await;
+                    let Reached {
+                        dialled,
+                        notes,
+                        holder,
+                    } = dialling.await;
                     self.state = State::Idle;
+                    self.holder = holder;
                     self.notes.extend(notes);
                     return match dialled {
                         Ok((dialled, present)) => self.up(dialled, present),
@@ -201,6 +210,11 @@ impl Link {
         self.present.as_ref().map(|present| present())
     }
 
+    /// Who holds the data folder, where that is whom one talks to.
+    pub(super) fn holder(&self) -> Option<&Holder> {
+        self.holder.as_ref()
+    }
+
     /// Notes that the server took one in: the next loss is tried again at once.
     pub(super) fn succeeded(&mut self) {
         self.failures = 0;
@@ -265,12 +279,17 @@ impl Link {
         Box::pin(async move {
             match finding.await {
                 Ok(Found { place, notes }) => Reached {
+                    holder: match &place {
+                        Place::Held(holder) => Some(holder.clone()),
+                        Place::Address(_) | Place::Here { .. } => None,
+                    },
                     dialled: reach(place, &store, name.as_deref()).await,
                     notes,
                 },
                 Err(error) => Reached {
                     dialled: Err(error),
                     notes: Vec::new(),
+                    holder: None,
                 },
             }
         })
@@ -281,6 +300,7 @@ impl Link {
 struct Reached {
     dialled: Result<(Dialled, Option<Present>)>,
     notes: Vec<Sentence>,
+    holder: Option<Holder>,
 }
 
 /// Connects to where a server was found.
@@ -289,11 +309,20 @@ async fn reach(
     store: &Store,
     name: Option<&str>,
 ) -> Result<(Dialled, Option<Present>)> {
+    let dial = async |address: &str| {
+        let address = address.parse::<net::Address>()?;
+        Ok((net::dial(&address, store, name).await?, None))
+    };
     match place {
-        Place::Address(address) => {
-            let address = address.parse::<net::Address>()?;
-            Ok((net::dial(&address, store, name).await?, None))
-        }
+        Place::Address(address) => dial(&address).await,
+        Place::Held(holder) => match &holder.address {
+            Some(address) => dial(address).await,
+            None => Err(Unanswered {
+                holder,
+                is_silent: true,
+            }
+            .into()),
+        },
         Place::Here {
             server,
             open,

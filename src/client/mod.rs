@@ -3,6 +3,7 @@
 pub mod action;
 mod errand;
 pub mod happening;
+mod holder;
 pub mod kept;
 pub mod key;
 mod link;
@@ -35,6 +36,7 @@ use crate::text::Texts;
 use local::Local;
 
 pub use errand::{TailOptions, send, tail};
+pub use holder::{Holder, Unanswered};
 pub use run::run;
 pub use sentence::Sentence;
 
@@ -72,6 +74,8 @@ pub struct Found {
 pub enum Place {
     /// At an address.
     Address(String),
+    /// At the address that whoever holds the data folder gives.
+    Held(Holder),
     /// In this process: one hosts it.
     Here {
         /// The fingerprint of the server's key.

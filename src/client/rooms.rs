@@ -194,10 +194,16 @@ impl Room {
         self.members.len() + self.unlisted
     }
 
-    /// The members in the order of a list: who manages the room first, then by name.
+    /// The members in the order of a list: who manages the room first, then who is here, then who is
+    /// away, each by name.
     pub fn sorted_members(&self) -> Vec<&Member> {
         let mut members: Vec<&Member> = self.members.values().collect();
-        members.sort_by_key(|member| !member.is_operator);
+        members.sort_by_key(|member| {
+            (
+                !member.is_operator,
+                !member.is_operator && member.away.is_some(),
+            )
+        });
         members
     }
 }

@@ -8,6 +8,7 @@ mod ignored;
 mod keep;
 mod leaving;
 mod line;
+mod losing;
 mod signals;
 mod waking;
 
@@ -19,12 +20,11 @@ use tokio::time::{Instant, sleep_until};
 
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
-use super::link::{Link, LinkEvent, is_final};
+use super::link::{Link, LinkEvent};
 use super::local::Local;
 use super::model::commands::room_name;
 use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
-use super::naming::NoName;
 use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
@@ -64,6 +64,10 @@ struct Client<'a, T> {
     has_read_much: bool,
     identity: Option<String>,
     was_online: bool,
+    /// Since when it runs.
+    began: Instant,
+    /// Whether it was said what to do about a host that answers nothing.
+    has_advised: bool,
     is_plain: bool,
     awaits_name: bool,
     first_word: Option<Instant>,
@@ -148,6 +152,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_read_much: false,
             identity: None,
             was_online: false,
+            began: Instant::now(),
+            has_advised: false,
             awaits_name: false,
             first_word: None,
             unconfirmed: BTreeMap::new(),
@@ -313,44 +319,6 @@ impl<'a, T: Terminal> Client<'a, T> {
         Ok(())
     }
 
-    fn lost(&mut self, error: anyhow::Error) -> Result<()> {
-        self.first_word = None;
-        if self
-            .leaving
-            .as_ref()
-            .is_some_and(|leaving| leaving.has_said_goodbye)
-            || self.awaits_name
-        {
-            self.link.stop();
-            return Ok(());
-        }
-        let why = match self.session.take_farewell() {
-            Some(farewell) => farewell,
-            None => Sentence::from(&error),
-        };
-        if error.is::<NoName>() && !self.is_plain {
-            self.link.stop();
-            self.ask_for_name();
-            return Ok(());
-        }
-        if !self.was_online {
-            bail!(why);
-        }
-        let again_in_seconds = match is_final(&error) {
-            true => {
-                self.link.stop();
-                None
-            }
-            // What is begun of a second counts.
-            false => Some((self.link.again_later() + Duration::from_millis(999)).as_secs()),
-        };
-        self.happened(Happening::Offline {
-            why,
-            again_in_seconds,
-        });
-        Ok(())
-    }
-
     /// Passes on what became true, after taking note of what the loop itself must know.
     fn happened(&mut self, happening: Happening) {
         let Some(happening) = self.model.heed(happening, self.session.rooms()) else {
@@ -360,6 +328,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
+                self.has_advised = false;
                 self.awaits_name = false;
                 self.link.succeeded();
                 self.tell_ignored();

@@ -51,6 +51,8 @@ deeds! {
     Find = "find",
     Sidebar = "pane.rooms",
     Members = "pane.members",
+    Focus = "pane.next",
+    Topic = "topic",
     Mute = "room.mute",
     Bare = "plain",
     Mouse = "mouse",

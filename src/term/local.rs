@@ -29,7 +29,7 @@ use super::{Colours, Painter};
 /// The screen once more, after plain lines.
 const SCREEN: &[u8] = b"\x1b[0m\x1b[?1049h\x1b[?7l\x1b[2J\x1b[H";
 /// A terminal as other programs have it, but for how keys are read.
-const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h\r\n";
+const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h\r\n";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -65,8 +65,9 @@ pub struct LocalTerminal {
     /// Whether plain lines stand there, until a key is pressed.
     is_bare: bool,
     has_mouse: bool,
-    /// A title that waits for the next frame.
+    /// The title, and whether it waits for the next frame.
     title: Vec<u8>,
+    is_title_new: bool,
 }
 
 /// What the terminal did.
@@ -84,7 +85,6 @@ impl LocalTerminal {
         let tty = Tty::open()?;
         let resized = signal(SignalKind::window_change()).map_err(|error| no_screen(&error))?;
         enable_raw_mode().map_err(|error| no_screen(&error))?;
-        restore::taken();
         let (columns, rows) = tty.output.size();
         let mut terminal = Self {
             tty,
@@ -103,10 +103,34 @@ impl LocalTerminal {
             is_bare: false,
             has_mouse: false,
             title: Vec::new(),
+            is_title_new: false,
         };
-        terminal.write(terminal.kind.enter());
+        terminal.take_over();
         terminal.probe();
         Ok(terminal)
+    }
+
+    /// Asks the terminal for all that a screen needs.
+    fn take_over(&mut self) {
+        self.write(self.kind.enter());
+        // After the alternate screen: each of both has its own way of sending keys.
+        if restore::taken() {
+            self.write(self.kind.put_aside());
+            self.is_title_new = !self.title.is_empty();
+        }
+    }
+
+    /// Writes what is still to be written, and hears what is still answered, before the terminal is given
+    /// back. It has no title then where ours cannot be taken from it.
+    fn finish(&mut self) {
+        if !self.title.is_empty() {
+            let none = self.kind.to_window("\x1b]2;\x07");
+            self.out.extend_from_slice(&none);
+        }
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.tty.output.rest();
+        self.take_answers();
     }
 
     /// Writes bytes after what is still to be written.
@@ -291,7 +315,9 @@ impl Terminal for LocalTerminal {
     fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let widths = self.probe.widths();
         let mut frame = widths.measure(|| self.painter.frame(paint));
-        frame.append(&mut self.title);
+        if std::mem::take(&mut self.is_title_new) {
+            frame.extend_from_slice(&self.title);
+        }
         if self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);
             self.answers.asked(Instant::now());
@@ -315,13 +341,11 @@ impl Terminal for LocalTerminal {
     fn title(&mut self, text: &str) {
         let title = format!("\x1b]2;{}\x07", harmless(text));
         self.title = self.kind.to_window(&title);
+        self.is_title_new = true;
     }
 
     fn lend(&mut self) -> bool {
-        self.tty.output.write_within(&self.out, LAST_FRAME);
-        self.out.clear();
-        self.tty.output.rest();
-        self.take_answers();
+        self.finish();
         self.answers = Answers::default();
         restore::restore();
         self.is_lent = true;
@@ -339,9 +363,7 @@ impl Terminal for LocalTerminal {
     }
 
     async fn pause(&mut self) {
-        self.tty.output.write_within(&self.out, LAST_FRAME);
-        self.out.clear();
-        self.take_answers();
+        self.finish();
         restore::restore();
         stop_here();
     }
@@ -349,11 +371,10 @@ impl Terminal for LocalTerminal {
     fn resume(&mut self) {
         // Off first: it is on as far as is known, but the terminal may have been given other modes.
         let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
-        restore::taken();
         self.out.clear();
         self.answers = Answers::default();
         self.is_bare = false;
-        self.write(self.kind.enter());
+        self.take_over();
         if self.has_mouse {
             self.write(mouse::ON);
         }
@@ -395,8 +416,7 @@ impl Drop for LocalTerminal {
     fn drop(&mut self) {
         if restore::is_ours() {
             // A terminal that stands still is left as it is: waiting longer would help nobody.
-            self.tty.output.write_within(&self.out, LAST_FRAME);
-            self.take_answers();
+            self.finish();
         }
         restore::restore();
     }

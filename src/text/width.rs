@@ -10,27 +10,55 @@ pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    let widths = Widths::in_force();
-    let parts = clusters_on(widths, text);
-    parts.map(|(_, part)| widths.columns(part)).sum()
+    let mut chars = text.chars();
+    if let (Some(_), None) = (chars.next(), chars.next()) {
+        return Widths::in_force().columns(text);
+    }
+    clusters(text).map(|(_, columns)| columns).sum()
 }
 
-/// The grapheme clusters of `text` and where each begins; one that the terminal shows as several letters
-/// comes as these, so that none takes more room than a wide letter does.
-pub fn clusters(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    clusters_on(Widths::in_force(), text)
+/// The grapheme clusters of `text` with the columns of each; one that the terminal shows as several
+/// letters comes as these, so that none takes more room than a wide letter does.
+pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let is_simple = text.chars().all(|c| alone(c).is_some());
+    let letters = is_simple.then(|| {
+        text.char_indices().map(|(at, c)| {
+            let letter = text.get(at..at + c.len_utf8()).unwrap_or_default();
+            (letter, alone(c).unwrap_or(0))
+        })
+    });
+    let clusters = (!is_simple).then(|| parts(Widths::in_force(), text));
+    letters
+        .into_iter()
+        .flatten()
+        .chain(clusters.into_iter().flatten())
 }
 
-fn clusters_on(widths: Widths, text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.grapheme_indices(true).flat_map(move |(at, cluster)| {
+fn parts(widths: Widths, text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).flat_map(move |cluster| {
         let mut rest = cluster;
         std::iter::from_fn(move || {
             let (part, left) = rest.split_at(widths.part(rest));
-            let at = at + cluster.len() - rest.len();
             rest = left;
-            (!part.is_empty()).then_some((at, part))
+            (!part.is_empty()).then(|| (part, widths.columns(part)))
         })
     })
+}
+
+/// The columns of what most texts are made of, which needs no table: a sign of ASCII, an ideograph, a
+/// kana, a syllable of Korean, and what stands between them. Two of these are never one cluster.
+fn alone(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' => Some(1),
+        '\u{4e00}'..='\u{9fff}'
+        | '\u{3001}'..='\u{3029}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a0}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => None,
+    }
 }
 
 /// The longest beginning of `text` that takes at most `columns`, cut between grapheme clusters.
@@ -65,12 +93,9 @@ mod tests {
         let widths = doubts.iter().copied().collect::<Widths>();
         widths.measure(|| {
             assert_eq!(width(text), columns, "{text}");
-            let found: Vec<(usize, &str)> = clusters(text).collect();
-            let shown: Vec<&str> = found.iter().map(|(_, part)| *part).collect();
+            let shown: Vec<&str> = clusters(text).map(|(part, _)| part).collect();
             assert_eq!(shown, parts);
-            for (at, part) in found {
-                assert!(text.get(at..).is_some_and(|rest| rest.starts_with(part)));
-            }
+            assert_eq!(shown.concat(), text);
         });
     }
 
@@ -131,6 +156,25 @@ mod tests {
         // What is wide by itself stays wide.
         check(&[Doubt::Selector], "😀\u{fe0f}", 2, &["😀\u{fe0f}"]);
         check(&[Doubt::Emoji], "😀世", 3, &["😀", "世"]);
+    }
+
+    #[test]
+    fn what_stands_alone_is_as_wide_as_the_tables_say() {
+        let mut all = String::new();
+        for c in (' '..=char::MAX).filter(|c| alone(*c).is_some()) {
+            let text = c.to_string();
+            for widths in [Widths::default(), Widths::from_iter([Doubt::Ambiguous])] {
+                widths.measure(|| assert_eq!(alone(c), Some(widths.columns(&text)), "{c}"));
+            }
+            // Beside itself, and beside those that come before and after.
+            all.push(c);
+            all.push(c);
+        }
+        assert_eq!(all.graphemes(true).count(), all.chars().count());
+        let found: Vec<(&str, usize)> = clusters("a世 é 👍🏽").collect();
+        let expected = [("a", 1), ("世", 2), (" ", 1), ("é", 1), (" ", 1), ("👍🏽", 2)];
+        assert_eq!(found, expected);
+        assert!(clusters("你a").eq([("你", 2), ("a", 1)]));
     }
 
     #[test]

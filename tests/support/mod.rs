@@ -267,6 +267,7 @@ pub(crate) struct Screen {
     output: Receiver<Vec<u8>>,
     terminal: vt100::Parser,
     has_controls: bool,
+    written: Vec<u8>,
     is_wide: bool,
 }
 
@@ -341,6 +342,7 @@ impl Screen {
             output,
             terminal,
             has_controls: false,
+            written: Vec::new(),
             is_wide: false,
         }
     }
@@ -388,6 +390,7 @@ impl Screen {
     fn takes(&mut self, bytes: &[u8]) {
         let is_control = |byte: &u8| byte.is_ascii_control() && !b"\r\n".contains(byte);
         self.has_controls |= bytes.iter().any(is_control);
+        self.written.extend_from_slice(bytes);
         // A terminal answers what it is and where its cursor is, in the order in which it is asked.
         let mut done = 0;
         for at in 0..bytes.len() {
@@ -446,9 +449,20 @@ impl Screen {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Whether anything but text and line ends was written.
     pub(crate) fn has_controls(&self) -> bool {
         self.has_controls
+    }
+
+    /// How often a sequence was written.
+    pub(crate) fn count(&self, sequence: &str) -> usize {
+        let windows = self.written.windows(sequence.len());
+        windows.filter(|some| *some == sequence.as_bytes()).count()
     }
 
     /// Whether the alternate screen is up.

@@ -1,5 +1,6 @@
 //! One conversation: its lines, what is unread of it, what of one's own is not said yet.
 
+use super::comings::Rows;
 use super::editor::Editor;
 use super::invitations::Invitation;
 use super::lines::Lines;
@@ -79,52 +80,6 @@ pub struct UnreadLine {
     pub is_partial: bool,
 }
 
-/// How many names are told of those who came and went.
-const NAMES_MAX: usize = 12;
-
-/// Who came and went without anything else between: one line for all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comings {
-    /// How many came.
-    pub joined: usize,
-    /// How many went.
-    pub left: usize,
-    /// The first of those who came.
-    pub names_joined: Vec<String>,
-    /// The first of those who went.
-    pub names_left: Vec<String>,
-    /// How many go by another name.
-    pub renamed: usize,
-    /// What is said of the first of them.
-    pub names_renamed: Vec<String>,
-    number: i64,
-}
-
-/// What is told in one line where it happens often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coming {
-    /// Somebody came.
-    Joined,
-    /// Somebody went.
-    Left,
-    /// Somebody goes by another name.
-    Renamed,
-}
-
-impl Comings {
-    fn add(&mut self, nick: &str, coming: Coming) {
-        let (count, names) = match coming {
-            Coming::Joined => (&mut self.joined, &mut self.names_joined),
-            Coming::Left => (&mut self.left, &mut self.names_left),
-            Coming::Renamed => (&mut self.renamed, &mut self.names_renamed),
-        };
-        *count += 1;
-        if names.len() < NAMES_MAX {
-            names.push(nick.to_owned());
-        }
-    }
-}
-
 /// One conversation.
 #[derive(Debug)]
 pub struct Buffer {
@@ -162,6 +117,8 @@ pub struct Buffer {
     pub past: Past,
     /// Whether oneself is in the room.
     pub is_joined: bool,
+    /// Whether oneself was in the room and was put out, or could not come in again.
+    pub is_out: bool,
     /// What is kept of what is being written.
     pub kept_draft: String,
     /// What is being written.
@@ -171,7 +128,8 @@ pub struct Buffer {
     /// Where it stands among the others.
     pub(super) order: Order,
     lines: Lines,
-    comings: Option<Comings>,
+    /// The lines that tell of several people.
+    pub(super) comings: Rows,
 }
 
 impl Buffer {
@@ -195,12 +153,13 @@ impl Buffer {
             below: 0,
             past: Past::Unasked,
             is_joined: false,
+            is_out: false,
             kept_draft: String::new(),
             editor: Editor::default(),
             waiting_draft: None,
             order: Order::default(),
             lines: Lines::default(),
-            comings: None,
+            comings: Rows::default(),
         }
     }
 
@@ -269,28 +228,9 @@ impl Buffer {
         Some(number)
     }
 
-    /// Adds that somebody came or went: to the newest line if it says just that, and then gives all
-    /// whom it is about, for its new text; else the line is to be pushed.
-    pub fn come(&mut self, nick: &str, coming: Coming) -> Option<&Comings> {
-        let last = self.end() - 1;
-        let is_more = self
-            .comings
-            .as_ref()
-            .is_some_and(|c| c.number == last && !self.lines.is_empty());
-        if !is_more {
-            self.comings = Some(Comings {
-                number: last + 1,
-                ..Comings::default()
-            });
-        }
-        let comings = self.comings.as_mut()?;
-        comings.add(nick, coming);
-        is_more.then_some(&*comings)
-    }
-
-    /// Gives the newest line, a note, another text and time.
-    pub fn rewrite_last(&mut self, at: Millis, text: &str) {
-        self.lines.replace_newest(Line::note(at, text));
+    /// Puts another line, which is no message, in the place of the newest.
+    pub(super) fn rewrite_newest(&mut self, line: Line<'_>) {
+        self.lines.replace_newest(line);
     }
 
     /// Puts lines, oldest first, where their times belong, without those that are there already.
@@ -358,6 +298,7 @@ impl Buffer {
     /// Forgets what it shows; what is not said yet stays.
     pub fn clear(&mut self) {
         self.lines.clear();
+        self.comings = Rows::default();
         self.anchor = None;
         self.returning = None;
         self.unread_line = None;
@@ -421,6 +362,7 @@ impl Buffer {
     }
 
     fn shift_marks(&mut self, inserted: i64) {
+        self.comings.shift(inserted);
         if let Some(anchor) = &mut self.anchor
             && anchor.number >= inserted
         {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::buffer::{Buffer, Coming, Comings, Id, Line, LineKind, Past};
+use super::buffer::{Buffer, Id, Line, LineKind, Past};
+use super::comings::Coming;
 use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
@@ -13,7 +14,6 @@ use crate::client::kept::Kept;
 use crate::client::rooms::Rooms;
 use crate::client::sentence::Sentence;
 use crate::client::words;
-use crate::text::Texts;
 
 impl Model {
     /// Takes a happening in.
@@ -114,11 +114,12 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                // What belongs nowhere answers what was typed here; it begins no direct talk.
+                // What is refused answers what was typed here, whatever it is about; no answer begins
+                // direct talk.
+                let is_online = self.connection == Connection::Online;
                 let is_answer = match &buffer {
-                    BufferName::Server => is_failure && self.connection == Connection::Online,
+                    BufferName::Server | BufferName::Room(_) => is_failure && is_online,
                     BufferName::Person(_) => self.find(&buffer, rooms).is_none(),
-                    BufferName::Room(_) => false,
                 };
                 let at = match is_answer {
                     true => self.open,
@@ -228,6 +229,7 @@ impl Model {
         let at = self.admit_room(room, rooms);
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
+            buffer.is_out = false;
         }
         self.answer_invitation(at);
         self.bring_notes(at, rooms);
@@ -266,6 +268,7 @@ impl Model {
             return;
         };
         buffer.is_joined = false;
+        buffer.is_out = true;
         buffer.past = Past::Unasked;
         match why {
             Some(why) => {
@@ -442,37 +445,14 @@ impl Model {
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, Coming::Left, &text, rooms);
                 }
-                Presence::Renamed(_) => {
-                    self.come(&name, at, &text, Coming::Renamed, &text, rooms);
+                Presence::Renamed(new) => {
+                    self.come(&name, at, &who.nick, Coming::Renamed(new), &text, rooms);
                 }
                 Presence::Kicked { .. } | Presence::Away(_) => {
                     self.note_in(&name, at, &text, rooms);
                 }
             }
         }
-    }
-
-    /// Somebody came or went: a line, or more of the line that says so of others.
-    fn come(
-        &mut self,
-        name: &BufferName,
-        when: Millis,
-        nick: &str,
-        coming: Coming,
-        text: &str,
-        rooms: &Rooms,
-    ) {
-        let Some(at) = self.find(name, rooms) else {
-            return;
-        };
-        let Some(buffer) = self.buffers.get_mut(at) else {
-            return;
-        };
-        let Some(comings) = buffer.come(nick, coming) else {
-            return self.note(at, LineKind::Note, when, text);
-        };
-        let text = comings_text(&self.texts, comings);
-        buffer.rewrite_last(when, &clean(&text));
     }
 
     fn topic(&mut self, room: String, at: Millis, by: Option<Who>, text: &str, rooms: &Rooms) {
@@ -483,6 +463,9 @@ impl Model {
     }
 
     fn own_away(&mut self, text: Option<String>) {
+        if self.away == text {
+            return;
+        }
         self.away = text;
         let key = if self.away.is_some() {
             "ui-you-are-away"
@@ -535,37 +518,4 @@ impl Heard<'_> {
             text: &self.text,
         }
     }
-}
-
-/// `3 joined, 1 left (erin, frank, gao / hal)`.
-fn comings_text(texts: &Texts, comings: &Comings) -> String {
-    let names = |names: &[String], count: usize| {
-        let more = if count > names.len() { ", ..." } else { "" };
-        format!("{}{more}", names.join(", "))
-    };
-    let key = match (comings.joined, comings.left) {
-        (0, 0) => None,
-        (_, 0) => Some("ui-many-joined"),
-        (0, _) => Some("ui-many-left"),
-        (_, _) => Some("ui-comings"),
-    };
-    let renamed = (comings.renamed > 0).then_some("ui-many-renamed");
-    let values = [
-        ("joined", comings.joined.to_string()),
-        ("left", comings.left.to_string()),
-        ("names-joined", names(&comings.names_joined, comings.joined)),
-        ("names-left", names(&comings.names_left, comings.left)),
-        ("renamed", comings.renamed.to_string()),
-        (
-            "names-renamed",
-            names(&comings.names_renamed, comings.renamed),
-        ),
-    ];
-    let values: Vec<(&str, &str)> = values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    let said = key.into_iter().chain(renamed);
-    let said: Vec<String> = said.map(|key| texts.with(key, &values)).collect();
-    said.join(&texts.get("mode-separator"))
 }

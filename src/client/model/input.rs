@@ -115,6 +115,8 @@ impl Model {
             Deed::Find => self.show_find("", rooms),
             Deed::Sidebar => self.toggle_sidebar(),
             Deed::Members => self.toggle_members(),
+            Deed::Focus => self.focus_after(None, rooms),
+            Deed::Topic => self.show_topic(rooms),
             Deed::Mute => self.toggle_muted(),
             Deed::Bare => self.show_bare(),
             Deed::Mouse => self.toggle_mouse(),
@@ -131,7 +133,8 @@ impl Model {
             }
             Deed::Send => self.enter(rooms),
             Deed::Complete => self.complete(false, rooms),
-            Deed::CompleteBack => self.complete(true, rooms),
+            Deed::CompleteBack if self.completion.is_some() => self.complete(true, rooms),
+            Deed::CompleteBack => self.focus_after(None, rooms),
             Deed::SearchInput => self.show_recall(),
             Deed::Editor => self.open_editor(),
             Deed::NewLine
@@ -182,9 +185,7 @@ impl Model {
             self.hides_sidebar = !self.hides_sidebar;
             return;
         }
-        let shown = self.shown();
-        let selected = shown.iter().position(|&at| at == self.open).unwrap_or(0);
-        self.overlay = Some(Overlay::Rooms { selected });
+        self.choose_room();
     }
 
     /// Shows the members: in their column where there is room for one, else over the screen.
@@ -199,7 +200,7 @@ impl Model {
     /// Sends what is written, or does what it commands. What cannot be done stays written.
     fn enter(&mut self, rooms: &Rooms) {
         if self.buffer().editor.text().trim().is_empty() {
-            self.take_invitation();
+            self.come_in();
             return;
         }
         self.jumped_to = None;

@@ -3,11 +3,12 @@
 mod bare;
 pub mod buffer;
 mod cleaning;
+mod comings;
 pub mod commands;
 pub mod completion;
 mod drafts;
 pub mod editor;
-mod glance;
+pub mod glance;
 mod going;
 mod happenings;
 pub mod hosting;
@@ -35,7 +36,7 @@ use jiff::tz::TimeZone;
 
 use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
-use super::key::TerminalInput;
+use super::key::{Key, TerminalInput};
 use super::rooms::Rooms;
 use crate::irc::fold::CaseMapping;
 use crate::text::{Language, Texts, Widths};
@@ -81,6 +82,8 @@ pub enum Input {
     Tick,
     /// Whether this client hosts the server that it is on.
     Hosts(bool),
+    /// Leaving harms nobody, so that a key that asked for it is only to be confirmed.
+    AskQuit(Key),
     /// Leaving would close the room on so many others.
     AskLeaving {
         /// How many.
@@ -246,6 +249,7 @@ impl Model {
                 self.keep_due_drafts();
             }
             Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::AskQuit(key) => self.overlay = Some(Overlay::Quit { key }),
             Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
             Input::CannotPause { others } => self.refuse_to_pause(others),
         }

@@ -37,6 +37,7 @@ impl<T: Terminal> Client<'_, T> {
             Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),
             Action::Quit(reason) => self.quit(reason),
+            Action::AskQuit(key) => self.ask_quit(key),
             Action::Close(reason) => self.close(reason),
             Action::KeepHosting => self.keep_hosting(),
             Action::Pause => self.pause(),

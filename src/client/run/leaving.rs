@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::{Client, Input, now};
 use crate::client::action::Action;
 use crate::client::happening::Happening;
+use crate::client::key::Key;
 use crate::client::naming::placeholder;
 use crate::client::terminal::Terminal;
 use crate::client::view::Parts;
@@ -101,6 +102,17 @@ impl<T: Terminal> Client<'_, T> {
             }
             Some(_) | None => self.leave(reason, ECHOES),
         }
+    }
+
+    /// Asks as a key asks: whether to close the room where others are in it, else whether to leave.
+    pub(super) fn ask_quit(&mut self, key: Key) {
+        self.update(match self.others() {
+            Some(others @ 1..) => Input::AskLeaving {
+                others,
+                reason: None,
+            },
+            Some(_) | None => Input::AskQuit(key),
+        });
     }
 
     /// Leaves, whoever else is in the room that is hosted here.

@@ -277,6 +277,7 @@ pub(super) fn is_away(session: &mut Session, _: Incoming<'_>) {
     for member in session.members_of(&me) {
         member.away = Some(text.clone());
     }
+    session.away = Some(text.clone());
     session.tell(Happening::Away(Some(text)));
 }
 
@@ -285,6 +286,7 @@ pub(super) fn is_back(session: &mut Session, _: Incoming<'_>) {
     for member in session.members_of(&me) {
         member.away = None;
     }
+    session.away = None;
     session.tell(Happening::Away(None));
 }
 
@@ -509,6 +511,11 @@ pub(super) fn who_special(session: &mut Session, incoming: Incoming<'_>) {
 
 fn set_away(session: &mut Session, nick: &str, flags: &str) {
     let is_away = flags.starts_with('G');
+    // Another window may have said so, or one's own in another run.
+    if session.is_me(nick) && is_away != session.away.is_some() {
+        session.away = is_away.then(String::new);
+        session.tell(Happening::Away(session.away.clone()));
+    }
     for member in session.members_of(nick) {
         match (is_away, &member.away) {
             (true, None) => member.away = Some(String::new()),

@@ -168,6 +168,15 @@ impl Session {
         (self.has(Cap::Lobby) && !lobby.is_empty()).then(|| lobby.clone())
     }
 
+    /// Says again that one is away, where the last connection was. A member's server knows it, and another
+    /// window may have said otherwise since.
+    fn stay_away(&mut self) {
+        let is_kept = self.account.is_some() && self.has(Cap::Nonce);
+        if let Some(text) = self.away.clone().filter(|_| !is_kept) {
+            self.away(Some(&text));
+        }
+    }
+
     /// Whether a refused name means that there is none yet.
     pub(super) fn refuse_name(&mut self, name: &str, why: &Sentence, free: Option<String>) -> bool {
         if self.link.is_welcome {
@@ -294,6 +303,7 @@ pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
         network,
     });
     session.tell_limits();
+    session.stay_away();
     // Who is no presence goes where it is told to, and nowhere else.
     if session.profile.is_absent {
         session.join_wanted(None);

@@ -36,8 +36,9 @@ pub(super) fn other(session: &mut Session, incoming: Incoming<'_>) {
     };
     let buffer = session.place_of(about);
     let shown = match buffer {
-        BufferName::Room(_) => params.get(1..).unwrap_or_default(),
-        BufferName::Server | BufferName::Person(_) => params,
+        // A refusal is read where one types, so it says what it is about.
+        BufferName::Room(_) if !is_failure => params.get(1..).unwrap_or_default(),
+        BufferName::Room(_) | BufferName::Server | BufferName::Person(_) => params,
     };
     let text = match (is_failure, params) {
         (true, [about @ .., text]) => refusal::why(command, about, text),

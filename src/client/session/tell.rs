@@ -38,6 +38,7 @@ impl Session {
             | Action::Tell { .. }
             | Action::Keep(_)
             | Action::Edit(_)
+            | Action::AskQuit(_)
             | Action::Close(_)
             | Action::KeepHosting
             | Action::Pause
@@ -102,7 +103,7 @@ impl Session {
         changes.iter().fold(line, |line, one| line.param(one)).end();
     }
 
-    fn away(&mut self, text: Option<&str>) {
+    pub(super) fn away(&mut self, text: Option<&str>) {
         self.asks.away = text.map(str::to_owned);
         match text {
             Some(text) => self.command("AWAY").trailing(text).end(),

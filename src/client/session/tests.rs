@@ -640,3 +640,23 @@ fn what_was_missed_is_not_asked_for_for_ever_by_a_server_that_repeats_itself() {
     assert!(matches!(told[..], [Happening::Past { is_end: true, .. }]));
     assert_eq!(out(&mut session), [""; 0]);
 }
+
+#[test]
+fn who_was_away_is_away_on_the_next_connection() {
+    let mut session = online("");
+    session.perform(&Action::Away(Some("lunch".into())), 7);
+    receive(&mut session, &[":s 306 bob :away"]);
+    let again = |session: &mut Session| {
+        session.begin(9);
+        receive(session, &[":s 001 bob :Welcome", ":s 422 bob :none"]);
+        out(session)
+    };
+    assert!(again(&mut session).contains(&"AWAY :lunch".to_owned()));
+    session.perform(&Action::Away(None), 7);
+    receive(&mut session, &[":s 305 bob :back"]);
+    assert!(
+        !again(&mut session)
+            .iter()
+            .any(|line| line.starts_with("AWAY"))
+    );
+}

@@ -89,9 +89,12 @@ impl Laid {
             caret: (0, 0),
         };
         let mut column = 0;
-        for (at, cluster) in text::clusters(editor.text()) {
+        let mut end = 0;
+        for (cluster, columns) in text::clusters(editor.text()) {
+            let at = end;
+            end += cluster.len();
             let is_feed = cluster.ends_with('\n');
-            let columns = if is_feed { 0 } else { text::width(cluster) };
+            let columns = if is_feed { 0 } else { columns };
             if column + columns > width && column > 0 {
                 laid.rows.push(String::new());
                 column = 0;

@@ -216,7 +216,7 @@ impl Model {
     }
 
     /// Asks the server for something, which needs the connection.
-    fn act(&mut self, action: Action) -> Result<(), String> {
+    pub(super) fn act(&mut self, action: Action) -> Result<(), String> {
         if self.connection != Connection::Online {
             return Err(self.text("ui-needs-connection"));
         }

@@ -251,7 +251,7 @@ impl Model {
         true
     }
 
-    fn show_person(&mut self, nick: &str, rooms: &Rooms) {
+    pub(super) fn show_person(&mut self, nick: &str, rooms: &Rooms) {
         let at = self.ensure(&BufferName::Person(nick.to_owned()), rooms);
         self.show(at);
     }

@@ -51,6 +51,13 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
         (Deed::Down, "ui-hint-choose"),
         (Deed::Escape, "ui-hint-close"),
     ];
+    const PANE: &[(Deed, &str)] = &[
+        (Deed::Send, "ui-hint-open"),
+        (Deed::Up, "ui-hint-choose"),
+        (Deed::Down, "ui-hint-choose"),
+        (Deed::Focus, "ui-hint-pane"),
+        (Deed::Escape, "ui-hint-close"),
+    ];
     match overlay {
         Overlay::Find(_) => &[
             (Deed::Up, "ui-hint-older"),
@@ -79,6 +86,8 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::Send, "ui-hint-take"),
             (Deed::Escape, "ui-hint-close"),
         ],
+        Overlay::Topic(_) => &[(Deed::Send, "ui-hint-set"), (Deed::Escape, "ui-hint-close")],
+        Overlay::Rooms { .. } | Overlay::Members { .. } => PANE,
         Overlay::Ask(_) | Overlay::Whois { .. } => &[(Deed::Escape, "ui-hint-close")],
         Overlay::Quit { .. } => &[(Deed::Quit, "ui-hint-leave")],
         Overlay::Help(_) => &[
@@ -96,8 +105,8 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
         | Overlay::Mentions(_)
         | Overlay::List { .. }
         | Overlay::Links { .. }
-        | Overlay::Rooms { .. }
-        | Overlay::Members { .. } => LIST,
+        | Overlay::Person(_)
+        | Overlay::Invite { .. } => LIST,
     }
 }
 

@@ -76,12 +76,16 @@ impl Model {
     }
 
     fn chosen_text(&self, select: &Select) -> Option<String> {
-        let line = self.buffer().line(select.at)?;
-        Some(line.text.to_owned())
+        let full = self.buffer().in_full(select.at, &self.texts);
+        full.or_else(|| Some(self.buffer().line(select.at)?.text.to_owned()))
     }
 
-    /// Copies the link of the message, as a click does; of several, one is chosen first.
+    /// Copies the link of the message, as a click does; of several, one is chosen first. A row that
+    /// names not all shows them all.
     fn copy_link_of(&mut self, select: &mut Select) -> Outcome {
+        if self.unfold(select.at) {
+            return Outcome::Stays;
+        }
         let text = self.chosen_text(select).unwrap_or_default();
         let found = links(&text).into_iter();
         let found: Vec<String> = found
@@ -130,6 +134,7 @@ impl Model {
             .line(select.at)
             .map(|line| line.nick.to_string());
         match nick {
+            Some(nick) if nick.is_empty() => {}
             Some(nick) if self.is_online() => self.actions.push(Action::Whois(nick)),
             Some(_) | None => select.said = Some("ui-needs-connection"),
         }
@@ -142,6 +147,7 @@ impl Model {
             buffer
                 .line(*number)
                 .is_some_and(|line| !line.nick.is_empty())
+                || buffer.is_folded(*number)
         };
         match is_older {
             true => (buffer.first()..from).rev().find(is_said),

@@ -6,6 +6,7 @@ use crate::client::happening::{BufferName, WhoisField};
 use crate::client::model::hosting::Farewell;
 use crate::client::model::overlay::goto::{self, Target};
 use crate::client::model::overlay::mentions::Mentions;
+use crate::client::model::overlay::person::{self, Person};
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
 use crate::client::words;
@@ -79,6 +80,20 @@ pub(super) fn rooms_there_are(rooms: &[(String, usize, String)]) -> Vec<Vec<Span
         ]
     };
     rooms.iter().map(row).collect()
+}
+
+/// What one can do with somebody.
+pub(super) fn deeds_with(model: &Model, rooms: &Rooms, person: &Person) -> Vec<Vec<Span>> {
+    let deeds = person::deeds_with(model, rooms, person).into_iter();
+    let text = |deed: person::PersonDeed| model.texts().get(deed.text()).into_owned();
+    deeds.map(|deed| vec![(text(deed), paint::PLAIN)]).collect()
+}
+
+/// The rooms that somebody can be invited to.
+pub(super) fn rooms_for(model: &Model, rooms: &Rooms, nick: &str) -> Vec<Vec<Span>> {
+    let names = person::rooms_for(model, rooms, nick).into_iter();
+    let row = |name: String| vec![(clean(&name).replace('\n', " "), paint::PLAIN)];
+    names.map(row).collect()
 }
 
 /// The links of a message.
