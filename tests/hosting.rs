@@ -427,8 +427,9 @@ fn without_a_screen_a_refused_name_is_one_sentence() {
 fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
     let place = Place::new();
     let mut bob = place.join("bob");
-    bob.types("kept\r");
-    bob.sees("kept");
+    // What is told after it shows that it was stored.
+    bob.types("kept\r/away busy\r");
+    bob.sees("~bob");
     bob.signal(Signal::STOP);
     let pid = bob.pid().to_string();
     let mut alice = place.wide_screen("alice");
