@@ -1,4 +1,5 @@
 use super::*;
+use crate::client::action::Action;
 use crate::client::happening::{Limits, Message, Presence, Stretch};
 use crate::client::rooms::{MEMBERS_MAX, NAME_BYTES_MAX, ROOMS_MAX};
 
@@ -333,6 +334,35 @@ fn the_name_of_who_puts_somebody_out_is_no_reason() {
         Some(what)
     });
     assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
+}
+
+#[test]
+fn the_password_of_a_room_is_given_again_on_the_next_connection_and_to_no_other_server() {
+    let mut session = online("");
+    let action = Action::JoinWith {
+        room: "#den".into(),
+        password: ":s3cret".into(),
+    };
+    session.perform(&action, 5);
+    assert_eq!(out(&mut session), ["JOIN #den ::s3cret"]);
+    receive(&mut session, &[":bob!b@h JOIN #den"]);
+    let joins = |session: &mut Session| {
+        session.begin(9);
+        receive(session, &[":s 001 bob :Welcome", ":s 422 bob :no message"]);
+        let lines = out(session).into_iter();
+        lines
+            .filter(|line| line.starts_with("JOIN"))
+            .collect::<Vec<_>>()
+    };
+    let again = joins(&mut session);
+    assert!(
+        again.contains(&"JOIN #den ::s3cret".to_owned()),
+        "{again:?}"
+    );
+    session.forget();
+    receive(&mut session, &[":bob!b@h JOIN #den"]);
+    let elsewhere = joins(&mut session);
+    assert!(elsewhere.contains(&"JOIN #den".to_owned()), "{elsewhere:?}");
 }
 
 #[test]
@@ -783,12 +813,12 @@ fn a_message_of_too_many_lines_is_cut_and_says_so() {
         assert_eq!(message.text.lines().count(), taken);
         let count = lines - taken;
         let texts = crate::text::Texts::new(crate::text::Language::En);
-        let said = rest.iter().map(|told| match told {
-            Happening::Told { buffer, text, .. } => {
-                assert_eq!(*buffer, BufferName::Room("#lobby".into()));
-                text.say(&texts)
-            }
-            other => panic!("{other:?}"),
+        let said = rest.iter().map(|told| {
+            let Happening::Told { buffer, text, .. } = told else {
+                panic!("{told:?}");
+            };
+            assert_eq!(*buffer, BufferName::Room("#lobby".into()));
+            text.say(&texts)
         });
         let said: Vec<String> = said.collect();
         let expected = format!(
@@ -847,9 +877,11 @@ fn a_batch_that_is_opened_again_is_told_as_far_as_it_came() {
             ":s BATCH -m",
         ],
     );
-    let texts = told.iter().map(|told| match told {
-        Happening::Said { message, .. } => message.text.as_str(),
-        other => panic!("{other:?}"),
+    let texts = told.iter().map(|told| {
+        let Happening::Said { message, .. } = told else {
+            panic!("{told:?}");
+        };
+        message.text.as_str()
     });
     assert_eq!(texts.collect::<Vec<_>>(), ["one", "two"]);
 }
