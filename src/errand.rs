@@ -61,6 +61,7 @@ fn options(errand: &cli::Errand, texts: &Arc<Texts>) -> Result<JoinOptions> {
         ascii: false,
         mouse: false,
         keys: start.config.keys,
+        source: None,
     })
 }
 

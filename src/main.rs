@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use chatroom::cli::{self, Command, ConfigCommand};
+use chatroom::cli::{self, Cli, Command, ConfigCommand};
 use chatroom::client::{Outcome, Sentence};
 use chatroom::text::{Texts, harmless};
 
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let line: Vec<OsString> = std::env::args_os().collect();
     let texts = Arc::new(cli::texts(&line));
     let outcome = match cli::parse(&line, &texts) {
-        Ok(cli) => run(cli.command, &texts),
+        Ok(cli) => run(cli, &texts),
         Err(wrong) => return cli::tell(&wrong, &texts),
     };
     match outcome {
@@ -38,9 +38,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, texts: &Arc<Texts>) -> Result<Outcome> {
+fn run(cli: Cli, texts: &Arc<Texts>) -> Result<Outcome> {
     let out = &mut std::io::stdout();
-    match command {
+    match cli.command {
         Command::Config(ConfigCommand::Check(place)) => cli::check(&place, texts, out),
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, texts, out),
         Command::HashPassword(place) => cli::hash_password(&place, texts, out),
@@ -48,7 +48,7 @@ fn run(command: Command, texts: &Arc<Texts>) -> Result<Outcome> {
         Command::Completions(of) => cli::completions(of, texts, out),
         Command::Send(send) => errand::send(&send, texts),
         Command::Tail(tail) => errand::tail(&tail, texts),
-        Command::Join(join) => return join::run(&join, texts),
+        Command::Join(join) => return join::run(&join, cli.lang, texts),
     }?;
     Ok(Outcome::Done)
 }

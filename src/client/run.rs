@@ -3,11 +3,13 @@
 mod acting;
 mod drawing;
 mod editing;
+mod holding;
 mod ignored;
 mod keep;
 mod leaving;
 mod line;
 mod losing;
+mod settings;
 mod signals;
 mod waking;
 
@@ -22,17 +24,18 @@ use super::key::TerminalInput;
 use super::link::{Link, LinkEvent};
 use super::local::Local;
 use super::model::commands::room_name;
-use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
 use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
+use super::source::Source;
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
 use super::view::Screen;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use editing::Editing;
+use holding::Holding;
 use keep::Keeper;
 use leaving::Leaving;
 use signals::Signals;
@@ -78,6 +81,7 @@ struct Client<'a, T> {
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
+    holding: Holding,
     clocks: Clocks,
     local: Option<Local>,
     editing: Option<Editing>,
@@ -86,6 +90,10 @@ struct Client<'a, T> {
     keeps_hosting: bool,
     /// Whether the terminal is to be given back for a while.
     is_pausing: bool,
+    /// Whether one is off line because one wants to be.
+    is_off: bool,
+    /// Where the settings come from.
+    source: Option<Source>,
 }
 
 /// Runs a client at a terminal until it is left; the error is a sentence for a person.
@@ -93,10 +101,14 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
     let ended = client.run(&mut signals).await;
+    client.release_all();
     client.keep_drafts();
     client.write_kept();
     ended?;
     client.own_up()?;
+    if let Some(why) = client.terminal.broken() {
+        bail!(why);
+    }
     let has_failed = client.has_failed || client.terminal.has_failed();
     Ok(match (client.keeps_hosting, has_failed) {
         (true, _) => Outcome::KeepHosting,
@@ -123,13 +135,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms.iter().map(|room| room_name(room)).collect(),
             ..Profile::default()
         };
-        let mut model = Model::with_texts(settings, options.texts);
-        let mut keys = Keymap::new(&options.keys);
-        if options.local.is_none() {
-            keys.forget(Deed::Editor);
-            keys.forget(Deed::Pause);
-        }
-        model.bind(keys);
+        let model = Model::with_texts(settings, options.texts);
         terminal.mouse(options.mouse);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
@@ -155,13 +161,18 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),
+            holding: Holding::default(),
             clocks: Clocks::new(now(), Instant::now()),
             local: options.local,
             editing: None,
             title: String::new(),
             keeps_hosting: false,
             is_pausing: false,
+            is_off: false,
+            source: None,
         };
+        client.bind(&options.keys);
+        client.take_source(options.source);
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
         }
@@ -265,6 +276,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             bail!(Sentence::text("lost-another-server"));
         }
         self.identity = Some(identity);
+        self.is_off = false;
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
         self.session.set_profile(name, has_key);
@@ -369,7 +381,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         // Who typed a line knows it.
         if !is_own {
-            self.terminal.heard(&happening);
+            self.tell_in_order(&happening);
         }
         let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
@@ -393,12 +405,13 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn is_online(&self) -> bool {
-        self.session.is_online() && self.link.is_up()
+        self.session.is_online() && self.link.is_up() && !self.is_off
     }
 
     /// Another name has another key, so the connection is made anew.
     fn take_name(&mut self, name: &str) {
         self.awaits_name = false;
+        self.is_off = false;
         self.link.set_name(name);
         self.link.again();
     }
@@ -428,6 +441,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         for time in [
             self.keeper.due(),
+            self.holding.until(),
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
             self.rests_until,
@@ -446,6 +460,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
             self.write_kept();
+        }
+        if self
+            .holding
+            .until()
+            .is_some_and(|until| until <= Instant::now())
+        {
+            self.release_all();
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
             let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());

@@ -71,13 +71,12 @@ pub(super) fn whois(texts: &Texts, field: &WhoisField, value: &str) -> (String, 
     let key = match field {
         WhoisField::RealName => "ui-whois-realname",
         WhoisField::Mask => "ui-whois-mask",
-        WhoisField::Account => "ui-whois-account",
+        WhoisField::Account | WhoisField::Guest => "ui-whois-account",
         WhoisField::Rooms => "ui-whois-rooms",
         WhoisField::Idle => "ui-whois-idle",
         WhoisField::Away => "ui-whois-away",
         WhoisField::Server => "ui-whois-server",
         WhoisField::Secure => "ui-whois-way",
-        WhoisField::Guest => "ui-whois-account",
         WhoisField::Age => "ui-whois-age",
         WhoisField::Sex => "ui-whois-sex",
         WhoisField::Other => "ui-whois-other",
@@ -117,7 +116,7 @@ mod tests {
         };
         check(WhoisField::Age, "20", "年龄", "20");
         check(WhoisField::Sex, "m", "性别", "m");
-        check(WhoisField::Guest, "", "账号", "没有，是访客");
+        check(WhoisField::Guest, "", "账号", "无，是访客");
         check(
             WhoisField::Away,
             "not here; messages wait",

@@ -12,7 +12,7 @@ mod mistake;
 mod schema;
 mod value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,39 @@ impl Config {
         }
     }
 
+    /// Whether the file gives a key.
+    pub fn gives(&self, key: &str) -> bool {
+        self.given.contains(key)
+    }
+
+    /// The keys whose values are others in another config, each with its sections.
+    pub fn changed(&self, other: &Self) -> Vec<String> {
+        let (mut here, mut there) = (BTreeMap::new(), BTreeMap::new());
+        leaves("", &self.table(), &mut here);
+        leaves("", &other.table(), &mut there);
+        let keys: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
+        let differs = |key: &&&String| here.get(**key) != there.get(**key);
+        let mut changed: Vec<String> = keys
+            .iter()
+            .filter(differs)
+            .map(|key| (*key).clone())
+            .collect();
+        // Hashes are shown as what they are, not which.
+        if self.server.password != other.server.password {
+            changed.push("server.password".to_owned());
+        }
+        if self.operators != other.operators {
+            changed.push("operators".to_owned());
+        }
+        changed.sort();
+        changed.dedup();
+        changed
+    }
+
+    fn table(&self) -> toml::Table {
+        toml::Table::try_from(self).unwrap_or_default()
+    }
+
     /// Keys that the file gives but nothing follows yet.
     pub fn without_effect(&self) -> Vec<&'static str> {
         let is_given = |key: &&str| self.given.contains(*key);
@@ -145,6 +178,22 @@ impl Config {
 
 fn unread(file: &Path, error: &std::io::Error) -> ConfigError {
     ConfigError::whole(file, Sentence::text("config-unread").with("why", error))
+}
+
+/// The values of a table that are none themselves, by their keys with all sections.
+fn leaves(under: &str, table: &toml::Table, found: &mut BTreeMap<String, toml::Value>) {
+    for (name, value) in table {
+        let key = match under {
+            "" => name.clone(),
+            under => format!("{under}.{name}"),
+        };
+        match value.as_table() {
+            Some(section) => leaves(&key, section, found),
+            None => {
+                found.insert(key, value.clone());
+            }
+        }
+    }
 }
 
 /// The keys that a table gives, each with its sections.
