@@ -146,12 +146,12 @@ fn a_message_of_too_many_lines_is_cut_and_says_so() {
         assert_eq!(message.text.lines().count(), taken);
         let count = lines - taken;
         let texts = crate::text::Texts::new(crate::text::Language::En);
-        let said = rest.iter().map(|told| match told {
-            Happening::Told { buffer, text, .. } => {
-                assert_eq!(*buffer, BufferName::Room("#lobby".into()));
-                text.say(&texts)
-            }
-            other => panic!("{other:?}"),
+        let said = rest.iter().map(|told| {
+            let Happening::Told { buffer, text, .. } = told else {
+                panic!("{told:?}");
+            };
+            assert_eq!(*buffer, BufferName::Room("#lobby".into()));
+            text.say(&texts)
         });
         let said: Vec<String> = said.collect();
         let expected = format!(
@@ -210,9 +210,11 @@ fn a_batch_that_is_opened_again_is_told_as_far_as_it_came() {
             ":s BATCH -m",
         ],
     );
-    let texts = told.iter().map(|told| match told {
-        Happening::Said { message, .. } => message.text.as_str(),
-        other => panic!("{other:?}"),
+    let texts = told.iter().map(|told| {
+        let Happening::Said { message, .. } = told else {
+            panic!("{told:?}");
+        };
+        message.text.as_str()
     });
     assert_eq!(texts.collect::<Vec<_>>(), ["one", "two"]);
 }
