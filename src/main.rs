@@ -38,9 +38,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(Cli { lang, command }: Cli, texts: &Arc<Texts>) -> Result<Outcome> {
+fn run(cli: Cli, texts: &Arc<Texts>) -> Result<Outcome> {
     let out = &mut std::io::stdout();
-    match command {
+    match cli.command {
         Command::Config(ConfigCommand::Check(place)) => cli::check(&place, texts, out),
         Command::Config(ConfigCommand::Show(place)) => cli::show(&place, texts, out),
         Command::HashPassword(place) => cli::hash_password(&place, texts, out),
@@ -48,7 +48,7 @@ fn run(Cli { lang, command }: Cli, texts: &Arc<Texts>) -> Result<Outcome> {
         Command::Completions(of) => cli::completions(of, texts, out),
         Command::Send(send) => errand::send(&send, texts),
         Command::Tail(tail) => errand::tail(&tail, texts),
-        Command::Join(join) => return join::run(&join, lang, texts),
+        Command::Join(join) => return join::run(&join, cli.lang, texts),
     }?;
     Ok(Outcome::Done)
 }

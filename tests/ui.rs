@@ -1049,6 +1049,16 @@ fn commands_do_what_they_say() {
         ),
         ("/离席 午饭", Action::Away(Some("午饭".into()))),
         ("/back", Action::Away(None)),
+        ("/always-on on", Action::AlwaysOn(Some(true))),
+        ("/常驻 关", Action::AlwaysOn(Some(false))),
+        ("/always-on", Action::AlwaysOn(None)),
+        (
+            "/join den s3cret",
+            Action::JoinWith {
+                room: "#den".into(),
+                password: "s3cret".into(),
+            },
+        ),
         ("/list", Action::List(None)),
         ("/nick al", Action::Nick("al".into())),
         ("/quote PING x", Action::Raw("PING x".into())),

@@ -21,6 +21,13 @@ pub enum Action {
     },
     /// Come into a room.
     Join(String),
+    /// Come into a room that asks for a password.
+    JoinWith {
+        /// Its name.
+        room: String,
+        /// The password, which IRC calls a key.
+        password: String,
+    },
     /// Make a room, by invitation only when `private`.
     Create {
         /// Its name.

@@ -27,8 +27,13 @@ pub(super) fn presence(texts: &Texts, who: &Who, what: &Presence) -> String {
         }
         Presence::Renamed(new) => texts.with("ui-renamed", &[("who", nick), ("new", new)]),
         Presence::Away(None) => say("ui-is-back"),
-        Presence::Away(Some(text)) => because(say("ui-is-away"), Some(&gone(text).say(texts))),
+        Presence::Away(Some(text)) => because(say("ui-is-away"), Some(&away(texts, text))),
     }
+}
+
+/// What is said of somebody who is away: a server's words in ours, a person's as they stand.
+pub(super) fn away(texts: &Texts, text: &str) -> String {
+    gone(text).say(texts)
 }
 
 /// Why somebody left the chat; that they did is no reason.
@@ -79,7 +84,7 @@ pub(super) fn whois(texts: &Texts, field: &WhoisField, value: &str) -> (String, 
     let value = match (field, value.parse::<u64>()) {
         (WhoisField::Idle, Ok(seconds)) => duration(texts, seconds),
         (WhoisField::Guest, _) => texts.get("ui-whois-guest").into_owned(),
-        (WhoisField::Away, _) => gone(value).say(texts),
+        (WhoisField::Away, _) => away(texts, value),
         (WhoisField::Secure, _) => texts.get("ui-whois-secure").into_owned(),
         (_, _) => value.to_owned(),
     };
@@ -111,7 +116,7 @@ mod tests {
         };
         check(WhoisField::Age, "20", "年龄", "20");
         check(WhoisField::Sex, "m", "性别", "m");
-        check(WhoisField::Guest, "", "账号", "没有，是访客");
+        check(WhoisField::Guest, "", "账号", "无，是访客");
         check(
             WhoisField::Away,
             "not here; messages wait",

@@ -176,6 +176,10 @@ impl Config {
     }
 }
 
+fn unread(file: &Path, error: &std::io::Error) -> ConfigError {
+    ConfigError::whole(file, Sentence::text("config-unread").with("why", error))
+}
+
 /// The values of a table that are none themselves, by their keys with all sections.
 fn leaves(under: &str, table: &toml::Table, found: &mut BTreeMap<String, toml::Value>) {
     for (name, value) in table {
@@ -190,10 +194,6 @@ fn leaves(under: &str, table: &toml::Table, found: &mut BTreeMap<String, toml::V
             }
         }
     }
-}
-
-fn unread(file: &Path, error: &std::io::Error) -> ConfigError {
-    ConfigError::whole(file, Sentence::text("config-unread").with("why", error))
 }
 
 /// The keys that a table gives, each with its sections.

@@ -56,6 +56,7 @@ impl<T: Terminal> Client<'_, T> {
             Action::Nick(name) if !self.is_online() => self.take_name(&name),
             Action::Say { .. }
             | Action::Join(_)
+            | Action::JoinWith { .. }
             | Action::Create { .. }
             | Action::Part { .. }
             | Action::Past { .. }

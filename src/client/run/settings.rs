@@ -39,7 +39,7 @@ impl<T: Terminal> Client<'_, T> {
         let path = source.file.display().to_string();
         match read {
             Err(error) => {
-                let why = Sentence::text("ui-reload-failed").with("why", error.to_string());
+                let why = Sentence::text("ui-reload-failed").with("why", error.sentence());
                 self.answer(why, true);
             }
             Ok(changed) => {

@@ -41,9 +41,28 @@ impl Session {
             let folded = self.fold(&room);
             if !self.asks.is_joined(&folded) && !joined.contains(&folded) {
                 joined.push(folded);
-                self.command("JOIN").param(&room).end();
+                self.come_into(&room);
             }
         }
+    }
+
+    /// Asks to come into a room, with its password where one was given.
+    pub(super) fn come_into(&mut self, room: &str) {
+        let password = self.passwords.get(&self.fold(room)).cloned();
+        let line = self.command("JOIN").param(room);
+        match password {
+            Some(password) => line.trailing(&password).end(),
+            None => line.end(),
+        }
+    }
+
+    /// Keeps the password of a room for further connections of this run.
+    pub(super) fn keep_password(&mut self, room: &str, password: &str) {
+        if self.passwords.len() >= INVITED_MAX {
+            self.passwords.clear();
+        }
+        let folded = self.fold(room);
+        self.passwords.insert(folded, password.to_owned());
     }
 
     /// The buffers in which somebody is seen: the rooms they are in, and talk with them.

@@ -72,6 +72,8 @@ pub struct Session {
     asks: Asks,
     /// When the invitations that were told were made, by room.
     invited: ByTarget<Millis>,
+    /// Passwords of rooms, by room.
+    passwords: ByTarget<String>,
     out: Vec<u8>,
     told: Vec<Happening>,
     last_heard: Millis,
@@ -197,6 +199,7 @@ impl Session {
             batches: Batches::default(),
             asks: Asks::default(),
             invited: ByTarget::new(),
+            passwords: ByTarget::new(),
             out: Vec::new(),
             told: Vec::new(),
             last_heard: 0,
@@ -239,6 +242,7 @@ impl Session {
         self.away = None;
         self.rooms = Rooms::default();
         self.invited.clear();
+        self.passwords.clear();
     }
 
     /// Reads a line without its line end and says what became true.

@@ -16,6 +16,10 @@ impl Session {
                 nonce,
             } => self.say(buffer, text, *is_action, nonce, now),
             Action::Join(room) => self.command("JOIN").param(room).end(),
+            Action::JoinWith { room, password } => {
+                self.keep_password(room, password);
+                self.come_into(room);
+            }
             Action::Create { room, private } => self.create(room, *private),
             Action::Part { room, reason } => self.part(room, reason.as_deref()),
             Action::Past { buffer, which } => self.ask_past(buffer, *which),

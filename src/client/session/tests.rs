@@ -1,6 +1,7 @@
 mod bounds;
 
 use super::*;
+use crate::client::action::Action;
 use crate::client::happening::{Limits, Message, Presence, Stretch};
 
 const CAPS: &str = "batch echo-message labeled-response message-tags server-time sasl=EXTERNAL \
@@ -334,6 +335,35 @@ fn the_name_of_who_puts_somebody_out_is_no_reason() {
         Some(what)
     });
     assert!(matches!(what, Some(Presence::Kicked { why: None, .. })));
+}
+
+#[test]
+fn the_password_of_a_room_is_given_again_on_the_next_connection_and_to_no_other_server() {
+    let mut session = online("");
+    let action = Action::JoinWith {
+        room: "#den".into(),
+        password: ":s3cret".into(),
+    };
+    session.perform(&action, 5);
+    assert_eq!(out(&mut session), ["JOIN #den ::s3cret"]);
+    receive(&mut session, &[":bob!b@h JOIN #den"]);
+    let joins = |session: &mut Session| {
+        session.begin(9);
+        receive(session, &[":s 001 bob :Welcome", ":s 422 bob :no message"]);
+        let lines = out(session).into_iter();
+        lines
+            .filter(|line| line.starts_with("JOIN"))
+            .collect::<Vec<_>>()
+    };
+    let again = joins(&mut session);
+    assert!(
+        again.contains(&"JOIN #den ::s3cret".to_owned()),
+        "{again:?}"
+    );
+    session.forget();
+    receive(&mut session, &[":bob!b@h JOIN #den"]);
+    let elsewhere = joins(&mut session);
+    assert!(elsewhere.contains(&"JOIN #den".to_owned()), "{elsewhere:?}");
 }
 
 #[test]

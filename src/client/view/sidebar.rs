@@ -12,6 +12,8 @@ use crate::client::model::buffer::Buffer;
 use crate::client::model::overlay::Overlay;
 use crate::client::model::{Connection, Model, Section, clean};
 use crate::client::rooms::{Member, Room, Rooms};
+use crate::client::words;
+use crate::text::Texts;
 
 /// Draws the sidebar and its line.
 pub(super) fn draw_rooms(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut Cells) {
@@ -317,7 +319,7 @@ impl MemberRow<'_> {
                     true => format!(" {}", texts.get("ui-guest")),
                     false => String::new(),
                 };
-                let text = format!("  {}{guest}", member_text(member));
+                let text = format!("  {}{guest}", member_text(member, texts));
                 (text, member_style(model, member))
             }
             Self::Unlisted => (
@@ -372,7 +374,7 @@ fn member_rows(room: &Room) -> Vec<MemberRow<'_>> {
 }
 
 /// A member as it stands in a list: `@` who manages the room, `~` who is away, `+` who is here.
-pub(super) fn member_text(member: &Member) -> String {
+pub(super) fn member_text(member: &Member, texts: &Texts) -> String {
     let mark = match (member.is_operator, &member.away) {
         (true, None) => "@",
         (true, Some(_)) => "@~",
@@ -381,7 +383,8 @@ pub(super) fn member_text(member: &Member) -> String {
     };
     let away = member.away.as_deref().filter(|away| !away.is_empty());
     let away = away
-        .map(|away| format!(" {}", clean(away).replace('\n', " ")))
+        .map(|away| words::away(texts, away))
+        .map(|away| format!(" {}", clean(&away).replace('\n', " ")))
         .unwrap_or_default();
     format!("{mark}{}{away}", clean(&member.nick))
 }
@@ -397,5 +400,25 @@ pub(super) fn member_style(model: &Model, member: &Member) -> Style {
         style.patch(paint::DIM)
     } else {
         style
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn who_is_not_here_is_shown_in_the_readers_language() {
+        let check = |away: &str, shown: &str| {
+            let member = Member {
+                nick: "bob".into(),
+                away: Some(away.into()),
+                ..Member::default()
+            };
+            assert_eq!(member_text(&member, &Texts::new(Language::Zh)), shown);
+        };
+        check("not here; messages wait", "~bob 不在线，消息会等着");
+        check("lunch", "~bob lunch");
     }
 }

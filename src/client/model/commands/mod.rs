@@ -83,7 +83,7 @@ const fn row(
 /// All commands.
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
-    row("join", &["j", "open", "加入"], "ROOM", "command-join", rooms::join),
+    row("join", &["j", "open", "加入"], "ROOM [PASSWORD]", "command-join", rooms::join),
     row("part", &["leave", "close", "离开"], "[ROOM] [REASON]", "command-part", rooms::part),
     row("new", &["create", "新建"], "NAME [--private]", "command-new", rooms::create),
     row("msg", &["dm", "w", "tell", "私聊"], "NAME [TEXT]", "command-msg", talk::msg),

@@ -15,8 +15,14 @@ pub(super) fn join(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), S
     if model.connection != Connection::Online {
         return Err(model.text("ui-needs-connection"));
     }
-    model.come_into(room_name(name), rooms);
-    Ok(())
+    let (room, password) = (room_name(name), split(split(rest).1).0);
+    if password.is_empty() {
+        model.come_into(room, rooms);
+        return Ok(());
+    }
+    model.want(&room);
+    let password = password.to_owned();
+    model.act(Action::JoinWith { room, password })
 }
 
 pub(super) fn part(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {

@@ -149,7 +149,7 @@ pub(super) fn members(model: &Model, rooms: &Rooms) -> Vec<Vec<Span>> {
     let more = model.texts().with("ui-and-more", &[("count", &unlisted)]);
     let row = |member: &&crate::client::rooms::Member| {
         vec![(
-            sidebar::member_text(member),
+            sidebar::member_text(member, model.texts()),
             sidebar::member_style(model, member),
         )]
     };
