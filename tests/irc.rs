@@ -921,6 +921,10 @@ async fn the_past_is_read_by_every_subcommand() {
     assert_eq!(found(back).await, "3 4");
     let since = "AFTER #den timestamp=2001-01-01T00:00:00.000Z 2";
     assert_eq!(found(since.into()).await, "1 2");
+    // Who asked by another way of writing the name knows the answer by that.
+    let seen = bob.asks("CHATHISTORY LATEST #Den * 1").await;
+    assert!(seen[0].ends_with(" chathistory #Den"), "{seen:#?}");
+    assert_eq!(texts(&seen), ["5"]);
 }
 
 #[tokio::test]

@@ -169,15 +169,16 @@ impl Errand {
     fn read(&mut self) -> Result<()> {
         let mut happenings = Vec::new();
         let (session, framer) = (&mut self.session, &mut self.framer);
-        let (buffer, count) = self.link.take_bytes();
+        let (buffer, range) = self.link.take_bytes();
+        let end = range.end;
         framer.push(
-            buffer.get(..count).unwrap_or_default(),
+            buffer.get(range).unwrap_or_default(),
             &mut |frame| match frame {
                 Frame::Line(line) => happenings.extend(session.receive(line, now())),
                 Frame::TooLong | Frame::NotUtf8 => {}
             },
         );
-        self.link.give_back(buffer);
+        self.link.give_back(buffer, end);
         if self.session.has_heard() {
             self.first_word = None;
         }

@@ -230,6 +230,8 @@ pub enum Stretch {
     Newest,
     /// Before the oldest that is known.
     Older,
+    /// The same, as much at once as the server gives: on the way to a place far back.
+    Further,
     /// What was missed while offline: after the newest that is known.
     Missed,
     /// The newest, as far as it came after this time: what is unread since another run.

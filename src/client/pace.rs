@@ -52,8 +52,13 @@ impl Pace {
         if self.hurried != Parts::NONE {
             return Some(now);
         }
-        let Parts { input, talk, bars } = self.dirty;
-        let from = match (input || talk, bars) {
+        let Parts {
+            input,
+            talk,
+            foot,
+            bars,
+        } = self.dirty;
+        let from = match (input || talk || foot, bars) {
             (true, _) => now,
             (false, true) => now.max(self.bars_due),
             (false, false) => return None,

@@ -4,7 +4,7 @@
 //! pipe, a screen reader and a printer do alike.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,14 +15,13 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
 use super::model::clean;
+use super::piped::{Piped, lines_of, typed_lines_of};
 use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::words;
 use crate::text::{Texts, harmless};
 
 /// Lines that are read ahead.
 const AHEAD: usize = 16;
-/// Bytes of a line of input at most; what is longer goes as several lines.
-const LINE_BYTES: u64 = 64 * 1024;
 
 /// How long what is piped waits for a server that is gone.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -34,7 +33,7 @@ const TOLD_MAX: usize = 2_000;
 
 /// A pair of pipes as a terminal.
 pub struct Plain<W> {
-    lines: mpsc::Receiver<String>,
+    lines: mpsc::Receiver<Piped>,
     out: W,
     texts: Arc<Texts>,
     /// Whether somebody is where what is typed goes: before, no line is read.
@@ -44,20 +43,31 @@ pub struct Plain<W> {
     lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
+    /// Whether somebody types the lines at a terminal.
+    is_typed: bool,
+    /// Whether a line is not said as it was typed.
+    has_failed: bool,
     /// The ids of messages that were told last, and the same in their order.
     told: BTreeSet<String>,
     told_order: VecDeque<String>,
 }
 
 impl<W: Write> Plain<W> {
-    /// Reads lines from one pipe, on a thread of its own, and tells events to another.
+    /// Reads lines from one pipe, on a thread of its own, and tells events to another. Where somebody
+    /// types them at a terminal, an end of input is a key like others, after which more may come.
     pub fn new(
         input: impl Read + Send + 'static,
+        is_typed: bool,
         out: W,
         texts: Arc<Texts>,
     ) -> std::io::Result<Self> {
+        let lines = match is_typed {
+            true => typed_lines_of(input, AHEAD)?,
+            false => lines_of(input, AHEAD)?,
+        };
         Ok(Self {
-            lines: lines_of(input, AHEAD)?,
+            lines,
+            is_typed,
             out,
             texts,
             is_in: false,
@@ -65,6 +75,7 @@ impl<W: Write> Plain<W> {
             lost: None,
             has_ended: false,
             is_broken: false,
+            has_failed: false,
             told: BTreeSet::new(),
             told_order: VecDeque::new(),
         })
@@ -140,7 +151,15 @@ impl<W: Write> Terminal for Plain<W> {
             false => self.lines.recv().await,
         };
         TerminalEvent::Input(match line {
-            Some(line) => TerminalInput::Line(line),
+            Some(line) if line.text.is_empty() => TerminalInput::Closed,
+            Some(line) => {
+                if line.is_changed {
+                    self.has_failed = true;
+                    let text = self.texts.with("plain-changed", &[("text", &line.text)]);
+                    self.fail(&text);
+                }
+                TerminalInput::Line(line.text)
+            }
             None => {
                 self.has_ended = true;
                 TerminalInput::Closed
@@ -178,6 +197,11 @@ impl<W: Write> Terminal for Plain<W> {
                 (self.is_online, self.lost) = (true, None);
                 self.is_in = lobby.is_none();
                 self.say("plain-connected", &[("name", nick)]);
+            }
+            // Who went off line on purpose goes on typing, if only to come back.
+            Happening::Offline { why, .. } if why.is("lost-by-hand") => {
+                self.is_online = false;
+                self.say("lost-by-hand", &[]);
             }
             Happening::Offline {
                 why,
@@ -280,8 +304,16 @@ impl<W: Write> Terminal for Plain<W> {
         }
     }
 
+    fn is_answering(&self) -> bool {
+        self.is_typed && !self.has_ended
+    }
+
     fn unread(&self) -> usize {
         self.lines.len()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.has_failed
     }
 
     fn told(&mut self, buffer: &BufferName, text: &str, is_failure: bool) {
@@ -308,18 +340,6 @@ pub(super) fn message_line(buffer: &BufferName, message: &Message) -> String {
     harmless(&line).into_owned()
 }
 
-/// Reads the lines of a pipe on a thread of its own, so many ahead; empty ones are left out.
-pub(super) fn lines_of(
-    input: impl Read + Send + 'static,
-    ahead: usize,
-) -> std::io::Result<mpsc::Receiver<String>> {
-    let (sender, lines) = mpsc::channel(ahead);
-    std::thread::Builder::new()
-        .name("input".into())
-        .spawn(move || read_lines(input, &sender))?;
-    Ok(lines)
-}
-
 fn place(buffer: &BufferName) -> String {
     match buffer {
         BufferName::Server => "-".into(),
@@ -338,22 +358,6 @@ fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn read_lines(input: impl Read, sender: &mpsc::Sender<String>) {
-    let mut input = std::io::BufReader::new(input);
-    loop {
-        let mut line = Vec::new();
-        match input.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {}
-        }
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim_end_matches(['\r', '\n']);
-        if !line.is_empty() && sender.blocking_send(line.to_owned()).is_err() {
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::happening::{Presence, Stretch, Who, WhoisField};
@@ -364,7 +368,7 @@ mod tests {
     fn told(language: Language, happenings: &[Happening]) -> String {
         let mut out = Vec::new();
         let texts = Arc::new(Texts::new(language));
-        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        let mut plain = Plain::new(std::io::empty(), false, &mut out, texts).unwrap();
         for happening in happenings {
             plain.heard(happening);
         }

@@ -1,22 +1,26 @@
 //! From one frame to the next with few bytes: what moved up or down, then what differs, row by row.
 
+mod glyph;
 mod row;
 mod scroll;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::client::terminal::Drawn;
 
 use super::Colours;
 use super::colour::{Look, decimal};
+use glyph::Grid;
 use row::RowWriter;
 use scroll::Scroll;
 
 /// What is on a screen and what shall be. Between frames both are the same.
 #[derive(Debug)]
 pub struct Painter {
-    shown: Buffer,
+    shown: Grid,
+    wanted: Grid,
+    /// What is drawn into.
     next: Buffer,
     colours: Colours,
     /// Whether nothing is known of what the screen shows.
@@ -56,7 +60,8 @@ impl Painter {
     pub fn new(columns: u16, rows: u16, colours: Colours) -> Self {
         let area = Rect::new(0, 0, columns, rows);
         Self {
-            shown: Buffer::empty(area),
+            shown: Grid::new(columns, rows),
+            wanted: Grid::new(columns, rows),
             next: Buffer::empty(area),
             colours,
             is_unknown: true,
@@ -88,24 +93,32 @@ impl Painter {
     /// nothing changed.
     pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) -> Vec<u8> {
         let mut drawn = paint(&mut self.next);
+        let is_unknown = std::mem::take(&mut self.is_unknown);
+        let height = self.next.area.height;
+        drawn.rows.end = drawn.rows.end.min(height);
+        if is_unknown {
+            drawn.rows = 0..height;
+        }
+        for y in drawn.rows.clone() {
+            self.wanted.take(y, cells(&self.next, y), self.colours);
+        }
         let mut body = Vec::new();
         let mut rows = 0;
-        if std::mem::take(&mut self.is_unknown) {
+        if is_unknown {
             body.extend_from_slice(b"\x1b[r\x1b[0m\x1b[2J");
             self.pen.at = None;
-            self.shown.reset();
-            drawn.rows = 0..self.next.area.height;
+            self.shown.blank();
             rows = 2;
         } else if let Some(scroll) = drawn
             .talk
-            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.next))
+            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.wanted))
         {
             scroll.write(&mut body);
             scroll.apply(&mut self.shown);
             self.pen.at = None;
             rows = 2;
         }
-        for y in drawn.rows.start..drawn.rows.end.min(self.next.area.height) {
+        for y in drawn.rows {
             rows += usize::from(self.row(y, &mut body));
         }
         self.pen.be_plain(self.colours, &mut body);
@@ -141,13 +154,8 @@ impl Painter {
 
     /// Writes what differs in a row; whether anything does.
     fn row(&mut self, y: u16, out: &mut Vec<u8>) -> bool {
-        let width = usize::from(self.next.area.width);
-        let start = usize::from(y) * width;
-        let new = self.next.content.get(start..start + width);
-        let old = self.shown.content.get_mut(start..start + width);
-        let (Some(new), Some(old)) = (new, old) else {
-            return false;
-        };
+        let new = self.wanted.row(y);
+        let old = self.shown.rows_mut(y, y.saturating_add(1));
         if new == old {
             return false;
         }
@@ -156,11 +164,20 @@ impl Painter {
             pen: &mut self.pen,
             colours: self.colours,
             y,
+            new,
+            cells: cells(&self.next, y),
         };
-        writer.write(new, old, &mut self.changed);
-        old.clone_from_slice(new);
+        writer.write(old, &mut self.changed);
+        old.copy_from_slice(new);
         true
     }
+}
+
+/// The cells of a row.
+fn cells(buffer: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    let start = usize::from(y) * width;
+    buffer.content.get(start..start + width).unwrap_or_default()
 }
 
 /// Writes `CSI`, numbers and a last byte.

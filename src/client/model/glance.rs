@@ -6,12 +6,22 @@ use super::buffer::{ECHO_PATIENCE_MS, Standing};
 use super::{Connection, Model};
 use crate::client::kept::Level;
 
+/// Stands for what the screen shows besides the text that is being written. What is equal before a key
+/// and after it was not changed by the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Which part of the conversation is in view.
+    pub place: u64,
+    /// What the rows below tell of the draft.
+    pub draft: u64,
+    /// All else.
+    pub rest: u64,
+}
+
 impl Model {
-    /// Stands for all that the screen shows but what is being written. None where nothing can be said:
-    /// something lies over the screen, or candidates are shown for a word.
-    ///
-    /// Two that are equal, before a key and after it, mean that the key changed the input alone.
-    pub fn glance(&self) -> Option<u64> {
+    /// What the screen shows at this moment. None where nothing can be said: something lies over the
+    /// screen, or candidates are shown for a word.
+    pub fn glance(&self) -> Option<Glance> {
         // Whoever adds a field decides here whether a key may change what the screen shows of it.
         let Self {
             texts: _,
@@ -27,6 +37,8 @@ impl Model {
             buffers,
             open,
             last_open: _,
+            folding: _,
+            has_told_of_many: _,
             reader: _,
             looking: _,
             limits: _,
@@ -46,7 +58,8 @@ impl Model {
             completion,
             nonces,
             pointing: _,
-            ambiguous: _,
+            widths,
+            origins: _,
             actions: _,
         } = self;
         if overlay.is_some() || completion.is_some() {
@@ -56,6 +69,7 @@ impl Model {
         (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         self.said_of_mouse().hash(&mut hasher);
         (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
+        widths.hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),
             Connection::Online => 1.hash(&mut hasher),
@@ -74,6 +88,7 @@ impl Model {
                 buffer.is_joined,
                 notify,
                 is_invited,
+                buffer.is_out,
             )
                 .hash(&mut hasher);
         }
@@ -83,14 +98,20 @@ impl Model {
             let is_failed = matches!(own.standing, Standing::Failed(_));
             (is_late, is_failed, own.standing == Standing::Unsent).hash(&mut hasher);
         }
+        self.talk_mark().hash(&mut hasher);
         let anchor = buffer.anchor.map(|at| (at.number, at.row_from_end));
         let unread = buffer
             .unread_line
             .map(|line| (line.number, line.count, line.is_partial));
-        (anchor, unread, buffer.below, buffer.editor.is_empty()).hash(&mut hasher);
-        self.draft_fit().hash(&mut hasher);
-        self.talk_mark().hash(&mut hasher);
-        Some(hasher.finish())
+        let mut place = DefaultHasher::new();
+        (anchor, unread, buffer.below).hash(&mut place);
+        let mut draft = DefaultHasher::new();
+        (buffer.editor.is_empty(), self.draft_fit()).hash(&mut draft);
+        Some(Glance {
+            place: place.finish(),
+            draft: draft.finish(),
+            rest: hasher.finish(),
+        })
     }
 
     /// Stands for the lines of the open conversation: equal before a message and after it where the

@@ -1,7 +1,7 @@
 //! Invitations: each is a row among the rooms until it is taken or turned down.
 
 use super::Model;
-use super::buffer::LineKind;
+use super::buffer::{Buffer, LineKind};
 use crate::client::action::Action;
 use crate::client::happening::{BufferName, Millis};
 use crate::client::kept::Kept;
@@ -19,6 +19,13 @@ pub struct Invitation {
     pub by: String,
     /// When.
     pub at: Millis,
+}
+
+impl Buffer {
+    /// Whether Enter comes in: one is not in the room, and was invited to it or put out of it.
+    pub fn awaits_coming_in(&self) -> bool {
+        (self.invitation.is_some() || self.is_out) && !self.is_joined
+    }
 }
 
 impl Model {
@@ -56,7 +63,7 @@ impl Model {
         if waiting.count() >= WAITING_MAX {
             return None;
         }
-        let place = self.ensure(&BufferName::Room(room.to_owned()), rooms);
+        let place = self.admit(&BufferName::Room(room.to_owned()), rooms)?;
         let buffer = self.buffers.get_mut(place)?;
         if buffer.is_joined || buffer.invitation.is_some() {
             return None;
@@ -71,14 +78,13 @@ impl Model {
         Some((place, number))
     }
 
-    /// The open conversation's invitation is taken; whether there is one.
-    pub(super) fn take_invitation(&mut self) -> bool {
+    /// Comes into the open room, where one is invited to it or was put out of it.
+    pub(super) fn come_in(&mut self) {
         let buffer = self.buffer();
         let BufferName::Room(room) = &buffer.name else {
-            return false;
+            return;
         };
-        let is_invited = buffer.invitation.is_some() && !buffer.is_joined;
-        if is_invited {
+        if buffer.awaits_coming_in() {
             let room = room.clone();
             match self.is_online() {
                 true => self.enter_room(room),
@@ -88,7 +94,6 @@ impl Model {
                 }
             }
         }
-        is_invited
     }
 
     /// An invitation has been answered, by coming in or by turning it down.

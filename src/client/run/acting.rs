@@ -22,7 +22,11 @@ impl<T: Terminal> Client<'_, T> {
 
     fn act(&mut self, action: Action) {
         match action {
+            Action::Reload => self.reload(),
+            Action::Speak(language) => self.speak(language),
+            Action::Disconnect(reason) => self.disconnect(reason),
             Action::Reconnect => {
+                self.is_off = false;
                 self.link.again();
             }
             Action::Redraw => {
@@ -37,6 +41,7 @@ impl<T: Terminal> Client<'_, T> {
             Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),
             Action::Quit(reason) => self.quit(reason),
+            Action::AskQuit(key) => self.ask_quit(key),
             Action::Close(reason) => self.close(reason),
             Action::KeepHosting => self.keep_hosting(),
             Action::Pause => self.pause(),

@@ -6,6 +6,7 @@ use super::Client;
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::model::Input;
+use crate::client::model::glance::Glance;
 use crate::client::pace::FRAME;
 use crate::client::terminal::{Terminal, Urgency};
 use crate::client::view::{self, Parts};
@@ -16,7 +17,7 @@ const MUCH: usize = 8 * 1024;
 /// What of the screen is compared before and after an input.
 pub(super) enum Before {
     /// It was typed: all but what is being written, where that can be said.
-    Typed(Option<u64>),
+    Typed(Option<Glance>),
     /// Anything else of the terminal.
     Terminal,
     /// Something was said: the lines of the open conversation.
@@ -32,22 +33,25 @@ impl<T: Terminal> Client<'_, T> {
             Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_)) => {
                 Before::Typed(self.model.glance())
             }
-            Input::Terminal(_) | Input::AskLeaving { .. } | Input::CannotPause { .. } => {
-                Before::Terminal
-            }
+            Input::Terminal(_)
+            | Input::AskQuit(_)
+            | Input::AskLeaving { .. }
+            | Input::CannotPause { .. } => Before::Terminal,
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
             Input::Happening(_) | Input::Edited(_) | Input::Hosts(_) | Input::Tick => Before::Other,
         }
     }
 
-    /// Marks what an input changed: what a key did is drawn at once, and where it changed nothing but
-    /// what is being written, only that.
+    /// Marks what an input changed: what a key did is drawn at once, and of that only the parts which it
+    /// can have changed.
     pub(super) fn mark(&mut self, before: Before, has_actions: bool) {
         match before {
-            Before::Typed(Some(glance)) if !has_actions && self.model.glance() == Some(glance) => {
-                self.pace.hurry(Parts::INPUT);
+            Before::Typed(before) => {
+                let both = before.zip(self.model.glance()).filter(|_| !has_actions);
+                let changed = both.map_or(Parts::ALL, |(before, after)| parts(before, after));
+                self.pace.hurry(changed);
             }
-            Before::Typed(_) | Before::Terminal => self.pace.hurry(Parts::ALL),
+            Before::Terminal => self.pace.hurry(Parts::ALL),
             Before::Said(mark) if mark == self.model.talk_mark() => self.pace.mark(Parts::BARS),
             Before::Said(_) | Before::Other => self.pace.mark(Parts::ALL),
         }
@@ -78,9 +82,9 @@ impl<T: Terminal> Client<'_, T> {
     }
 
     /// Lets the server wait after a read of so many bytes where what it says could not be drawn yet:
-    /// what comes until then is read at once. A flood is read through.
-    pub(super) fn rest_after(&mut self, count: usize) {
-        self.has_read_much = count >= MUCH;
+    /// what comes until then is read at once. A flood, and what is left of a read, is read through.
+    pub(super) fn rest_after(&mut self, count: usize, is_more: bool) {
+        self.has_read_much = count >= MUCH || is_more;
         if !self.has_read_much && !self.is_plain {
             let at = Instant::now();
             let due = self.pace.due(at).filter(|due| *due > at);
@@ -97,5 +101,17 @@ impl<T: Terminal> Client<'_, T> {
             self.rests_until = None;
         }
         is_over
+    }
+}
+
+/// What a key changed.
+fn parts(before: Glance, after: Glance) -> Parts {
+    match before.rest == after.rest {
+        true => Parts {
+            talk: before.place != after.place,
+            foot: before.draft != after.draft,
+            ..Parts::INPUT
+        },
+        false => Parts::ALL,
     }
 }

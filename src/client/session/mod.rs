@@ -63,6 +63,8 @@ pub struct Session {
     profile: Profile,
     nick: String,
     account: Option<String>,
+    /// What oneself has said of being away; empty where only that is known.
+    away: Option<String>,
     link: Link,
     rooms: Rooms,
     talk: Talk,
@@ -188,6 +190,7 @@ impl Session {
             nick: profile.nick.clone(),
             profile,
             account: None,
+            away: None,
             link: Link::default(),
             rooms: Rooms::default(),
             talk: Talk::default(),
@@ -233,6 +236,7 @@ impl Session {
     /// Forgets the places in the past of all conversations: they were another server's.
     pub fn forget(&mut self) {
         self.talk = Talk::default();
+        self.away = None;
         self.rooms = Rooms::default();
         self.invited.clear();
     }

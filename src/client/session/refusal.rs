@@ -31,6 +31,7 @@ const BY_CODE: &[(&str, &str)] = &[
     ("481", "refused-operators-only"),
     ("482", "refused-not-operator"),
     ("501", "refused-mode"),
+    ("502", "refused-others-modes"),
     ("INVALID_TARGET", "refused-past"),
 ];
 

@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 
 use super::happening::{BufferName, Millis};
 use super::model::Model;
+use super::model::overlay::Overlay;
 use super::rooms::Rooms;
 use super::terminal::Drawn;
 
@@ -34,7 +35,7 @@ pub fn has_member_list(columns: u16) -> bool {
 /// Draws the screen into a buffer, which is blank, and says where the caret is.
 pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let draw = || draw_all(model, rooms, area, buffer);
-    model.ambiguous().measure(draw)
+    model.widths().measure(draw)
 }
 
 fn draw_all(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
@@ -52,37 +53,54 @@ fn draw_all(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Op
     bars::hints(model, &screen, buffer);
     match model.overlay() {
         Some(overlay) if overlay.is_in_place() => Some(caret),
+        Some(overlay) if screen.has_place_for(overlay) => None,
         Some(overlay) => overlay::draw(overlay, model, rooms, screen.middle(area), buffer),
         None => Some(caret),
     }
 }
 
-/// Parts of the screen, each drawn by itself.
+/// Parts of the screen, each drawn by itself; the input always is, since the caret is there, and the
+/// foot with the talk and the bars, since it tells of both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Parts {
     /// What is being written.
     pub(super) input: bool,
-    /// The talk and the status row, and the input since the caret is there.
+    /// The talk.
     pub(super) talk: bool,
-    /// The sidebar, the members, the rows above and below.
+    /// The status row and what works here.
+    pub(super) foot: bool,
+    /// The sidebar, the members, the row above.
     pub(super) bars: bool,
 }
 
 impl Parts {
-    pub(super) const NONE: Self = Self::of(false, false, false);
-    pub(super) const INPUT: Self = Self::of(true, false, false);
-    pub(super) const BARS: Self = Self::of(false, false, true);
-    pub(super) const ALL: Self = Self::of(true, true, true);
-
-    const fn of(input: bool, talk: bool, bars: bool) -> Self {
-        Self { input, talk, bars }
-    }
+    pub(super) const NONE: Self = Self {
+        input: false,
+        talk: false,
+        foot: false,
+        bars: false,
+    };
+    pub(super) const INPUT: Self = Self {
+        input: true,
+        ..Self::NONE
+    };
+    pub(super) const BARS: Self = Self {
+        bars: true,
+        ..Self::NONE
+    };
+    pub(super) const ALL: Self = Self {
+        input: true,
+        talk: true,
+        foot: true,
+        bars: true,
+    };
 
     /// These but not those.
     pub(super) fn without(self, other: Self) -> Self {
         Self {
             input: self.input && !other.input,
             talk: self.talk && !other.talk,
+            foot: self.foot && !other.foot,
             bars: self.bars && !other.bars,
         }
     }
@@ -92,6 +110,7 @@ impl Parts {
         Self {
             input: self.input || other.input,
             talk: self.talk || other.talk,
+            foot: self.foot || other.foot,
             bars: self.bars || other.bars,
         }
     }
@@ -107,7 +126,7 @@ pub(super) fn draw_parts(
     buffer: &mut Buffer,
 ) -> Drawn {
     let draw = || draw_some(model, rooms, parts, last, buffer);
-    model.ambiguous().measure(draw)
+    model.widths().measure(draw)
 }
 
 fn draw_some(
@@ -131,28 +150,39 @@ fn draw_some(
         paint::blank(buffer, screen.talk);
         timeline::draw(model, rooms, &screen, buffer);
     }
-    if parts.talk || parts.bars {
+    let has_foot = parts.talk || parts.foot || parts.bars;
+    if has_foot {
         paint::blank(buffer, screen.status);
         bars::status(model, &screen, buffer);
+        paint::blank(buffer, screen.hints);
+        bars::hints(model, &screen, buffer);
     }
     paint::blank(buffer, screen.input);
     let caret = Some(input::draw(model, &screen, buffer));
     if parts.bars {
-        for part in [screen.header, screen.sidebar, screen.members, screen.hints] {
+        for part in [screen.header, screen.sidebar, screen.members] {
             paint::blank(buffer, part);
         }
         bars::header(model, rooms, &screen, buffer);
         sidebar::draw_rooms(model, rooms, &screen, buffer);
         sidebar::draw_members(model, rooms, &screen, buffer);
-        bars::hints(model, &screen, buffer);
     }
-    let rows = match parts {
-        Parts { bars: true, .. } => area.top()..area.bottom(),
-        Parts { talk: true, .. } => screen.talk.top()..screen.input.bottom(),
-        Parts { .. } => screen.input.top()..screen.input.bottom(),
+    let top = match parts {
+        Parts { bars: true, .. } => area.top(),
+        Parts { talk: true, .. } => screen.talk.top(),
+        Parts { foot: true, .. } => screen.status.top(),
+        Parts { .. } => screen.input.top(),
+    };
+    let bottom = match has_foot {
+        true => area.bottom(),
+        false => screen.input.bottom(),
     };
     let talk = talk.filter(|_| parts.talk);
-    Drawn { caret, rows, talk }
+    Drawn {
+        caret,
+        rows: top..bottom,
+        talk,
+    }
 }
 
 /// The fewest columns that an overlay is content with.
@@ -186,6 +216,13 @@ impl Screen {
                 ..area
             }
         }
+    }
+
+    /// Whether an overlay stands in a part that is there anyway, so that nothing lies over the talk.
+    fn has_place_for(&self, overlay: &Overlay) -> bool {
+        overlay.is_in_place()
+            || matches!(overlay, Overlay::Rooms { .. }) && !self.sidebar.is_empty()
+            || matches!(overlay, Overlay::Members { .. }) && !self.members.is_empty()
     }
 
     /// Divides an area.

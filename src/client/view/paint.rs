@@ -1,9 +1,8 @@
 //! Text into cells: clipped, measured by clusters, never half a wide character.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::text;
 
@@ -48,12 +47,15 @@ const HUES: [Color; 12] = [
 
 /// The hue of a name: the same wherever it stands.
 pub(super) fn hue(nick: &str) -> Style {
-    let hash = nick
-        .to_lowercase()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let first = 0xcbf2_9ce4_8422_2325;
+    let hash = match nick.is_ascii() {
+        true => nick
+            .bytes()
+            .map(|byte| byte.to_ascii_lowercase())
+            .fold(first, fold),
+        false => nick.to_lowercase().bytes().fold(first, fold),
+    };
     let at = usize::try_from((hash >> 32) % 12).unwrap_or(0);
     HUES.get(at).map_or(PLAIN, |color| Style::new().fg(*color))
 }
@@ -68,35 +70,42 @@ pub(super) fn put(
     text: &str,
     style: Style,
 ) -> u16 {
-    let right = right.min(buffer.area.right());
-    let mut x = x;
+    let cells = stretch(buffer, x, y, right);
+    let mut taken = 0;
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         // A column each, with nothing to measure.
-        for (column, letter) in (x..right).zip(text.chars()) {
-            if let Some(cell) = buffer.cell_mut((column, y)) {
-                cell.set_char(letter).set_style(style);
+        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+            cell.set_char(char::from(byte)).set_style(style);
+        }
+        taken = text.len().min(cells.len());
+    } else {
+        for (cluster, columns) in text::clusters(text) {
+            if columns == 0 || cluster.chars().any(char::is_control) {
+                continue;
             }
-            x = column + 1;
-        }
-        return x;
-    }
-    for cluster in text.graphemes(true) {
-        let columns = u16::try_from(text::width(cluster)).unwrap_or(0);
-        if columns == 0 || cluster.chars().any(char::is_control) {
-            continue;
-        }
-        if x.saturating_add(columns) > right {
-            break;
-        }
-        for column in x..x + columns {
-            if let Some(cell) = buffer.cell_mut((column, y)) {
-                let symbol = if column == x { cluster } else { " " };
+            let Some(room) = cells.get_mut(taken..taken + columns) else {
+                break;
+            };
+            for (half, cell) in room.iter_mut().enumerate() {
+                let symbol = if half == 0 { cluster } else { " " };
                 cell.set_symbol(symbol).set_style(style);
             }
+            taken += columns;
         }
-        x += columns;
     }
-    x
+    x + u16::try_from(taken).unwrap_or(0)
+}
+
+/// The cells of a row from a column on, up to the column `right`.
+fn stretch(buffer: &mut Buffer, x: u16, y: u16, right: u16) -> &mut [Cell] {
+    let area = buffer.area;
+    if !area.contains((x, y).into()) {
+        return &mut [];
+    }
+    let start = usize::from(y - area.y) * usize::from(area.width) + usize::from(x - area.x);
+    let count = usize::from(right.min(area.right()).saturating_sub(x));
+    let cells = buffer.content.get_mut(start..start + count);
+    cells.unwrap_or_default()
 }
 
 /// Writes spans one after the other, and gives the column after them.
@@ -133,8 +142,7 @@ pub(super) fn fit(text: &str, width: u16, is_ascii: bool) -> String {
     }
     let mut fitted = String::new();
     let mut taken = 0;
-    for cluster in text.graphemes(true) {
-        let columns = text::width(cluster);
+    for (cluster, columns) in text::clusters(text) {
         if taken + columns + 1 > width {
             break;
         }
@@ -167,11 +175,8 @@ pub(super) fn blank(buffer: &mut Buffer, area: Rect) {
     let area = area.intersection(buffer.area);
     for y in area.top()..area.bottom() {
         mend(buffer, area.left(), y);
-        for x in area.left()..area.right() {
-            if let Some(cell) = buffer.cell_mut((x, y)) {
-                cell.reset();
-            }
-        }
+        let cells = stretch(buffer, area.left(), y, area.right());
+        cells.iter_mut().for_each(Cell::reset);
     }
 }
 

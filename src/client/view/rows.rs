@@ -1,5 +1,7 @@
 //! The rows of a line: where time and name stand, how it looks, what separates it from the line before.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ratatui::style::Style;
@@ -28,11 +30,18 @@ pub(super) struct Row {
 }
 
 /// A minute as the reader's clock has it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Minute {
     number: i64,
     date: Date,
     time: (i8, i8),
+}
+
+impl Minute {
+    fn shown(self) -> String {
+        let (hour, minute) = self.time;
+        format!("{hour:02}:{minute:02}")
+    }
 }
 
 const MINUTE_MS: Millis = 60_000;
@@ -53,7 +62,8 @@ impl Timeline<'_> {
                     && line.kind != LineKind::Action
                     && !self.is_narrow =>
             {
-                wrap(line.text, usize::from(self.text_columns)).len()
+                let text = self.buffer.unfolded(number).unwrap_or(line.text);
+                wrap(text, usize::from(self.text_columns)).len()
             }
             (_, _) => self.rows(number).len(),
         }
@@ -72,16 +82,17 @@ impl Timeline<'_> {
     }
 
     fn line_rows(&self, number: i64, line: Line<'_>) -> Vec<Row> {
-        let before = self.buffer.line(number - 1);
-        let (date, time) = self.moment(line.at);
-        let moment_before = before.map(|before| self.moment(before.at));
-        let mut rows = Vec::new();
-        let day_before = match &moment_before {
-            Some((day, _)) => *day,
-            None => self.moment(self.model.now()).0,
+        let line = Line {
+            text: self.buffer.unfolded(number).unwrap_or(line.text),
+            ..line
         };
-        if day_before != date {
-            rows.push(rule(self.day(date), paint::DIM));
+        let before = self.buffer.line(number - 1);
+        let minute = self.minute(line.at);
+        let minute_before = before.map(|before| self.minute(before.at));
+        let mut rows = Vec::new();
+        let day_before = minute_before.unwrap_or_else(|| self.minute(self.model.now()));
+        if day_before.date != minute.date {
+            rows.push(rule(self.day(minute.date), paint::DIM));
         }
         let unread = self
             .buffer
@@ -96,11 +107,9 @@ impl Timeline<'_> {
                 .with("ui-new-messages", &[("count", &count)]);
             rows.push(rule(text, paint::BOLD));
         }
-        let is_new_minute = moment_before
-            .as_ref()
-            .is_none_or(|before| *before != (date, time.clone()));
+        let is_new_minute = minute_before != Some(minute);
         if is_new_minute && self.is_narrow {
-            rows.push(rule(time.clone(), paint::DIM));
+            rows.push(rule(minute.shown(), paint::DIM));
         }
         let is_broken = !rows.is_empty();
         let is_run = !is_broken && before.is_some_and(|before| is_run(before, line));
@@ -110,7 +119,7 @@ impl Timeline<'_> {
             name.1 = paint::REVERSED;
         }
         let name = (!is_run || is_gone_to).then_some(name);
-        let time = (is_new_minute && !self.is_narrow).then_some(time);
+        let time = (is_new_minute && !self.is_narrow).then(|| minute.shown());
         let separators = rows.len();
         let marks = self.marks(number, &line, style);
         rows.extend(self.text_rows(time, name, lead, line.text, style, &marks));
@@ -127,7 +136,7 @@ impl Timeline<'_> {
         let Some(line) = line.filter(|_| !self.is_narrow) else {
             return;
         };
-        row.time = Some(self.moment(line.at).1);
+        row.time = Some(self.minute(line.at).shown());
         row.name = Some(self.looks(line).0);
     }
 
@@ -174,9 +183,10 @@ impl Timeline<'_> {
             false => (nick, None),
         };
         let name = (!is_run).then(|| (name.to_owned(), name_style));
-        let time = self.moment(own.at).1;
-        let is_new_minute = at == 0 && last.is_none_or(|line| self.moment(line.at).1 != time);
-        let time = (is_new_minute && !self.is_narrow).then_some(time);
+        let minute = self.minute(own.at);
+        let is_new_minute =
+            at == 0 && last.is_none_or(|line| self.minute(line.at).time != minute.time);
+        let time = (is_new_minute && !self.is_narrow).then(|| minute.shown());
         let text = crate::client::model::clean(&own.text);
         let mut rows = self.text_rows(time, name, lead, &text, style, &[]);
         let texts = self.model.texts();
@@ -232,7 +242,11 @@ impl Timeline<'_> {
             (Some((name, _)), true) => format!("{name}: "),
             _ => String::new(),
         };
-        let whole = format!("{prefix}{lead_text}{text}");
+        let body = prefix.len() + lead_text.len();
+        let whole = match body {
+            0 => Cow::Borrowed(text),
+            _ => Cow::Owned(format!("{prefix}{lead_text}{text}")),
+        };
         let mut styled: Vec<(usize, Style)> = Vec::new();
         if let (Some((_, name_style)), true) = (&name, self.is_narrow) {
             styled.push((0, *name_style));
@@ -240,7 +254,6 @@ impl Timeline<'_> {
         if let Some((_, lead_style)) = &lead {
             styled.push((prefix.len(), *lead_style));
         }
-        let body = prefix.len() + lead_text.len();
         styled.push((body, style));
         styled.extend(marks.iter().map(|(at, style)| (body + at, *style)));
         let (mut time, mut name) = (time, name);
@@ -258,7 +271,7 @@ impl Timeline<'_> {
         rows.collect()
     }
 
-    fn moment(&self, at: Millis) -> (Date, String) {
+    fn minute(&self, at: Millis) -> Minute {
         let number = at.div_euclid(MINUTE_MS);
         let known = self.minute.get().filter(|minute| minute.number == number);
         let minute = known.unwrap_or_else(|| {
@@ -271,8 +284,7 @@ impl Timeline<'_> {
             }
         });
         self.minute.set(Some(minute));
-        let (hour, minute_of_hour) = minute.time;
-        (minute.date, format!("{hour:02}:{minute_of_hour:02}"))
+        minute
     }
 
     fn day(&self, date: Date) -> String {

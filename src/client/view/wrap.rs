@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::client::model::mention::is_chinese;
 use crate::text;
@@ -12,7 +11,10 @@ use crate::text;
 /// There is at least one; a cluster wider than a row has a row of its own.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     if width == 0 || (text.len() <= width && text.is_ascii() && !text.contains('\n')) {
-        return std::iter::once(0..text.len()).collect();
+        return std::iter::once(0..text.trim_end().len()).collect();
+    }
+    if is_simple(text) {
+        return wrap_simple(text, width);
     }
     let mut rows = Rows {
         text,
@@ -22,16 +24,6 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
         columns: 0,
     };
     let mut at = 0;
-    if is_simple(text) {
-        let ends = text.as_bytes().windows(2).enumerate();
-        for (last, _) in ends.filter(|(_, pair)| pair.first() == Some(&b' ') && *pair != b"  ") {
-            rows.add(at, last + 1);
-            at = last + 1;
-        }
-        rows.add(at, text.len());
-        rows.end(text.len());
-        return rows.rows;
-    }
     let tailored = tailor(text);
     for (end, opportunity) in linebreaks(&tailored) {
         rows.add(at, end);
@@ -55,6 +47,25 @@ fn is_simple(text: &str) -> bool {
     })
 }
 
+/// The rows of a simple text, whose bytes are columns: each ends at the last blank that it reaches.
+fn wrap_simple(text: &str, width: usize) -> Vec<Range<usize>> {
+    let mut rows = Vec::new();
+    let bytes = text.trim_end().as_bytes();
+    let mut start = 0;
+    while bytes.len() - start > width {
+        let reached = bytes.get(start..=start + width).unwrap_or_default();
+        let blank = reached.iter().rposition(|byte| *byte == b' ');
+        let end = start + blank.unwrap_or(width);
+        let row = bytes.get(start..end).unwrap_or_default();
+        let trailing = row.iter().rev().take_while(|byte| **byte == b' ').count();
+        rows.push(start..end - trailing);
+        let rest = bytes.get(end..).unwrap_or_default();
+        start = end + rest.iter().take_while(|byte| **byte == b' ').count();
+    }
+    rows.push(start..bytes.len());
+    rows
+}
+
 struct Rows<'a> {
     text: &'a str,
     width: usize,
@@ -75,13 +86,14 @@ impl Rows<'_> {
             self.columns += text::width(piece.trim_end_matches(['\n', '\r']));
             return;
         }
-        for (offset, cluster) in piece.grapheme_indices(true) {
-            let columns = text::width(cluster);
+        let mut at = from;
+        for (cluster, columns) in text::clusters(piece) {
             let is_blank = cluster.trim().is_empty();
             if self.columns > 0 && self.columns + columns > self.width && !is_blank {
-                self.end(from + offset);
+                self.end(at);
             }
             self.columns += columns;
+            at += cluster.len();
         }
     }
 
@@ -150,7 +162,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn simple_text_breaks_as_any_other_would(text in "[a-z0-9 .,:;']{0,60}[a-z]", width in 1_usize..20) {
+        fn simple_text_breaks_as_any_other_would(text in "[a-z0-9 .,:;']{0,60}", width in 1_usize..20) {
             let rows = wrap(&text, width);
             // A sign that changes nothing before it, in a row of its own, takes the long way.
             let long = wrap(&format!("{text}\n-"), width);

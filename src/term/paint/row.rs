@@ -1,132 +1,141 @@
 //! One row: the cells that differ, blanks by erasing, and rows of doubtful width whole.
 
 use ratatui::buffer::Cell;
-use unicode_width::UnicodeWidthChar;
 
 use super::super::Colours;
 use super::super::colour::Look;
+use super::glyph::Glyph;
 use super::{Pen, sequence};
-use crate::text;
 
 /// Bytes that are written again rather than leapt over.
 const GAP: usize = 4;
 /// Blanks that are erased rather than written.
 const BLANKS: usize = 10;
 
+/// What writes a row.
 pub(super) struct RowWriter<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) pen: &'a mut Pen,
     pub(super) colours: Colours,
     pub(super) y: u16,
+    /// What the row shall show; `cells` has the symbols in full.
+    pub(super) new: &'a [Glyph],
+    pub(super) cells: &'a [Cell],
 }
 
 impl RowWriter<'_> {
-    /// Writes what leads from one row to another. `changed` is for the memory that it has.
-    pub(super) fn write(&mut self, new: &[Cell], old: &[Cell], changed: &mut Vec<bool>) {
-        if new.iter().chain(old).any(|cell| is_doubtful(cell.symbol())) {
-            return self.whole(new);
+    /// Writes what leads from another row to this one. `changed` is for the memory that it has.
+    pub(super) fn write(&mut self, old: &[Glyph], changed: &mut Vec<bool>) {
+        if self.new.iter().chain(old).any(|glyph| glyph.is_doubtful) {
+            return self.whole();
         }
-        mark(new, old, changed);
-        self.changes(new, changed);
+        mark(self.new, old, changed);
+        self.changes(changed);
     }
 
     /// Erases the row and writes all of it, with the column set after each cluster whose width
     /// terminals disagree on.
-    fn whole(&mut self, new: &[Cell]) {
+    fn whole(&mut self) {
         self.move_to(0);
-        self.pen.be_plain(self.colours, self.out);
+        self.be_plain();
         self.out.extend_from_slice(b"\x1b[2K");
         let mut x = 0;
-        while let Some(cell) = new.get(x) {
-            if is_blank(cell, self.colours) {
+        while let Some(glyph) = self.new.get(x) {
+            if glyph.is_blank() {
                 x += 1;
                 continue;
             }
-            self.reach(new, x);
-            self.cell(cell, x, new.len());
-            x += columns(cell);
+            self.reach(x);
+            self.glyph(*glyph, x);
+            x += glyph.columns();
         }
     }
 
     /// Writes the cells that are marked.
-    fn changes(&mut self, new: &[Cell], changed: &[bool]) {
-        let end = end_of_text(new, self.colours);
+    fn changes(&mut self, changed: &[bool]) {
+        let end = end_of_text(self.new);
         let mut x = 0;
-        while let Some(cell) = new.get(x) {
-            let wide = columns(cell);
+        while let Some(glyph) = self.new.get(x) {
+            let wide = glyph.columns();
             let is_changed = changed.iter().skip(x).take(wide).any(|one| *one);
             if !is_changed {
                 x += wide;
                 continue;
             }
-            self.reach(new, x);
-            let left = changed.iter().skip(x).filter(|one| **one).count();
-            if x >= end && left > 3 {
-                self.pen.be_plain(self.colours, self.out);
+            self.reach(x);
+            if x >= end && changed.iter().skip(x).filter(|one| **one).count() > 3 {
+                self.be_plain();
                 self.out.extend_from_slice(b"\x1b[K");
                 return;
             }
-            let blanks = self.blanks(new, changed, x);
+            let blanks = self.blanks(changed, x);
             if blanks >= BLANKS {
-                self.pen.be_plain(self.colours, self.out);
+                self.be_plain();
                 let count = u16::try_from(blanks).unwrap_or(u16::MAX);
                 sequence(&[count], b'X', self.out);
                 x += blanks;
                 continue;
             }
-            self.cell(cell, x, new.len());
+            self.glyph(*glyph, x);
             x += wide;
         }
     }
 
     /// Goes to a column, over a short gap by writing it again.
-    fn reach(&mut self, row: &[Cell], x: usize) {
+    fn reach(&mut self, x: usize) {
         let Some((at, y)) = self.pen.at else {
             return self.move_to(x);
         };
         let at = usize::from(at);
-        let gap = row.get(at..x).unwrap_or(&[]);
-        let bytes: usize = gap.iter().map(|cell| cell.symbol().len()).sum();
-        let is_short = y == self.y && at < x && bytes <= GAP;
-        let is_alike = |cell: &Cell| columns(cell) == 1 && self.is_alike(cell);
-        if !is_short || !gap.iter().all(is_alike) {
+        if (at, y) == (x, self.y) {
+            return;
+        }
+        let is_short = y == self.y && at < x && x - at <= GAP;
+        let gap = self.new.get(at..x).filter(|_| is_short).unwrap_or(&[]);
+        let bytes: usize = gap.iter().map(|glyph| glyph.bytes()).sum();
+        let is_alike = |glyph: &Glyph| glyph.columns() == 1 && self.is_alike(*glyph);
+        if gap.is_empty() || bytes > GAP || !gap.iter().all(is_alike) {
             return self.move_to(x);
         }
-        for (column, cell) in (at..x).zip(gap) {
-            self.cell(cell, column, row.len());
+        for (column, glyph) in (at..x).zip(gap) {
+            self.glyph(*glyph, column);
         }
     }
 
     /// How many cells from here on changed into plain blanks.
-    fn blanks(&self, new: &[Cell], changed: &[bool], x: usize) -> usize {
-        let from_here = new.iter().zip(changed).skip(x);
+    fn blanks(&self, changed: &[bool], x: usize) -> usize {
+        let from_here = self.new.iter().zip(changed).skip(x);
         from_here
-            .take_while(|(cell, is_changed)| **is_changed && is_blank(cell, self.colours))
+            .take_while(|(glyph, is_changed)| **is_changed && glyph.is_blank())
             .count()
     }
 
-    /// Whether a cell can be written as things stand.
-    fn is_alike(&self, cell: &Cell) -> bool {
-        let look = self.look(cell);
-        look == self.pen.look || (cell.symbol() == " " && look.has_blanks_as(self.pen.look))
+    /// Whether a glyph can be written as things stand.
+    fn is_alike(&self, glyph: Glyph) -> bool {
+        glyph.look == self.pen.look || (glyph.is_space() && glyph.look.has_blanks_as(self.pen.look))
     }
 
-    fn look(&self, cell: &Cell) -> Look {
-        self.colours.look(cell.fg, cell.bg, cell.modifier)
+    fn be_plain(&mut self) {
+        self.change_look(Look::PLAIN);
     }
 
-    fn cell(&mut self, cell: &Cell, x: usize, width: usize) {
-        if !self.is_alike(cell) {
-            let look = self.look(cell);
-            self.colours.change(self.pen.look, look, self.out);
-            self.pen.look = look;
+    fn change_look(&mut self, look: Look) {
+        self.colours.change(self.pen.look, look, self.out);
+        self.pen.look = look;
+    }
+
+    fn glyph(&mut self, glyph: Glyph, x: usize) {
+        if !self.is_alike(glyph) {
+            self.change_look(glyph.look);
         }
-        let symbol = cell.symbol();
-        let symbol = if symbol.is_empty() { " " } else { symbol };
-        self.out.extend_from_slice(symbol.as_bytes());
+        match (glyph.byte(), self.cells.get(x)) {
+            (Some(byte), _) => self.out.push(byte),
+            (None, Some(cell)) => self.out.extend_from_slice(cell.symbol().as_bytes()),
+            (None, None) => {}
+        }
         // After the last column terminals disagree on where one is, as after a doubtful cluster.
-        let after = x + columns(cell);
-        let is_known = after < width && !is_doubtful(symbol);
+        let after = x + glyph.columns();
+        let is_known = after < self.new.len() && !glyph.is_doubtful;
         let column = u16::try_from(after).ok().filter(|_| is_known);
         self.pen.at = column.map(|column| (column, self.y));
     }
@@ -138,53 +147,22 @@ impl RowWriter<'_> {
 }
 
 /// Marks the cells that differ; what a wide character covered is written again when it goes.
-fn mark(new: &[Cell], old: &[Cell], changed: &mut Vec<bool>) {
+fn mark(new: &[Glyph], old: &[Glyph], changed: &mut Vec<bool>) {
     changed.clear();
-    changed.resize(new.len(), false);
     let mut covered = 0;
-    for (x, (a, b)) in new.iter().zip(old).enumerate() {
+    changed.extend(new.iter().zip(old).enumerate().map(|(x, (a, b))| {
         if a != b {
-            covered = covered.max(x + columns(a).max(columns(b)));
+            covered = covered.max(x + a.columns().max(b.columns()));
         }
-        if x < covered
-            && let Some(one) = changed.get_mut(x)
-        {
-            *one = true;
-        }
-    }
+        x < covered
+    }));
 }
 
 /// The column after the last cell that is no plain blank.
-fn end_of_text(row: &[Cell], colours: Colours) -> usize {
-    let blanks = row.iter().rev().take_while(|cell| is_blank(cell, colours));
+fn end_of_text(row: &[Glyph]) -> usize {
+    let blanks = row.iter().rev().take_while(|glyph| glyph.is_blank());
     let end = row.len() - blanks.count();
     // The right half of a wide character is blank, too.
     let last = end.checked_sub(1).and_then(|last| row.get(last));
-    end + last.map_or(0, |cell| columns(cell) - 1)
-}
-
-/// Whether a cell is as erasing leaves it.
-fn is_blank(cell: &Cell, colours: Colours) -> bool {
-    let look = colours.look(cell.fg, cell.bg, cell.modifier);
-    cell.symbol() == " " && look.has_blanks_as(Look::PLAIN)
-}
-
-/// Columns that a cell takes.
-pub(super) fn columns(cell: &Cell) -> usize {
-    match cell.symbol().as_bytes() {
-        [_] => 1,
-        _ => text::width(cell.symbol()).max(1),
-    }
-}
-
-/// Whether terminals disagree on how wide a cluster is: joiners, variation selectors, skin tones,
-/// flags, marks.
-pub(super) fn is_doubtful(symbol: &str) -> bool {
-    if symbol.is_ascii() {
-        return false;
-    }
-    let is_sign = |c: char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}' | '\u{1f3fb}'..='\u{1f3ff}');
-    symbol
-        .chars()
-        .any(|c| is_sign(c) || c.width().unwrap_or(0) == 0)
+    end + last.map_or(0, |glyph| glyph.columns() - 1)
 }

@@ -1,9 +1,9 @@
 //! Rows that moved up or down: let the terminal move them where that takes fewer bytes.
 
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::Color;
 
+use super::super::colour::Look;
+use super::glyph::{Glyph, Grid};
 use super::sequence;
 
 /// About what moving rows costs, in bytes.
@@ -30,9 +30,9 @@ enum By {
 impl Scroll {
     /// How the rows of an area moved from one frame to the next, if it pays to move them: what stands
     /// beside them moves, too, and has to be mended.
-    pub(super) fn worth(area: Rect, old: &Buffer, new: &Buffer) -> Option<Self> {
-        let area = area.intersection(new.area);
-        if area.height < 3 || old.area != new.area {
+    pub(super) fn worth(area: Rect, old: &Grid, new: &Grid) -> Option<Self> {
+        let area = area.intersection(new.area());
+        if area.height < 3 || old.area() != new.area() {
             return None;
         }
         let rows = usize::from(area.height);
@@ -65,7 +65,7 @@ impl Scroll {
             let rows = area.top()..area.bottom();
             rows.map(|y| {
                 let from = moved.map_or(Some(y), |scroll| scroll.source(y));
-                price(from.map(|from| row(old, from)), row(new, y))
+                price(from.map(|from| old.row(from)), new.row(y))
             })
             .sum()
         };
@@ -94,27 +94,23 @@ impl Scroll {
     }
 
     /// Does the same to what is shown.
-    pub(super) fn apply(self, shown: &mut Buffer) {
-        let width = usize::from(shown.area.width);
-        let (top, bottom) = (usize::from(self.top), usize::from(self.bottom));
-        let Some(cells) = shown.content.get_mut(top * width..bottom * width) else {
-            return;
-        };
-        let count = cells.len();
+    pub(super) fn apply(self, shown: &mut Grid) {
+        let width = usize::from(shown.area().width);
+        let glyphs = shown.rows_mut(self.top, self.bottom);
+        let count = glyphs.len();
         let fresh = match self.by {
             By::Up(by) => {
                 let moved = usize::from(by) * width;
-                cells.rotate_left(moved);
+                glyphs.rotate_left(moved);
                 count - moved..count
             }
             By::Down(by) => {
                 let moved = usize::from(by) * width;
-                cells.rotate_right(moved);
+                glyphs.rotate_right(moved);
                 0..moved
             }
         };
-        let fresh = cells.get_mut(fresh).unwrap_or_default();
-        fresh.iter_mut().for_each(Cell::reset);
+        glyphs.get_mut(fresh).unwrap_or_default().fill(Glyph::BLANK);
     }
 }
 
@@ -125,51 +121,39 @@ struct Print {
     weight: usize,
 }
 
-fn prints(area: Rect, buffer: &Buffer) -> Vec<Print> {
+fn prints(area: Rect, grid: &Grid) -> Vec<Print> {
     let (left, right) = (usize::from(area.left()), usize::from(area.right()));
     let print = |y| {
-        let cells = row(buffer, y).get(left..right).unwrap_or_default();
+        let glyphs = grid.row(y).get(left..right).unwrap_or_default();
         let mut print = Print { hash: 0, weight: 0 };
-        for cell in cells {
-            let symbol = cell.symbol();
-            print.weight += usize::from(symbol != " ");
-            for byte in symbol.bytes() {
-                let hash = (print.hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-                print.hash = hash.rotate_left(5);
-            }
+        for glyph in glyphs {
+            print.weight += usize::from(!glyph.is_space());
+            print.hash = glyph.hash_on(print.hash);
         }
         print
     };
     (area.top()..area.bottom()).map(print).collect()
 }
 
-fn row(buffer: &Buffer, y: u16) -> &[Cell] {
-    let width = usize::from(buffer.area.width);
-    let start = usize::from(y) * width;
-    buffer.content.get(start..start + width).unwrap_or_default()
-}
-
 /// About how many bytes lead from one row to another; a row that comes in is blank.
-fn price(old: Option<&[Cell]>, new: &[Cell]) -> usize {
+fn price(old: Option<&[Glyph]>, new: &[Glyph]) -> usize {
     let mut price = 0;
     let mut look = None;
-    for (x, cell) in new.iter().enumerate() {
-        let before = old.map_or(Some(&Cell::EMPTY), |old| old.get(x));
-        if before == Some(cell) {
+    for (x, glyph) in new.iter().enumerate() {
+        let before = old.map_or(Some(&Glyph::BLANK), |old| old.get(x));
+        if before == Some(glyph) {
             look = None;
             continue;
         }
-        let this = Some((cell.fg, cell.bg, cell.modifier));
-        let is_plain = cell.fg == Color::Reset && cell.modifier.is_empty();
         price += match look {
             None => RUN,
             Some(_) => 0,
         };
-        if look != this && !is_plain {
+        if look != Some(glyph.look) && glyph.look != Look::PLAIN {
             price += LOOK;
         }
-        look = this;
-        price += cell.symbol().len();
+        look = Some(glyph.look);
+        price += glyph.bytes();
     }
     price
 }

@@ -33,7 +33,7 @@ const LINES: [&str; 14] = [
 ];
 
 /// Where frames are drawn.
-struct Glass(Buffer);
+pub(super) struct Glass(Buffer);
 
 impl Terminal for Glass {
     async fn event(&mut self) -> TerminalEvent {
@@ -140,8 +140,8 @@ fn hears(client: &mut Client<'_, Glass>, line: &str) {
     }
 }
 
-/// Does the steps, and after each in which nothing is left to draw compares with a screen drawn whole.
-async fn check(steps: &[Step]) {
+/// Somebody in two rooms, to be used.
+pub(super) async fn with_client(use_it: impl AsyncFnOnce(&mut Client<'_, Glass>)) {
     let folder = tempfile::tempdir().unwrap();
     let options = JoinOptions {
         local: None,
@@ -152,6 +152,7 @@ async fn check(steps: &[Step]) {
         data: folder.path().to_owned(),
         texts: Arc::new(Texts::new(Language::En)),
         keys: Keys::default(),
+        source: None,
         plain: false,
         ascii: false,
         mouse: false,
@@ -171,11 +172,26 @@ async fn check(steps: &[Step]) {
     ] {
         hears(&mut client, line);
     }
+    use_it(&mut client).await;
+}
+
+/// What the screen shows.
+pub(super) fn screen(client: &Client<'_, Glass>) -> String {
+    let cells = client.terminal.0.content.iter();
+    cells.map(|cell| cell.symbol()).collect()
+}
+
+/// Does the steps, and after each in which nothing is left to draw compares with a screen drawn whole.
+async fn check(steps: &[Step]) {
+    with_client(async |client| do_steps(client, steps).await).await;
+}
+
+async fn do_steps(client: &mut Client<'_, Glass>, steps: &[Step]) {
     for step in steps {
         match step {
             Step::Key(key) => client.input(TerminalInput::Key(*key)),
             Step::Types(text) => client.input(TerminalInput::Paste((*text).to_owned())),
-            Step::Line(at) => hears(&mut client, LINES[*at]),
+            Step::Line(at) => hears(client, LINES[*at]),
             Step::Resize(columns, rows) => {
                 client.terminal.0 = Buffer::empty(Rect::new(0, 0, *columns, *rows));
                 client.input(TerminalInput::Resize(*columns, *rows));
