@@ -420,6 +420,7 @@ mod tests {
         let mut writer = Writer {
             db,
             path: path.clone(),
+            wal_pages: Arc::default(),
             order: Order::after(Seq(0), ahead),
             requests,
             ordered,
@@ -477,6 +478,7 @@ mod tests {
         let mut writer = Writer {
             db,
             path,
+            wal_pages: Arc::default(),
             order: Order::after(Seq(0), Millis(0)),
             requests,
             ordered,
@@ -504,5 +506,30 @@ mod tests {
             .unwrap();
         assert!(writer.commit(vec![big()]));
         assert_eq!(committed(&entries.blocking_recv().unwrap()), [(1, 1)]);
+    }
+
+    #[test]
+    fn what_gathers_in_the_wal_goes_to_the_file_while_it_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut log, _) = open_in(folder.path());
+        let size = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().len();
+        let page = 4096;
+        // Each commit begins when the checkpoint after the one before has ended.
+        for ticket in 0..60 {
+            let command = Command::SignOff {
+                reason: "x".repeat(100_000).into(),
+            };
+            let long = Proposal {
+                command,
+                ..proposal(ticket)
+            };
+            log.propose
+                .blocking_send(Request::Propose(vec![long]))
+                .unwrap();
+            log.ordered.blocking_recv().unwrap();
+        }
+        let limit = page * u64::from(CHECKPOINT.unsigned_abs());
+        assert!(size("log.sqlite") > limit / 2, "{}", size("log.sqlite"));
+        assert!(size("log.sqlite-wal") < limit * 5 / 4, "it begins anew");
     }
 }

@@ -436,7 +436,8 @@ fn find(
 
 #[cfg(test)]
 mod tests {
-    use std::task::{Context, Waker};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Wake, Waker};
 
     use super::*;
 
@@ -594,5 +595,38 @@ mod tests {
                 scene.heard(BOB, &text.repeat(1100));
             }
         }
+    }
+
+    #[test]
+    fn who_is_to_write_is_woken_a_few_at_a_time_in_order() {
+        struct Count(AtomicUsize);
+        impl Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let mut scene = Scene::new();
+        let counts = [BOB, EVE, KIM].map(|session| {
+            scene.feed.listen(LOBBY, session);
+            let count = Arc::new(Count(AtomicUsize::new(0)));
+            let waker = Waker::from(count.clone());
+            scene.outboxes[&session].look(&Context::from_waker(&waker), true);
+            count
+        });
+        let woken = || {
+            counts
+                .each_ref()
+                .map(|count| count.0.load(Ordering::Relaxed))
+        };
+        scene.says(LOBBY, "1");
+        scene.feed.flush();
+        assert_eq!(woken(), [0, 0, 0], "they wait until the hub says so");
+        assert!(scene.feed.wake(2), "one is left");
+        assert_eq!(woken(), [1, 1, 0]);
+        scene.says(LOBBY, "2");
+        scene.feed.flush();
+        assert!(!scene.feed.wake(2), "nobody is in the queue twice");
+        assert_eq!(woken(), [1, 1, 1]);
+        scene.heard(KIM, "1|2|");
     }
 }
