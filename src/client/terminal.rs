@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use super::happening::{BufferName, Happening};
 use super::key::TerminalInput;
+use super::sentence::Sentence;
 
 /// What a terminal has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,11 @@ pub trait Terminal {
     /// How many lines were written here that nobody has read yet.
     fn unread(&self) -> usize {
         0
+    }
+
+    /// Why what is told cannot be written any more, where that is no wish of the reader's.
+    fn broken(&self) -> Option<Sentence> {
+        None
     }
 
     /// Whether something that was written here could not be taken as it stands.
