@@ -6,7 +6,7 @@ mod support;
 
 use std::io::IsTerminal;
 
-use chatroom::client::terminal::{Drawn, Terminal};
+use chatroom::client::terminal::{Drawn, Terminal, Urgency};
 use chatroom::term::LocalTerminal;
 use ratatui::style::Style;
 
@@ -27,7 +27,7 @@ fn at_a_terminal(test: &str) -> Screen {
 /// Takes the terminal over and draws a word.
 async fn draws(word: &str) -> LocalTerminal {
     let mut terminal = LocalTerminal::open().unwrap();
-    terminal.draw(&mut |buffer| {
+    terminal.draw(Urgency::Key, &mut |buffer| {
         buffer.set_string(0, 0, word, Style::default());
         Drawn {
             caret: None,

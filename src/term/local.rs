@@ -273,13 +273,16 @@ impl Terminal for LocalTerminal {
         is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent && !self.is_bare
     }
 
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
+    fn draw(&mut self, urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let ambiguous = self.probe.ambiguous();
         let mut frame = ambiguous.measure(|| self.painter.frame(paint));
         frame.append(&mut self.title);
-        if self.answers.wants(frame.len()) {
+        // A key's frame was not waited for; who waits is the next one of the talk, for its own answer.
+        let now = Instant::now();
+        let may_ask = urgency == Urgency::Talk || self.probe.is_awaited(now);
+        if may_ask && self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);
-            self.answers.asked(Instant::now());
+            self.answers.asked(now);
         }
         if !frame.is_empty() {
             self.write(&frame);

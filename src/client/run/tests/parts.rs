@@ -32,8 +32,8 @@ const LINES: [&str; 14] = [
     ":s 404 bob #lobby :no",
 ];
 
-/// Where frames are drawn.
-struct Glass(Buffer);
+/// Where frames are drawn, and which rows of the last one may have changed.
+struct Glass(Buffer, std::ops::Range<u16>);
 
 impl Terminal for Glass {
     async fn event(&mut self) -> TerminalEvent {
@@ -52,7 +52,7 @@ impl Terminal for Glass {
         true
     }
 
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
+    fn draw(&mut self, _urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let before = self.0.clone();
         let drawn = paint(&mut self.0);
         let width = usize::from(self.0.area.width);
@@ -68,6 +68,7 @@ impl Terminal for Glass {
                 drawn.rows
             );
         }
+        self.1 = drawn.rows;
     }
 
     fn repaint(&mut self) {}
@@ -140,24 +141,25 @@ fn hears(client: &mut Client<'_, Glass>, line: &str) {
     }
 }
 
-/// Does the steps, and after each in which nothing is left to draw compares with a screen drawn whole.
-async fn check(steps: &[Step]) {
-    let folder = tempfile::tempdir().unwrap();
-    let options = JoinOptions {
+/// What a client joins with that never reaches a server.
+fn options(folder: &std::path::Path) -> JoinOptions {
+    JoinOptions {
         local: None,
         dial: Dial::Address("irc://127.0.0.1:9".into()),
         name: Some("bob".into()),
         rooms: Vec::new(),
         password: None,
-        data: folder.path().to_owned(),
+        data: folder.to_owned(),
         texts: Arc::new(Texts::new(Language::En)),
         keys: Keys::default(),
         plain: false,
         ascii: false,
         mouse: false,
-    };
-    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)));
-    let mut client = Client::new(options, &mut glass).unwrap();
+    }
+}
+
+/// Has a client be in two rooms.
+fn joins(client: &mut Client<'_, Glass>) {
     client.session.begin(now());
     for line in [
         ":s 001 bob :hi",
@@ -169,8 +171,17 @@ async fn check(steps: &[Step]) {
         ":s 353 bob = #group :bob carol",
         ":s 366 bob #group :end",
     ] {
-        hears(&mut client, line);
+        hears(client, line);
     }
+}
+
+/// Does the steps, and after each in which nothing is left to draw compares with a screen drawn whole.
+async fn check(steps: &[Step]) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(folder.path());
+    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
+    let mut client = Client::new(options, &mut glass).unwrap();
+    joins(&mut client);
     for step in steps {
         match step {
             Step::Key(key) => client.input(TerminalInput::Key(*key)),
@@ -205,5 +216,42 @@ proptest! {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().start_paused(true).build().unwrap();
         runtime.block_on(check(&steps));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_draws_no_more_than_it_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(folder.path());
+    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
+    let mut client = Client::new(options, &mut glass).unwrap();
+    joins(&mut client);
+    for _ in 0..100 {
+        hears(&mut client, LINES[1]);
+    }
+    tokio::time::advance(Duration::from_secs(1)).await;
+    client.draw();
+    let screen = client.screen.unwrap();
+    let key = |code| {
+        TerminalInput::Key(Key {
+            code,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        })
+    };
+    // Whoever presses a key has read what is there.
+    client.input(key(Code::PageUp));
+    client.draw();
+    for (code, rows) in [
+        (Code::PageUp, screen.talk.top()..20),
+        (Code::PageUp, screen.talk.top()..20),
+        (Code::Char('a'), screen.status.top()..20),
+        (Code::Char('b'), screen.input.top()..screen.input.bottom()),
+        (Code::F(7), 0..20),
+    ] {
+        client.input(key(code));
+        client.draw();
+        assert_eq!(client.terminal.1, rows, "{code:?}");
     }
 }
