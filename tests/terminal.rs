@@ -6,7 +6,7 @@ mod support;
 
 use std::io::IsTerminal;
 
-use chatroom::client::terminal::{Drawn, Terminal};
+use chatroom::client::terminal::{Drawn, Terminal, Urgency};
 use chatroom::term::LocalTerminal;
 use ratatui::style::Style;
 
@@ -32,7 +32,7 @@ async fn draws(word: &str) -> LocalTerminal {
 }
 
 fn draw(terminal: &mut LocalTerminal, word: &str) {
-    terminal.draw(&mut |buffer| {
+    terminal.draw(Urgency::Key, &mut |buffer| {
         buffer.set_string(0, 0, word, Style::default());
         Drawn {
             caret: None,

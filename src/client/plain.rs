@@ -189,7 +189,7 @@ impl<W: Write> Terminal for Plain<W> {
         false
     }
 
-    fn draw(&mut self, _paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {}
+    fn draw(&mut self, _urgency: Urgency, _paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {}
 
     fn repaint(&mut self) {}
 

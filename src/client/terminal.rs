@@ -54,7 +54,7 @@ pub trait Terminal {
     fn is_ready(&self, urgency: Urgency) -> bool;
 
     /// Draws into a buffer that holds the last frame; after another size it is blank.
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn);
+    fn draw(&mut self, urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn);
 
     /// Forgets what is on the screen, so that the next frame shows all of it.
     fn repaint(&mut self);

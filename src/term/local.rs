@@ -312,15 +312,18 @@ impl Terminal for LocalTerminal {
         is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent && !self.is_bare
     }
 
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
+    fn draw(&mut self, urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let widths = self.probe.widths();
         let mut frame = widths.measure(|| self.painter.frame(paint));
         if std::mem::take(&mut self.is_title_new) {
             frame.extend_from_slice(&self.title);
         }
-        if self.answers.wants(frame.len()) {
+        // A key's frame was not waited for; who waits is the next one of the talk, for its own answer.
+        let now = Instant::now();
+        let may_ask = urgency == Urgency::Talk || self.probe.is_awaited(now);
+        if may_ask && self.answers.wants(frame.len()) {
             frame.extend_from_slice(QUESTION);
-            self.answers.asked(Instant::now());
+            self.answers.asked(now);
         }
         if !frame.is_empty() {
             self.write(&frame);

@@ -10,8 +10,8 @@ use ratatui::layout::Rect;
 use crate::client::terminal::Drawn;
 
 use super::Colours;
-use super::colour::{Look, decimal};
-use glyph::Grid;
+use super::colour::decimal;
+use glyph::{Grid, Looks, PLAIN};
 use row::RowWriter;
 use scroll::Scroll;
 
@@ -22,7 +22,7 @@ pub struct Painter {
     wanted: Grid,
     /// What is drawn into.
     next: Buffer,
-    colours: Colours,
+    looks: Looks,
     /// Whether nothing is known of what the screen shows.
     is_unknown: bool,
     caret: Option<(u16, u16)>,
@@ -35,7 +35,8 @@ pub struct Painter {
 #[derive(Debug)]
 struct Pen {
     at: Option<(u16, u16)>,
-    look: Look,
+    /// The place of its look.
+    look: u16,
 }
 
 impl Pen {
@@ -49,9 +50,16 @@ impl Pen {
     }
 
     /// Takes a look back before something is erased or moved: what comes in takes its ground from it.
-    fn be_plain(&mut self, colours: Colours, out: &mut Vec<u8>) {
-        colours.change(self.look, Look::PLAIN, out);
-        self.look = Look::PLAIN;
+    fn be_plain(&mut self, looks: &Looks, out: &mut Vec<u8>) {
+        self.change_look(PLAIN, looks, out);
+    }
+
+    fn change_look(&mut self, look: u16, looks: &Looks, out: &mut Vec<u8>) {
+        if look != self.look {
+            let (from, to) = (looks.get(self.look), looks.get(look));
+            looks.colours.change(from, to, out);
+            self.look = look;
+        }
     }
 }
 
@@ -63,12 +71,12 @@ impl Painter {
             shown: Grid::new(columns, rows),
             wanted: Grid::new(columns, rows),
             next: Buffer::empty(area),
-            colours,
+            looks: Looks::new(colours),
             is_unknown: true,
             caret: None,
             pen: Pen {
                 at: None,
-                look: Look::PLAIN,
+                look: PLAIN,
             },
             changed: Vec::new(),
         }
@@ -81,7 +89,7 @@ impl Painter {
 
     /// Takes another size; the next frame begins blank.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        *self = Self::new(columns, rows, self.colours);
+        *self = Self::new(columns, rows, self.looks.colours);
     }
 
     /// Forgets what the screen shows.
@@ -93,14 +101,16 @@ impl Painter {
     /// nothing changed.
     pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) -> Vec<u8> {
         let mut drawn = paint(&mut self.next);
-        let is_unknown = std::mem::take(&mut self.is_unknown);
+        let is_unknown = std::mem::take(&mut self.is_unknown) || self.looks.are_too_many();
         let height = self.next.area.height;
         drawn.rows.end = drawn.rows.end.min(height);
         if is_unknown {
             drawn.rows = 0..height;
+            self.pen.look = PLAIN;
+            self.looks = Looks::new(self.looks.colours);
         }
         for y in drawn.rows.clone() {
-            self.wanted.take(y, cells(&self.next, y), self.colours);
+            self.wanted.take(y, cells(&self.next, y), &mut self.looks);
         }
         let mut body = Vec::new();
         let mut rows = 0;
@@ -121,7 +131,7 @@ impl Painter {
         for y in drawn.rows {
             rows += usize::from(self.row(y, &mut body));
         }
-        self.pen.be_plain(self.colours, &mut body);
+        self.pen.be_plain(&self.looks, &mut body);
         self.framed(body, rows > 1, drawn.caret)
     }
 
@@ -162,7 +172,7 @@ impl Painter {
         let mut writer = RowWriter {
             out,
             pen: &mut self.pen,
-            colours: self.colours,
+            looks: &self.looks,
             y,
             new,
             cells: cells(&self.next, y),

@@ -63,10 +63,11 @@ impl<T: Terminal> Client<'_, T> {
         if !self.terminal.is_ready(Urgency::Key) {
             return;
         }
-        let parts = match self.pace.take_hurried(at) {
-            Some(parts) => Some(parts),
-            None if self.terminal.is_ready(Urgency::Talk) => self.pace.take(at),
-            None => None,
+        let hurried = self.pace.take_hurried(at);
+        let (urgency, parts) = match hurried {
+            Some(_) => (Urgency::Key, hurried),
+            None if self.terminal.is_ready(Urgency::Talk) => (Urgency::Talk, self.pace.take(at)),
+            None => return,
         };
         let Some(parts) = parts else {
             return;
@@ -77,8 +78,9 @@ impl<T: Terminal> Client<'_, T> {
             self.title = title;
         }
         let (model, rooms, screen) = (&self.model, self.session.rooms(), &mut self.screen);
-        self.terminal
-            .draw(&mut |buffer| view::draw_parts(model, rooms, parts, screen, buffer));
+        self.terminal.draw(urgency, &mut |buffer| {
+            view::draw_parts(model, rooms, parts, screen, buffer)
+        });
     }
 
     /// Lets the server wait after a read of so many bytes where what it says could not be drawn yet:

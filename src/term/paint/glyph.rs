@@ -1,4 +1,4 @@
-//! What stands in a cell, as small as a row of them is quickly compared, moved and written.
+//! What stands in a cell, in eight bytes: a row of them is quickly compared, moved and written.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,49 +10,56 @@ use super::super::Colours;
 use super::super::colour::Look;
 use crate::text;
 
-/// Bytes that a symbol is kept in as it is.
-const KEPT: usize = 8;
-/// What stands above the hash of a longer one: no byte of UTF-8.
-const HASHED: u64 = 0xff << 56;
+/// What is added to the hash of a cluster of several letters: no letter is that large.
+const HASHED: u32 = 1 << 31;
+/// The place of the plain look.
+pub(super) const PLAIN: u16 = 0;
+/// Looks that are remembered at most; a screen has some tens.
+const LOOKS_MAX: usize = 4096;
 
 /// A cell as this terminal shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph {
-    /// The bytes of its symbol, the first one lowest; of many the hash.
-    symbol: u64,
-    pub(super) look: Look,
-    /// Columns that it takes.
+    /// The letter, or the hash of several.
+    symbol: u32,
+    /// The place of its look.
+    pub(super) look: u16,
     columns: u8,
-    /// Whether terminals disagree on how many.
+    /// Whether terminals disagree on how many columns it takes.
     pub(super) is_doubtful: bool,
 }
 
 impl Glyph {
-    /// A plain blank.
-    pub(super) const BLANK: Self = Self {
-        symbol: b' ' as u64,
-        look: Look::PLAIN,
-        columns: 1,
-        is_doubtful: false,
-    };
+    /// As erasing leaves a cell.
+    pub(super) const BLANK: Self = Self::ascii(b' ', PLAIN);
 
-    fn of(cell: &Cell, colours: Colours) -> Self {
-        let look = colours.look(cell.fg, cell.bg, cell.modifier);
-        let (symbol, columns, is_doubtful) = match cell.symbol().as_bytes() {
-            [] => (u64::from(b' '), 1, false),
-            [byte] => (u64::from(*byte), 1, false),
-            bytes => {
-                let text = cell.symbol();
-                let columns = text::width(text).max(1);
-                let columns = u8::try_from(columns).unwrap_or(u8::MAX);
-                (number(bytes), columns, is_doubtful(text))
+    const fn ascii(byte: u8, look: u16) -> Self {
+        Self {
+            symbol: byte as u32,
+            look,
+            columns: 1,
+            is_doubtful: false,
+        }
+    }
+
+    /// A symbol that is not one sign of ASCII.
+    fn other(symbol: &str, look: u16) -> Self {
+        let mut chars = symbol.chars();
+        let number = match (chars.next(), chars.next()) {
+            (None, _) => return Self::ascii(b' ', look),
+            (Some(letter), None) => u32::from(letter),
+            (Some(_), Some(_)) => {
+                let mut hasher = DefaultHasher::new();
+                symbol.hash(&mut hasher);
+                HASHED | u32::try_from(hasher.finish() >> 33).unwrap_or(0)
             }
         };
+        let columns = text::width(symbol).max(1);
         Self {
-            symbol,
+            symbol: number,
             look,
-            columns,
-            is_doubtful,
+            columns: u8::try_from(columns).unwrap_or(u8::MAX),
+            is_doubtful: is_doubtful(symbol),
         }
     }
 
@@ -63,14 +70,17 @@ impl Glyph {
 
     /// The only byte of its symbol; none where it has more.
     pub(super) fn byte(self) -> Option<u8> {
-        u8::try_from(self.symbol).ok()
+        u8::try_from(self.symbol).ok().filter(u8::is_ascii)
     }
 
-    /// About how many bytes its symbol has: one that is kept as a hash counts as nine.
+    /// About how many bytes its symbol has.
     pub(super) fn bytes(self) -> usize {
         match self.symbol {
-            symbol if symbol >= HASHED => KEPT + 1,
-            symbol => (KEPT * 8 - symbol.leading_zeros() as usize).div_ceil(8),
+            0..0x80 => 1,
+            0x80..0x800 => 2,
+            0x800..0x1_0000 => 3,
+            0x1_0000..HASHED => 4,
+            HASHED.. => 8,
         }
     }
 
@@ -79,27 +89,11 @@ impl Glyph {
         self.symbol == Self::BLANK.symbol
     }
 
-    /// Whether it is as erasing leaves it.
-    pub(super) fn is_blank(self) -> bool {
-        self.is_space() && self.look.has_blanks_as(Look::PLAIN)
-    }
-
     /// Goes on hashing, with the symbol alone.
     pub(super) fn hash_on(self, hash: u64) -> u64 {
-        let hash = (hash ^ self.symbol).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = (hash ^ u64::from(self.symbol)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         hash.rotate_left(23)
     }
-}
-
-/// The symbol of some bytes.
-fn number(bytes: &[u8]) -> u64 {
-    if bytes.len() <= KEPT {
-        let from_last = bytes.iter().rev();
-        return from_last.fold(0, |number, byte| (number << 8) | u64::from(*byte));
-    }
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    hasher.finish() | HASHED
 }
 
 /// Whether terminals disagree on how wide a cluster is: joiners, variation selectors, skin tones,
@@ -109,6 +103,51 @@ fn is_doubtful(symbol: &str) -> bool {
     symbol
         .chars()
         .any(|c| is_sign(c) || c.width().unwrap_or(0) == 0)
+}
+
+/// The looks that cells have, each at its place.
+#[derive(Debug)]
+pub(super) struct Looks {
+    pub(super) colours: Colours,
+    all: Vec<Look>,
+}
+
+impl Looks {
+    /// Those of such a terminal, beginning with the plain one.
+    pub(super) fn new(colours: Colours) -> Self {
+        Self {
+            colours,
+            all: vec![Look::PLAIN],
+        }
+    }
+
+    /// The look at a place.
+    pub(super) fn get(&self, place: u16) -> Look {
+        self.all
+            .get(usize::from(place))
+            .copied()
+            .unwrap_or(Look::PLAIN)
+    }
+
+    /// Whether there are so many that the screen should rather be drawn anew without them.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.all.len() >= LOOKS_MAX
+    }
+
+    /// Whether blanks of two looks cannot be told apart.
+    pub(super) fn are_alike_in_blanks(&self, one: u16, other: u16) -> bool {
+        self.get(one).has_blanks_as(self.get(other))
+    }
+
+    fn place(&mut self, cell: &Cell) -> u16 {
+        let look = self.colours.look(cell.fg, cell.bg, cell.modifier);
+        let known = self.all.iter().position(|one| *one == look);
+        let place = known.unwrap_or_else(|| {
+            self.all.push(look);
+            self.all.len() - 1
+        });
+        u16::try_from(place).unwrap_or(PLAIN)
+    }
 }
 
 /// The glyphs of a screen, row by row.
@@ -149,10 +188,26 @@ impl Grid {
     }
 
     /// Takes a row from cells.
-    pub(super) fn take(&mut self, y: u16, cells: &[Cell], colours: Colours) {
+    pub(super) fn take(&mut self, y: u16, cells: &[Cell], looks: &mut Looks) {
+        let mut before = &Cell::EMPTY;
+        let mut look = PLAIN;
+        let mut blank = Glyph::BLANK;
         let glyphs = self.rows_mut(y, y.saturating_add(1));
         for (glyph, cell) in glyphs.iter_mut().zip(cells) {
-            *glyph = Glyph::of(cell, colours);
+            if (cell.fg, cell.bg, cell.modifier) != (before.fg, before.bg, before.modifier) {
+                look = looks.place(cell);
+                // What is as erasing leaves it is known as that.
+                blank = match looks.are_alike_in_blanks(look, PLAIN) {
+                    true => Glyph::BLANK,
+                    false => Glyph::ascii(b' ', look),
+                };
+                before = cell;
+            }
+            *glyph = match cell.symbol().as_bytes() {
+                b" " | b"" => blank,
+                [byte] => Glyph::ascii(*byte, look),
+                _ => Glyph::other(cell.symbol(), look),
+            };
         }
     }
 
@@ -164,38 +219,55 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::{Color, Modifier};
+
     use super::*;
+
+    fn glyphs(cells: &[Cell], looks: &mut Looks) -> Vec<Glyph> {
+        let mut grid = Grid::new(u16::try_from(cells.len()).unwrap(), 1);
+        grid.take(0, cells, looks);
+        grid.row(0).to_vec()
+    }
 
     #[test]
     fn symbols_are_told_apart_and_counted() {
-        let glyph = |symbol: &str| {
-            let mut cell = Cell::default();
-            cell.set_symbol(symbol);
-            Glyph::of(&cell, Colours::All)
-        };
+        assert_eq!(size_of::<Glyph>(), 8);
         let symbols = [
             ("a", 1, 1),
             ("é", 2, 1),
             ("世", 3, 2),
-            ("e\u{301}\u{302}\u{303}", 7, 1),
+            ("😀", 4, 2),
+            ("e\u{301}", 8, 1),
             ("👍🏽", 8, 2),
-            ("👨\u{200d}👩", 9, 2),
-            ("👨\u{200d}👨", 9, 2),
+            ("👨\u{200d}👩", 8, 2),
+            ("👨\u{200d}👨", 8, 2),
         ];
+        let cells = symbols.map(|(symbol, ..)| Cell::new(symbol));
+        let glyphs = glyphs(&cells, &mut Looks::new(Colours::All));
         for (at, (symbol, bytes, columns)) in symbols.into_iter().enumerate() {
-            assert_eq!(glyph(symbol).bytes(), bytes, "{symbol}");
-            assert_eq!(glyph(symbol).columns(), columns, "{symbol}");
-            assert_eq!(glyph(symbol).is_doubtful, at > 2, "{symbol}");
-            for (other, (second, ..)) in symbols.into_iter().enumerate() {
-                assert_eq!(
-                    glyph(symbol) == glyph(second),
-                    at == other,
-                    "{symbol} {second}"
-                );
-            }
+            assert_eq!(glyphs[at].bytes(), bytes, "{symbol}");
+            assert_eq!(glyphs[at].columns(), columns, "{symbol}");
+            assert_eq!(glyphs[at].is_doubtful, at > 3, "{symbol}");
+            assert_eq!(glyphs[at].byte().is_some(), at == 0, "{symbol}");
+            let same = glyphs.iter().filter(|other| **other == glyphs[at]);
+            assert_eq!(same.count(), 1, "{symbol}");
         }
-        assert_eq!(glyph(""), Glyph::BLANK);
-        assert_eq!(glyph(" ").byte(), Some(b' '));
-        assert_eq!(glyph("é").byte(), None);
+    }
+
+    #[test]
+    fn a_blank_is_known_as_such_unless_it_shows() {
+        let mut looks = Looks::new(Colours::All);
+        let mut cells = vec![Cell::default(); 5];
+        cells[1].fg = Color::Red;
+        cells[2].modifier = Modifier::DIM;
+        cells[3].bg = Color::Red;
+        cells[4].modifier = Modifier::REVERSED;
+        let glyphs = glyphs(&cells, &mut looks);
+        let are_blank: Vec<bool> = glyphs.iter().map(|one| *one == Glyph::BLANK).collect();
+        assert_eq!(are_blank, [true, true, true, false, false]);
+        assert_eq!(
+            looks.get(glyphs[3].look),
+            Colours::All.look(Color::Reset, Color::Red, Modifier::empty())
+        );
     }
 }

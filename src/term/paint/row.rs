@@ -2,9 +2,7 @@
 
 use ratatui::buffer::Cell;
 
-use super::super::Colours;
-use super::super::colour::Look;
-use super::glyph::Glyph;
+use super::glyph::{Glyph, Looks};
 use super::{Pen, sequence};
 
 /// Bytes that are written again rather than leapt over.
@@ -16,7 +14,7 @@ const BLANKS: usize = 10;
 pub(super) struct RowWriter<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) pen: &'a mut Pen,
-    pub(super) colours: Colours,
+    pub(super) looks: &'a Looks,
     pub(super) y: u16,
     /// What the row shall show; `cells` has the symbols in full.
     pub(super) new: &'a [Glyph],
@@ -37,11 +35,11 @@ impl RowWriter<'_> {
     /// terminals disagree on.
     fn whole(&mut self) {
         self.move_to(0);
-        self.be_plain();
+        self.pen.be_plain(self.looks, self.out);
         self.out.extend_from_slice(b"\x1b[2K");
         let mut x = 0;
         while let Some(glyph) = self.new.get(x) {
-            if glyph.is_blank() {
+            if *glyph == Glyph::BLANK {
                 x += 1;
                 continue;
             }
@@ -63,14 +61,18 @@ impl RowWriter<'_> {
                 continue;
             }
             self.reach(x);
+            if *glyph != Glyph::BLANK {
+                x = self.run(*glyph, x, changed);
+                continue;
+            }
             if x >= end && changed.iter().skip(x).filter(|one| **one).count() > 3 {
-                self.be_plain();
+                self.pen.be_plain(self.looks, self.out);
                 self.out.extend_from_slice(b"\x1b[K");
                 return;
             }
             let blanks = self.blanks(changed, x);
             if blanks >= BLANKS {
-                self.be_plain();
+                self.pen.be_plain(self.looks, self.out);
                 let count = u16::try_from(blanks).unwrap_or(u16::MAX);
                 sequence(&[count], b'X', self.out);
                 x += blanks;
@@ -79,6 +81,28 @@ impl RowWriter<'_> {
             self.glyph(*glyph, x);
             x += wide;
         }
+    }
+
+    /// Writes a glyph and what follows of its kind: marked signs of ASCII that look alike. Gives the
+    /// column after them.
+    fn run(&mut self, glyph: Glyph, x: usize, changed: &[bool]) -> usize {
+        self.glyph(glyph, x);
+        let from = x + glyph.columns();
+        if self.pen.at.is_none() || from + 1 >= self.new.len() {
+            return from;
+        }
+        let rest = self.new.iter().zip(changed).skip(from);
+        // The last column is left out: where one is after it is not known.
+        let rest = rest.take(self.new.len() - 1 - from);
+        let bytes = rest.map_while(|(next, is_changed)| {
+            let is_of_kind = *is_changed && next.look == glyph.look && *next != Glyph::BLANK;
+            next.byte().filter(|_| is_of_kind)
+        });
+        let before = self.out.len();
+        self.out.extend(bytes);
+        let to = from + self.out.len() - before;
+        self.pen.at = u16::try_from(to).ok().map(|column| (column, self.y));
+        to
     }
 
     /// Goes to a column, over a short gap by writing it again.
@@ -106,27 +130,19 @@ impl RowWriter<'_> {
     fn blanks(&self, changed: &[bool], x: usize) -> usize {
         let from_here = self.new.iter().zip(changed).skip(x);
         from_here
-            .take_while(|(glyph, is_changed)| **is_changed && glyph.is_blank())
+            .take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
             .count()
     }
 
     /// Whether a glyph can be written as things stand.
     fn is_alike(&self, glyph: Glyph) -> bool {
-        glyph.look == self.pen.look || (glyph.is_space() && glyph.look.has_blanks_as(self.pen.look))
-    }
-
-    fn be_plain(&mut self) {
-        self.change_look(Look::PLAIN);
-    }
-
-    fn change_look(&mut self, look: Look) {
-        self.colours.change(self.pen.look, look, self.out);
-        self.pen.look = look;
+        let (one, other) = (glyph.look, self.pen.look);
+        one == other || (glyph.is_space() && self.looks.are_alike_in_blanks(one, other))
     }
 
     fn glyph(&mut self, glyph: Glyph, x: usize) {
         if !self.is_alike(glyph) {
-            self.change_look(glyph.look);
+            self.pen.change_look(glyph.look, self.looks, self.out);
         }
         match (glyph.byte(), self.cells.get(x)) {
             (Some(byte), _) => self.out.push(byte),
@@ -160,7 +176,7 @@ fn mark(new: &[Glyph], old: &[Glyph], changed: &mut Vec<bool>) {
 
 /// The column after the last cell that is no plain blank.
 fn end_of_text(row: &[Glyph]) -> usize {
-    let blanks = row.iter().rev().take_while(|glyph| glyph.is_blank());
+    let blanks = row.iter().rev().take_while(|glyph| **glyph == Glyph::BLANK);
     let end = row.len() - blanks.count();
     // The right half of a wide character is blank, too.
     let last = end.checked_sub(1).and_then(|last| row.get(last));

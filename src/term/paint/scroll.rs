@@ -2,14 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use super::super::colour::Look;
-use super::glyph::{Glyph, Grid};
+use super::glyph::{Glyph, Grid, PLAIN};
 use super::sequence;
 
 /// About what moving rows costs, in bytes.
 const PRICE: usize = 24;
 /// About what going to a run of cells costs.
 const RUN: usize = 8;
+/// Of what is in view this part at least must have moved.
+const LITTLE: usize = 8;
 /// About what a look costs that is not the plain one.
 const LOOK: usize = 10;
 
@@ -40,19 +41,25 @@ impl Scroll {
         if before == after {
             return None;
         }
-        let found = |by: usize, up: bool| {
-            let (from, to) = if up { (by, 0) } else { (0, by) };
-            let pairs = before.iter().skip(from).zip(after.iter().skip(to));
-            pairs
-                .filter(|(a, b)| a == b)
-                .map(|(a, _)| a.weight)
-                .sum::<usize>()
-        };
-        let still = found(0, true);
-        let (saved, by, up) = (1..rows)
-            .flat_map(|by| [(found(by, true), by, true), (found(by, false), by, false)])
-            .max_by_key(|(saved, by, _)| (*saved, rows - by))?;
-        if saved <= still + PRICE {
+        // What stands where it stood, and what moved by so many rows, in letters.
+        let mut still = 0;
+        let (mut up, mut down) = (vec![0; rows], vec![0; rows]);
+        for (from, one) in before.iter().enumerate() {
+            for (to, _) in after.iter().enumerate().filter(|(_, other)| *other == one) {
+                let found = match from.checked_sub(to) {
+                    Some(0) => Some(&mut still),
+                    Some(by) => up.get_mut(by),
+                    None => down.get_mut(to - from),
+                };
+                found.into_iter().for_each(|letters| *letters += one.weight);
+            }
+        }
+        let both = up.into_iter().enumerate().zip(down);
+        let moves = both.flat_map(|((by, up), down)| [(up, by, true), (down, by, false)]);
+        let (saved, by, up) = moves.max_by_key(|(saved, by, _)| (*saved, rows - by))?;
+        // Where little of it is still in view, as after a page, weighing it costs more than it saves.
+        let all: usize = after.iter().map(|print| print.weight).sum();
+        if saved <= still + PRICE || saved * LITTLE < all {
             return None;
         }
         let by = u16::try_from(by).ok()?;
@@ -149,7 +156,7 @@ fn price(old: Option<&[Glyph]>, new: &[Glyph]) -> usize {
             None => RUN,
             Some(_) => 0,
         };
-        if look != Some(glyph.look) && glyph.look != Look::PLAIN {
+        if look != Some(glyph.look) && glyph.look != PLAIN {
             price += LOOK;
         }
         look = Some(glyph.look);

@@ -32,8 +32,8 @@ const LINES: [&str; 14] = [
     ":s 404 bob #lobby :no",
 ];
 
-/// Where frames are drawn.
-pub(super) struct Glass(Buffer);
+/// Where frames are drawn, and which rows of the last one may have changed.
+pub(super) struct Glass(Buffer, std::ops::Range<u16>);
 
 impl Terminal for Glass {
     async fn event(&mut self) -> TerminalEvent {
@@ -52,7 +52,7 @@ impl Terminal for Glass {
         true
     }
 
-    fn draw(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
+    fn draw(&mut self, _urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let before = self.0.clone();
         let drawn = paint(&mut self.0);
         let width = usize::from(self.0.area.width);
@@ -68,6 +68,7 @@ impl Terminal for Glass {
                 drawn.rows
             );
         }
+        self.1 = drawn.rows;
     }
 
     fn repaint(&mut self) {}
@@ -157,7 +158,7 @@ pub(super) async fn with_client(use_it: impl AsyncFnOnce(&mut Client<'_, Glass>)
         ascii: false,
         mouse: false,
     };
-    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)));
+    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
     let mut client = Client::new(options, &mut glass).unwrap();
     client.session.begin(now());
     for line in [
@@ -222,4 +223,39 @@ proptest! {
         let runtime = runtime.enable_all().start_paused(true).build().unwrap();
         runtime.block_on(check(&steps));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_draws_no_more_than_it_changed() {
+    with_client(async |client| {
+        for _ in 0..100 {
+            hears(client, LINES[1]);
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
+        client.draw();
+        let screen = client.screen.unwrap();
+        let key = |code| {
+            TerminalInput::Key(Key {
+                code,
+                ctrl: false,
+                alt: false,
+                shift: false,
+            })
+        };
+        // Whoever presses a key has read what is there.
+        client.input(key(Code::PageUp));
+        client.draw();
+        for (code, rows) in [
+            (Code::PageUp, screen.talk.top()..20),
+            (Code::PageUp, screen.talk.top()..20),
+            (Code::Char('a'), screen.status.top()..20),
+            (Code::Char('b'), screen.input.top()..screen.input.bottom()),
+            (Code::F(7), 0..20),
+        ] {
+            client.input(key(code));
+            client.draw();
+            assert_eq!(client.terminal.1, rows, "{code:?}");
+        }
+    })
+    .await;
 }
