@@ -316,3 +316,24 @@ fn a_shell_is_told_how_to_complete() {
         "{script}"
     );
 }
+
+#[test]
+fn what_is_no_text_is_said_with_marks_and_fails() {
+    let (folder, home) = (folder(), folder());
+    let server = Server::start(folder.path());
+    let tail = Tail::start(&server, home.path(), "zoe", &["lobby"]);
+    is_done(&send(&server, home.path(), "zoe", &["lobby", "first"]));
+    assert_eq!(tail.said(), "#lobby <zoe> first");
+    let mut child = command(&server, home.path(), "send", "zoe", &["lobby"]);
+    let mut child = child.stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"one\xff\ntwo\nthr\0ee\n").unwrap();
+    drop(input);
+    failed(
+        &child.wait_with_output().unwrap(),
+        "2 lines held bytes that are no text",
+    );
+    for said in ["one\u{fffd}", "two", "thr\u{fffd}ee"] {
+        assert_eq!(tail.said(), format!("#lobby <zoe> {said}"));
+    }
+}

@@ -27,6 +27,24 @@ fn point(scene: &mut Scene, what: Pointed, text: &str) {
     }));
 }
 
+/// Clicks on a text that is not in the sidebar.
+fn click_over(scene: &mut Scene, text: &str) {
+    let screen = scene.screen();
+    let mut rows = screen.lines().enumerate();
+    let (row, column) = rows
+        .find_map(|(y, row)| {
+            let talk: String = row.chars().skip(17).collect();
+            let before = talk.split_once(text)?.0;
+            Some((y, 17 + before.chars().count()))
+        })
+        .unwrap_or_else(|| panic!("no {text:?} over\n{screen}"));
+    scene.input(TerminalInput::Mouse(Mouse {
+        what: Pointed::Press,
+        column: u16::try_from(column).unwrap(),
+        row: u16::try_from(row).unwrap(),
+    }));
+}
+
 #[test]
 fn a_click_opens_a_room_and_headings_are_none() {
     let mut scene = Scene::new();
@@ -112,10 +130,75 @@ fn plain_lines_are_each_whole_with_their_day() {
 }
 
 #[test]
-fn what_lies_over_the_screen_is_not_clicked_through() {
+fn a_click_beside_what_lies_over_the_screen_closes_it_and_does_nothing_else() {
     let mut scene = Scene::new();
     scene.types("<ctrl-g>");
-    let before = scene.sight();
+    scene.sees("Go to:");
+    let before = scene.model.buffer().name.clone();
     point(&mut scene, Pointed::Press, "#q7");
+    scene.sees_no("Go to:");
+    assert_eq!(scene.model.buffer().name, before);
+}
+
+#[test]
+fn a_click_chooses_a_row_and_a_second_one_does_it() {
+    let mut scene = Scene::new();
+    scene.types("<ctrl-g>#q");
+    click_over(&mut scene, "#q10");
+    scene.sees("Go to:");
+    // A click on another row chooses that one.
+    click_over(&mut scene, "#q4");
+    scene.sees("Go to:");
+    click_over(&mut scene, "#q4");
+    assert_eq!(scene.model.buffer().name, BufferName::Room("#q4".into()));
+    // The title is no row.
+    scene.types("<ctrl-g>");
+    let before = scene.sight();
+    click_over(&mut scene, "Go to:");
     assert!(scene.sight() == before);
+}
+
+#[test]
+fn a_row_stays_where_it_was_clicked_on() {
+    let mut scene = Scene::new();
+    scene.types("<ctrl-g>><pagedown><pagedown><pagedown>");
+    let before = scene.screen();
+    let row = before.lines().nth(7).unwrap();
+    let talk: String = row.chars().skip(17).collect();
+    click_over(&mut scene, talk.trim());
+    assert_eq!(scene.screen(), before);
+    click_over(&mut scene, talk.trim());
+    scene.sees_no("Go to:");
+}
+
+#[test]
+fn what_cannot_be_undone_takes_more_than_a_click_too_many() {
+    let mut scene = Scene::new();
+    scene.types("<alt-2>");
+    let own = scene.rooms.open("#ops").members.get_mut("alice").unwrap();
+    own.is_operator = true;
+    scene.types("<f8><down><enter>");
+    scene.done();
+    for _ in 0..2 {
+        click_over(&mut scene, "remove from the room");
+    }
+    scene.sees("Remove bob from #ops?");
+    assert_eq!(scene.done(), []);
+    click_over(&mut scene, "remove them");
+    assert_eq!(scene.done(), []);
+    click_over(&mut scene, "remove them");
+    let kick = Action::Kick {
+        nick: "bob".into(),
+        room: "#ops".into(),
+        reason: None,
+    };
+    assert_eq!(scene.done(), [kick]);
+}
+
+#[test]
+fn a_click_on_the_topic_writes_it() {
+    let mut scene = Scene::new();
+    scene.rooms.open("#lobby").topic = "be nice".into();
+    point(&mut scene, Pointed::Press, "be nice");
+    scene.sees("Topic of #lobby");
 }

@@ -27,6 +27,11 @@ fn at_a_terminal(test: &str) -> Screen {
 /// Takes the terminal over and draws a word.
 async fn draws(word: &str) -> LocalTerminal {
     let mut terminal = LocalTerminal::open().unwrap();
+    draw(&mut terminal, word);
+    terminal
+}
+
+fn draw(terminal: &mut LocalTerminal, word: &str) {
     terminal.draw(Urgency::Key, &mut |buffer| {
         buffer.set_string(0, 0, word, Style::default());
         Drawn {
@@ -35,7 +40,6 @@ async fn draws(word: &str) -> LocalTerminal {
             talk: None,
         }
     });
-    terminal
 }
 
 #[track_caller]
@@ -93,6 +97,47 @@ fn panics_elsewhere() {
             let other = std::thread::spawn(|| panic!("on another thread"));
             assert!(other.join().is_err());
             drop(terminal);
+        }
+    });
+}
+
+#[test]
+fn what_was_put_aside_is_put_aside_once_and_taken_back() {
+    let screen = at_a_terminal("goes_on_twice");
+    is_given_back(&screen);
+    for (aside, back) in [
+        ("\x1b[22;2t", "\x1b[23;2t"),
+        ("\x1b[>1u", "\x1b[<u"),
+        ("\x1b[?1036;1039s", "\x1b[?1036;1039r"),
+    ] {
+        assert_eq!(
+            (screen.count(aside), screen.count(back)),
+            (2, 2),
+            "{aside:?}"
+        );
+    }
+    // The title is ours again; where none can be put aside there is no title at the end.
+    for title in ["\x1b]2;lobby\x07", "\x1b]2;\x07"] {
+        assert_eq!(screen.count(title), 2, "{title:?}");
+    }
+}
+
+#[test]
+#[ignore = "another test runs it at a terminal"]
+fn goes_on_twice() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(async {
+        if std::io::stdin().is_terminal() {
+            let mut terminal = draws("taken over").await;
+            terminal.title("lobby");
+            draw(&mut terminal, "taken");
+            // Another program had it; then the program was stopped and woken by somebody else.
+            assert!(terminal.lend());
+            terminal.take_back();
+            draw(&mut terminal, "over");
+            terminal.resume();
         }
     });
 }

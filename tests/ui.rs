@@ -305,6 +305,8 @@ fn key(name: &str) -> Key {
         "pagedown" => Code::PageDown,
         "end" => Code::End,
         "f1" => Code::F(1),
+        "f2" => Code::F(2),
+        "f6" => Code::F(6),
         "f7" => Code::F(7),
         "f8" => Code::F(8),
         "f9" => Code::F(9),
@@ -515,19 +517,19 @@ fn help_lies_over_the_screen_and_narrows_down() {
     insta::assert_snapshot!(ui.screen(), @r#"
  alice          │ #lobby │ Friday LAN, be nice                             4 in
  PUBLIC         │
->#lobby         │
- GROUPS         │ Help: type to narrow it down
- #设计组     @1 │ > unread_
- DIRECT         │
- +bob        @1 │ KEYS EVERYWHERE
-                │ Alt+A                     next room with something unread;
+>#lobby         │ Help: type to narrow it down
+ GROUPS         │ > unread_
+ #设计组     @1 │
+ DIRECT         │ KEYS EVERYWHERE
+ +bob        @1 │ Alt+A                     next room with something unread;
                 │                           then back [room.next-activity]
                 │ KEYS IN AN EMPTY INPUT
                 │ Alt+U                     first unread message here
                 │                           [unread.first]
+                │ KEYS ON A CHOSEN MESSAGE
+                │ m, ｍ                     unread from here on, until you come
+                │                           back [unread.mark]
                 │
-                │                                                      3 unread
-                │ alice> hello 世
  Up/Down scroll  Esc close
 "#);
     ui.types("<esc>");
@@ -787,7 +789,108 @@ fn a_narrow_screen_has_rooms_and_members_over_it() {
     ui.types("<a-1><f8>");
     ui.sees("@bob");
     ui.types("<enter>");
+    ui.sees("bob in #lobby");
+    ui.types("<down><enter>");
     assert!(ui.done().contains(&Action::Whois("bob".into())));
+}
+
+#[test]
+fn a_moderator_sees_what_can_be_done_with_somebody_at_120x24() {
+    let mut ui = morning(Language::En, 120, 24);
+    ui.comes_into("#lobby", "alice", true, None);
+    ui.types("<f8><f8><f6><f6><f6><down><down>");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ alice              │ #lobby │ Friday LAN, be nice                                                   │ MEMBERS 4
+ PUBLIC             │                                                                                │ OPS
+>#lobby             │                                                                                │  @alice
+ GROUPS             │                                                                                │  @bob
+ #设计组         @1 │                                                                                │ HERE
+ DIRECT             │                                                                                │  +carol
+ +bob            @1 │                                                                                │ AWAY
+                    │                                                                                │  ~张三 午饭
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │                                                                                │
+                    │09:41   bob  morning! seat plan is pinned                                       │
+                    │             table 4 still has two free ports                                   │
+                    │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说“明天再来”是什么 │
+                    │             意思？                                                             │
+                    │09:45     *  erin joined                                                        │
+                    │      carol  @alice can you review?                                             │
+                    │      alice  on it                                                              │
+                    │                                                                       3 unread │
+                    │ alice> hello 世                                                                │
+ Enter open  Up/Down choose  F6 next pane  Esc close  F1 help
+"#);
+    ui.types("<enter>");
+    ui.sees("carol in #lobby");
+    ui.sees("remove from the room ...");
+}
+
+#[test]
+fn what_can_be_done_with_somebody_at_50x20_in_chinese() {
+    let mut ui = morning(Language::Zh, 50, 20);
+    ui.comes_into("#lobby", "alice", true, None);
+    ui.types("<f8><down><enter>");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ #lobby  4 人                    设计组:@1 bob:@1
+
+
+
+
+          #lobby 里的 bob
+
+          私聊
+          资料
+          邀请到别的房间
+          给予发言权
+          取消管理员
+          屏蔽：不显示其所说的话
+          请出房间……
+          封禁……
+
+ alice: on it
+
+> hello 世
+ Enter 打开  Up/Down 选择  Esc 关闭  F1 帮助
+"#);
+    ui.types("<end><enter>");
+    ui.sees("封禁 bob，不得再进 #lobby？");
+}
+
+#[test]
+fn the_topic_is_written_at_80x24() {
+    let mut ui = morning(Language::En, 80, 24);
+    ui.types("<f2>");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ alice          │ #lobby │ Friday LAN, be nice                             4 in
+ PUBLIC         │
+>#lobby         │
+ GROUPS         │
+ #设计组     @1 │
+ DIRECT         │
+ +bob        @1 │
+                │
+                │
+                │
+                │      Topic of #lobby
+                │      > Friday LAN, be nice_
+                │
+                │      everybody in the room is told; empty takes it away
+                │
+                │             table 4 still has two free ports
+                │09:44  张三  大家好，我到了，坐在第四桌。谁有多余的网线？你们说
+                │             “明天再来”是什么意思？
+                │09:45     *  erin joined
+                │      carol  @alice can you review?
+                │      alice  on it
+                │                                                      3 unread
+                │ alice> hello 世
+ Enter set  Esc close  F1 help
+"#);
 }
 
 #[test]
@@ -993,7 +1096,9 @@ fn who_comes_and_goes_in_a_row_takes_one_line() {
     comes(&mut ui, "hal", Presence::Quit(Some("bye".into())));
     ui.sees("*  2 joined, 1 left (erin, frank / hal)");
     comes(&mut ui, "frank", Presence::Renamed("fred".into()));
-    ui.sees("2 joined, 1 left (erin, frank / hal), 1 renamed");
+    ui.sees("2 joined, 1 left (erin, fred / hal)");
+    comes(&mut ui, "erin", Presence::Left(None));
+    ui.sees("1 joined, 1 left (fred / hal), 1 here briefly (erin)");
     ui.in_room("bob", "#lobby", "hi");
     comes(&mut ui, "gao", Presence::Left(Some("lunch".into())));
     ui.sees("*  gao left (lunch)");

@@ -9,7 +9,7 @@ use chatroom::client::rooms::Member;
 use chatroom::client::terminal::Drawn;
 use chatroom::client::view;
 use chatroom::term::{Colours, Painter};
-use chatroom::text::{self, Ambiguous};
+use chatroom::text::{self, Doubt, Widths};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -185,10 +185,16 @@ fn hard_text_is_drawn_whole_or_not_at_all_at_every_width() {
                 "{what}"
             );
             check_cells(&buffer, &what);
-            scene.input(TerminalInput::Wide);
+            let wide = Widths::from_iter([Doubt::Ambiguous]);
+            scene.input(TerminalInput::Widths(wide));
             let mut buffer = Buffer::empty(area);
             draw(&scene, area, &mut buffer);
-            Ambiguous::Wide.measure(|| check_cells(&buffer, &format!("{what}, wide")));
+            wide.measure(|| check_cells(&buffer, &format!("{what}, wide")));
+            let apart = measured(has_narrow_signs);
+            scene.input(TerminalInput::Widths(apart));
+            let mut buffer = Buffer::empty(area);
+            draw(&scene, area, &mut buffer);
+            apart.measure(|| check_cells(&buffer, &format!("{what}, apart")));
         }
     }
 }
@@ -247,4 +253,90 @@ fn nothing_of_a_hard_text_is_lost_where_its_widest_letter_fits() {
             rest = after;
         }
     }
+}
+
+/// A terminal: what it makes of the bytes that it gets.
+type Kind = fn(&str) -> String;
+
+/// It shows each character by itself, and a sign that is to look like a picture as narrow as the sign.
+fn has_narrow_signs(bytes: &str) -> String {
+    bytes.to_owned()
+}
+
+/// It gives signs and keys two columns where they are to look like pictures: something wide stands there.
+fn has_wide_signs(bytes: &str) -> String {
+    bytes
+        .replace("1\u{fe0f}\u{20e3}", "键")
+        .replace("❤\u{fe0f}", "心")
+        .replace("🏳\u{fe0f}", "旗")
+}
+
+/// It shows what belongs together as one letter.
+fn has_whole_pictures(bytes: &str) -> String {
+    has_wide_signs(
+        &bytes
+            .replace("👨\u{200d}👩\u{200d}👧", "家")
+            .replace("👩\u{200d}👩\u{200d}👧", "家")
+            .replace("🏳\u{fe0f}\u{200d}🌈", "虹")
+            .replace("👍🏽", "赞"),
+    )
+}
+
+/// What such a terminal answers where it is measured.
+fn measured(kind: Kind) -> Widths {
+    let is_otherwise = |sample: &str, (from, to): (u16, u16)| {
+        let mut terminal = vt100::Parser::new(2, 20, 0);
+        terminal.process(kind(sample).as_bytes());
+        let (_, column) = terminal.screen().cursor_position();
+        (from..=to).contains(&(column + 1))
+    };
+    let samples = Doubt::SAMPLES.into_iter();
+    let otherwise = samples.filter(|(_, sample, columns)| is_otherwise(sample, *columns));
+    otherwise.map(|(doubt, _, _)| doubt).collect()
+}
+
+/// What a terminal shows of a line, row after row, without blanks.
+fn shown_by(kind: Kind, widths: Widths, text: &str) -> String {
+    let (rows, columns) = (12, 50);
+    let mut scene = Scene::new();
+    scene.types("<alt-3>");
+    scene.says("#q10", text);
+    scene.input(TerminalInput::Resize(columns, rows));
+    scene.input(TerminalInput::Widths(widths));
+    let mut painter = Painter::new(columns, rows, Colours::None);
+    let bytes = widths.measure(|| {
+        painter.frame(&mut |buffer| {
+            buffer.reset();
+            let area = buffer.area;
+            Drawn {
+                caret: draw(&scene, area, buffer),
+                rows: 0..area.height,
+                talk: None,
+            }
+        })
+    });
+    let mut terminal = vt100::Parser::new(rows, columns, 0);
+    terminal.process(kind(&String::from_utf8(bytes).unwrap()).as_bytes());
+    terminal.screen().contents()
+}
+
+#[test]
+fn what_a_terminal_shows_wider_or_narrower_is_neither_cut_nor_followed_by_a_hole() {
+    let text = "a❤\u{fe0f}b1\u{fe0f}\u{20e3}c👍🏽d👨\u{200d}👩\u{200d}👧e🏳\u{fe0f}\u{200d}🌈f";
+    let kinds: [(Kind, &str); 3] = [
+        (has_narrow_signs, text),
+        (
+            has_wide_signs,
+            "a心b键c👍🏽d👨\u{200d}👩\u{200d}👧e旗\u{200d}🌈f",
+        ),
+        (has_whole_pictures, "a心b键c赞d家e虹f"),
+    ];
+    for (kind, expected) in kinds {
+        let widths = measured(kind);
+        let screen = shown_by(kind, widths, text);
+        assert!(screen.contains(expected), "{widths:?}: {screen}");
+    }
+    // Unmeasured, it would be cut.
+    let screen = shown_by(has_narrow_signs, Widths::default(), text);
+    assert!(!screen.contains(text), "{screen}");
 }

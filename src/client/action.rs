@@ -2,6 +2,8 @@
 
 use super::happening::{BufferName, Stretch};
 use super::kept::Kept;
+use super::key::Key;
+use crate::text::Language;
 
 /// What the client's loop must do after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,9 +86,17 @@ pub enum Action {
     Raw(String),
     /// Try the connection again now.
     Reconnect,
+    /// Go off line, with a reason that the others are told, and stay there.
+    Disconnect(Option<String>),
+    /// Read the config file again.
+    Reload,
+    /// Speak another language from now on.
+    Speak(Language),
     /// End: leave with a reason, wait for echoes up to five seconds; asks where it would close the room
     /// on others.
     Quit(Option<String>),
+    /// Ask whether to leave, as a key asks: by the one question that fits.
+    AskQuit(Key),
     /// Keep something for the next run.
     Keep(Kept),
     /// End, though others are in the room that is hosted here.

@@ -169,15 +169,16 @@ impl Errand {
     fn read(&mut self) -> Result<()> {
         let mut happenings = Vec::new();
         let (session, framer) = (&mut self.session, &mut self.framer);
-        let (buffer, count) = self.link.take_bytes();
+        let (buffer, range) = self.link.take_bytes();
+        let end = range.end;
         framer.push(
-            buffer.get(..count).unwrap_or_default(),
+            buffer.get(range).unwrap_or_default(),
             &mut |frame| match frame {
                 Frame::Line(line) => happenings.extend(session.receive(line, now())),
                 Frame::TooLong | Frame::NotUtf8 => {}
             },
         );
-        self.link.give_back(buffer);
+        self.link.give_back(buffer, end);
         if self.session.has_heard() {
             self.first_word = None;
         }
@@ -218,6 +219,13 @@ impl Errand {
             Happening::Told {
                 text, is_failure, ..
             } if *is_failure => self.refused(text)?,
+            // Of what is followed something is not shown.
+            Happening::Told { buffer, text, .. }
+                if self.is_here(buffer)
+                    && (text.is("note-message-cut") || text.is("note-past-cut")) =>
+            {
+                self.events.push_back(Event::Happened(happening));
+            }
             Happening::Said { buffer, .. } | Happening::Past { buffer, .. }
                 if self.is_here(buffer) =>
             {

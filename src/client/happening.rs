@@ -230,6 +230,8 @@ pub enum Stretch {
     Newest,
     /// Before the oldest that is known.
     Older,
+    /// The same, as much at once as the server gives: on the way to a place far back.
+    Further,
     /// What was missed while offline: after the newest that is known.
     Missed,
     /// The newest, as far as it came after this time: what is unread since another run.
@@ -279,6 +281,8 @@ pub enum WhoisField {
     Server,
     /// That they come over TLS.
     Secure,
+    /// That they have no account.
+    Guest,
     /// Anything else, as the server said it.
     Other,
 }

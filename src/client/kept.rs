@@ -12,6 +12,13 @@ pub enum Kept {
         /// Up to when.
         at: Millis,
     },
+    /// That a conversation is unread again from after a time on; told as [`Kept::Read`] later.
+    Unread {
+        /// Which.
+        buffer: BufferName,
+        /// Up to when it is read.
+        at: Millis,
+    },
     /// What is being written in a conversation; empty when nothing is any more.
     Draft {
         /// Which.
@@ -28,6 +35,13 @@ pub enum Kept {
     },
     /// The conversation that is open.
     Open(BufferName),
+    /// Where a conversation is scrolled to; none at its end.
+    Scrolled {
+        /// Which.
+        buffer: BufferName,
+        /// Where.
+        to: Option<Spot>,
+    },
     /// An invitation that waits for an answer.
     Invited {
         /// Where to.
@@ -42,6 +56,37 @@ pub enum Kept {
         /// Where to it was.
         room: String,
     },
+}
+
+/// A row of a conversation, as it is found again in another run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The id of the message.
+    pub id: String,
+    /// When it was said, for where it is gone.
+    pub at: Millis,
+    /// Which of its rows, counted from its last.
+    pub row_from_end: usize,
+}
+
+impl Spot {
+    /// As words.
+    pub fn to_words(&self) -> String {
+        format!("{} {} {}", self.at, self.row_from_end, self.id)
+    }
+
+    /// From words; none where they are none of ours.
+    pub fn from_words(words: &str) -> Option<Self> {
+        let mut words = words.split_whitespace();
+        let at = words.next()?.parse().ok()?;
+        let row_from_end = words.next()?.parse().ok()?;
+        let id = words.next()?.to_owned();
+        Some(Self {
+            id,
+            at,
+            row_from_end,
+        })
+    }
 }
 
 /// How a conversation makes itself heard.
@@ -116,6 +161,19 @@ impl Notify {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_spot_is_the_same_after_it_was_written_down() {
+        let spot = Spot {
+            id: "a-17".into(),
+            at: 1_700_000_000_000,
+            row_from_end: 3,
+        };
+        assert_eq!(Spot::from_words(&spot.to_words()), Some(spot));
+        for words in ["", "7", "7 0", "x 0 a", "7 -1 a"] {
+            assert_eq!(Spot::from_words(words), None, "{words}");
+        }
+    }
 
     #[test]
     fn how_a_room_is_heard_is_the_same_after_it_was_written_down() {

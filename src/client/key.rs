@@ -1,6 +1,7 @@
 //! Keys and what else comes from a terminal, whichever terminal it is.
 
 pub use crate::config::{Code, Key};
+use crate::text::Widths;
 
 /// What comes from a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,14 +12,18 @@ pub enum TerminalInput {
     Mouse(Mouse),
     /// A text was pasted, as one.
     Paste(String),
+    /// A text was pasted that is far too long to be kept: its bytes.
+    PastedTooMuch(usize),
+    /// The end of the text that was pasted last did not come.
+    PasteBroken,
     /// A line of a pipe, whole.
     Line(String),
     /// The terminal has this size now: columns and rows.
     Resize(u16, u16),
     /// The terminal got or lost the focus.
     Focus(bool),
-    /// The terminal shows what Unicode leaves open in two columns.
-    Wide,
+    /// The terminal was measured: so wide it shows what terminals disagree on.
+    Widths(Widths),
     /// The terminal is gone.
     Closed,
 }

@@ -1,6 +1,7 @@
 //! The connection to one server: dialled, lost, dialled again.
 
 use std::future::Future;
+use std::ops::Range;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 
+use super::holder::{Holder, Unanswered};
 use super::naming::name_on;
 use super::net::{self, Dialled, OtherKey, Stream};
 use super::sentence::Sentence;
@@ -56,11 +58,15 @@ pub(super) struct Link {
     identity: Option<String>,
     /// How many are on the server that is in this process.
     present: Option<Present>,
+    /// Who holds the data folder, where that is whom one talks to.
+    holder: Option<Holder>,
     /// What is to be told once there is a connection.
     notes: Vec<Sentence>,
     state: State,
     buffer: Box<[u8]>,
     filled: usize,
+    /// How much of that has been looked at.
+    taken: usize,
     out: Vec<u8>,
     needs_flush: bool,
     failures: u32,
@@ -81,10 +87,12 @@ impl Link {
             name,
             identity: None,
             present: None,
+            holder: None,
             notes: Vec::new(),
             state: State::Pausing(Instant::now()),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
             filled: 0,
+            taken: 0,
             out: Vec::new(),
             needs_flush: false,
             failures: 0,
@@ -103,14 +111,20 @@ impl Link {
                     return LinkEvent::Dialling;
                 }
                 State::Dialling(dialling) => {
-                    let Reached { dialled, notes } = dialling.await;
+                    let Reached {
+                        dialled,
+                        notes,
+                        holder,
+                    } = dialling.await;
                     self.state = State::Idle;
+                    self.holder = holder;
                     self.notes.extend(notes);
                     return match dialled {
                         Ok((dialled, present)) => self.up(dialled, present),
                         Err(error) => LinkEvent::Lost(error),
                     };
                 }
+                State::Up(..) if self.taken < self.filled && !rests => return LinkEvent::Bytes,
                 State::Up(read, write) => {
                     let moved = tokio::select! {
                         biased;
@@ -130,7 +144,7 @@ impl Link {
         let error = match moved {
             Moved::In(Ok(0)) => Sentence::text("lost-closed"),
             Moved::In(Ok(count)) => {
-                self.filled = count;
+                (self.filled, self.taken) = (count, 0);
                 return Some(LinkEvent::Bytes);
             }
             Moved::Out(Ok(0)) => Sentence::text("lost-stuck"),
@@ -155,15 +169,15 @@ impl Link {
         Some(LinkEvent::Lost(error.into()))
     }
 
-    /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and how much of it that is; it is
+    /// Takes out the buffer with what came with [`LinkEvent::Bytes`], and where in it that is; it is
     /// to be given back.
-    pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, usize) {
-        (std::mem::take(&mut self.buffer), self.filled)
+    pub(super) fn take_bytes(&mut self) -> (Box<[u8]>, Range<usize>) {
+        (std::mem::take(&mut self.buffer), self.taken..self.filled)
     }
 
-    /// Takes the buffer back, for the next bytes.
-    pub(super) fn give_back(&mut self, buffer: Box<[u8]>) {
-        self.buffer = buffer;
+    /// Takes the buffer back, for the next bytes. What was not looked at comes again.
+    pub(super) fn give_back(&mut self, buffer: Box<[u8]>, taken: usize) {
+        (self.buffer, self.taken) = (buffer, taken);
     }
 
     /// Queues bytes; false when more wait than a living connection leaves.
@@ -196,6 +210,11 @@ impl Link {
         self.present.as_ref().map(|present| present())
     }
 
+    /// Who holds the data folder, where that is whom one talks to.
+    pub(super) fn holder(&self) -> Option<&Holder> {
+        self.holder.as_ref()
+    }
+
     /// Notes that the server took one in: the next loss is tried again at once.
     pub(super) fn succeeded(&mut self) {
         self.failures = 0;
@@ -206,6 +225,7 @@ impl Link {
         self.state = State::Idle;
         self.out.clear();
         self.needs_flush = false;
+        (self.filled, self.taken) = (0, 0);
     }
 
     /// Drops the connection and dials again now.
@@ -259,12 +279,17 @@ impl Link {
         Box::pin(async move {
             match finding.await {
                 Ok(Found { place, notes }) => Reached {
+                    holder: match &place {
+                        Place::Held(holder) => Some(holder.clone()),
+                        Place::Address(_) | Place::Here { .. } => None,
+                    },
                     dialled: reach(place, &store, name.as_deref()).await,
                     notes,
                 },
                 Err(error) => Reached {
                     dialled: Err(error),
                     notes: Vec::new(),
+                    holder: None,
                 },
             }
         })
@@ -275,6 +300,7 @@ impl Link {
 struct Reached {
     dialled: Result<(Dialled, Option<Present>)>,
     notes: Vec<Sentence>,
+    holder: Option<Holder>,
 }
 
 /// Connects to where a server was found.
@@ -283,11 +309,20 @@ async fn reach(
     store: &Store,
     name: Option<&str>,
 ) -> Result<(Dialled, Option<Present>)> {
+    let dial = async |address: &str| {
+        let address = address.parse::<net::Address>()?;
+        Ok((net::dial(&address, store, name).await?, None))
+    };
     match place {
-        Place::Address(address) => {
-            let address = address.parse::<net::Address>()?;
-            Ok((net::dial(&address, store, name).await?, None))
-        }
+        Place::Address(address) => dial(&address).await,
+        Place::Held(holder) => match &holder.address {
+            Some(address) => dial(address).await,
+            None => Err(Unanswered {
+                holder,
+                is_silent: true,
+            }
+            .into()),
+        },
         Place::Here {
             server,
             open,

@@ -3,6 +3,7 @@
 pub mod action;
 mod errand;
 pub mod happening;
+mod holder;
 pub mod kept;
 pub mod key;
 mod link;
@@ -12,11 +13,13 @@ mod modes;
 mod naming;
 pub mod net;
 mod pace;
+mod piped;
 pub mod plain;
 pub mod rooms;
 mod run;
 mod sentence;
 pub mod session;
+pub mod source;
 pub mod store;
 pub mod terminal;
 pub mod view;
@@ -32,8 +35,10 @@ use tokio::io::DuplexStream;
 use crate::config::Keys;
 use crate::text::Texts;
 use local::Local;
+use source::Source;
 
 pub use errand::{TailOptions, send, tail};
+pub use holder::{Holder, Unanswered};
 pub use run::run;
 pub use sentence::Sentence;
 
@@ -71,6 +76,8 @@ pub struct Found {
 pub enum Place {
     /// At an address.
     Address(String),
+    /// At the address that whoever holds the data folder gives.
+    Held(Holder),
     /// In this process: one hosts it.
     Here {
         /// The fingerprint of the server's key.
@@ -106,6 +113,8 @@ pub struct JoinOptions {
     pub mouse: bool,
     /// Keys that do something else than by themselves.
     pub keys: Keys,
+    /// The config file, to be read again; none where there is none to read.
+    pub source: Option<Source>,
 }
 
 /// How a client ended.

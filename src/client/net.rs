@@ -130,8 +130,10 @@ async fn dial_unpinned(address: &Address, store: &Store, name: Option<&str>) -> 
         return dial_by_authority(address, store, name).await;
     }
     let pin = hex(&public_key_hash(&certificate)?);
+    // Who has no name yet dials again, for the first time still.
+    let known = name_on(&pin, name, store)?;
     store.set_pin(&address.place(), &pin)?;
-    let dialled = dial_pinned(address, store, name, &pin).await?;
+    let dialled = dial_pinned(address, store, Some(&known), &pin).await?;
     Ok(Dialled {
         note: Some(about("net-first-time", address).with("key", pin)),
         ..dialled

@@ -4,7 +4,7 @@
 //! pipe, a screen reader and a printer do alike.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
 use super::model::clean;
+use super::piped::{Piped, lines_of, typed_lines_of};
+use super::sentence::Sentence;
 use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::words;
 use crate::text::{Texts, harmless};
 
 /// Lines that are read ahead.
 const AHEAD: usize = 16;
-/// Bytes of a line of input at most; what is longer goes as several lines.
-const LINE_BYTES: u64 = 64 * 1024;
 
 /// How long what is piped waits for a server that is gone.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -34,7 +34,7 @@ const TOLD_MAX: usize = 2_000;
 
 /// A pair of pipes as a terminal.
 pub struct Plain<W> {
-    lines: mpsc::Receiver<String>,
+    lines: mpsc::Receiver<Piped>,
     out: W,
     texts: Arc<Texts>,
     /// Whether somebody is where what is typed goes: before, no line is read.
@@ -44,20 +44,33 @@ pub struct Plain<W> {
     lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
+    /// Whether somebody types the lines at a terminal.
+    is_typed: bool,
+    /// Why what is told cannot be written.
+    unwritten: Option<Sentence>,
+    /// Whether a line is not said as it was typed.
+    has_failed: bool,
     /// The ids of messages that were told last, and the same in their order.
     told: BTreeSet<String>,
     told_order: VecDeque<String>,
 }
 
 impl<W: Write> Plain<W> {
-    /// Reads lines from one pipe, on a thread of its own, and tells events to another.
+    /// Reads lines from one pipe, on a thread of its own, and tells events to another. Where somebody
+    /// types them at a terminal, an end of input is a key like others, after which more may come.
     pub fn new(
         input: impl Read + Send + 'static,
+        is_typed: bool,
         out: W,
         texts: Arc<Texts>,
     ) -> std::io::Result<Self> {
+        let lines = match is_typed {
+            true => typed_lines_of(input, AHEAD)?,
+            false => lines_of(input, AHEAD)?,
+        };
         Ok(Self {
-            lines: lines_of(input, AHEAD)?,
+            lines,
+            is_typed,
             out,
             texts,
             is_in: false,
@@ -65,6 +78,8 @@ impl<W: Write> Plain<W> {
             lost: None,
             has_ended: false,
             is_broken: false,
+            unwritten: None,
+            has_failed: false,
             told: BTreeSet::new(),
             told_order: VecDeque::new(),
         })
@@ -74,8 +89,14 @@ impl<W: Write> Plain<W> {
         let mut line = harmless(text).into_owned();
         line.push('\n');
         let written = self.out.write_all(line.as_bytes());
-        // Who reads no more has left.
-        self.is_broken |= written.and_then(|()| self.out.flush()).is_err();
+        if let Err(error) = written.and_then(|()| self.out.flush()) {
+            self.is_broken = true;
+            // Who reads no more has left.
+            if error.kind() != std::io::ErrorKind::BrokenPipe {
+                let why = Sentence::text("tail-unwritten").with("why", &error);
+                self.unwritten.get_or_insert(why);
+            }
+        }
     }
 
     /// Ends when the connection has been lost for long and somebody waits for it who types no more: the
@@ -140,7 +161,15 @@ impl<W: Write> Terminal for Plain<W> {
             false => self.lines.recv().await,
         };
         TerminalEvent::Input(match line {
-            Some(line) => TerminalInput::Line(line),
+            Some(line) if line.text.is_empty() => TerminalInput::Closed,
+            Some(line) => {
+                if line.is_changed {
+                    self.has_failed = true;
+                    let text = self.texts.with("plain-changed", &[("text", &line.text)]);
+                    self.fail(&text);
+                }
+                TerminalInput::Line(line.text)
+            }
             None => {
                 self.has_ended = true;
                 TerminalInput::Closed
@@ -178,6 +207,11 @@ impl<W: Write> Terminal for Plain<W> {
                 (self.is_online, self.lost) = (true, None);
                 self.is_in = lobby.is_none();
                 self.say("plain-connected", &[("name", nick)]);
+            }
+            // Who went off line on purpose goes on typing, if only to come back.
+            Happening::Offline { why, .. } if why.is("lost-by-hand") => {
+                self.is_online = false;
+                self.say("lost-by-hand", &[]);
             }
             Happening::Offline {
                 why,
@@ -280,8 +314,20 @@ impl<W: Write> Terminal for Plain<W> {
         }
     }
 
+    fn is_answering(&self) -> bool {
+        self.is_typed && !self.has_ended
+    }
+
     fn unread(&self) -> usize {
         self.lines.len()
+    }
+
+    fn broken(&self) -> Option<Sentence> {
+        self.unwritten.clone()
+    }
+
+    fn has_failed(&self) -> bool {
+        self.has_failed
     }
 
     fn told(&mut self, buffer: &BufferName, text: &str, is_failure: bool) {
@@ -308,18 +354,6 @@ pub(super) fn message_line(buffer: &BufferName, message: &Message) -> String {
     harmless(&line).into_owned()
 }
 
-/// Reads the lines of a pipe on a thread of its own, so many ahead; empty ones are left out.
-pub(super) fn lines_of(
-    input: impl Read + Send + 'static,
-    ahead: usize,
-) -> std::io::Result<mpsc::Receiver<String>> {
-    let (sender, lines) = mpsc::channel(ahead);
-    std::thread::Builder::new()
-        .name("input".into())
-        .spawn(move || read_lines(input, &sender))?;
-    Ok(lines)
-}
-
 fn place(buffer: &BufferName) -> String {
     match buffer {
         BufferName::Server => "-".into(),
@@ -338,33 +372,16 @@ fn now() -> Millis {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn read_lines(input: impl Read, sender: &mpsc::Sender<String>) {
-    let mut input = std::io::BufReader::new(input);
-    loop {
-        let mut line = Vec::new();
-        match input.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {}
-        }
-        let line = String::from_utf8_lossy(&line);
-        let line = line.trim_end_matches(['\r', '\n']);
-        if !line.is_empty() && sender.blocking_send(line.to_owned()).is_err() {
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::happening::{Presence, Stretch, Who, WhoisField};
-    use super::super::sentence::Sentence;
     use super::*;
     use crate::text::Language;
 
     fn told(language: Language, happenings: &[Happening]) -> String {
         let mut out = Vec::new();
         let texts = Arc::new(Texts::new(language));
-        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        let mut plain = Plain::new(std::io::empty(), false, &mut out, texts).unwrap();
         for happening in happenings {
             plain.heard(happening);
         }
@@ -464,7 +481,11 @@ mod tests {
             Happening::RoomList(vec![(room(), 3, "话题".into())]),
             Happening::Whois {
                 nick: "张三".into(),
-                rows: vec![(WhoisField::Idle, "90".into())],
+                rows: vec![
+                    (WhoisField::Idle, "90".into()),
+                    (WhoisField::Guest, String::new()),
+                    (WhoisField::Away, "not here; messages wait".into()),
+                ],
             },
             Happening::Renamed("李四".into()),
             Happening::Away(Some("午饭".into())),
@@ -523,5 +544,28 @@ mod tests {
             !lines.contains(is_bad) && !lines.contains("mine"),
             "{lines:?}"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_a_failure_unless_nobody_reads() {
+        struct Full(std::io::ErrorKind);
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(self.0.into())
+            }
+
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        for (kind, fails) in [
+            (std::io::ErrorKind::StorageFull, true),
+            (std::io::ErrorKind::BrokenPipe, false),
+        ] {
+            let texts = Arc::new(Texts::new(Language::En));
+            let mut plain = Plain::new(std::io::empty(), false, Full(kind), texts).unwrap();
+            plain.heard(&Happening::Renamed("bob".into()));
+            assert_eq!(plain.broken().is_some(), fails, "{kind}");
+        }
     }
 }

@@ -1,8 +1,20 @@
 //! The rooms that one is in and who is in them: the one home of members in the client.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::irc::fold::CaseMapping;
+
+/// Rooms that one may be in at a time.
+pub const ROOMS_MAX: usize = 500;
+/// People who are listed in one room; those who come after them are counted.
+pub const MEMBERS_MAX: usize = 50_000;
+/// People who are listed in all rooms together.
+pub const MEMBERS_ALL_MAX: usize = 100_000;
+/// Bytes of a name that is listed.
+pub const NAME_BYTES_MAX: usize = 128;
+/// Bytes of what somebody says of being away that are kept.
+pub const AWAY_BYTES_MAX: usize = 512;
 
 /// The rooms that one is in. The session fills them; the model and the view read them.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +32,8 @@ pub struct Room {
     pub topic: String,
     /// By folded name.
     pub members: BTreeMap<String, Member>,
+    /// How many more are in it than are listed.
+    pub unlisted: usize,
     /// Whether it is by invitation.
     pub is_private: bool,
     /// Whether it is the room that everybody is in.
@@ -44,6 +58,9 @@ pub struct Member {
 impl Rooms {
     /// Takes another rule for which names are the same, and folds the known names by it.
     pub fn set_mapping(&mut self, mapping: CaseMapping) {
+        if mapping == self.mapping {
+            return;
+        }
         self.mapping = mapping;
         let rooms = std::mem::take(&mut self.by_name);
         for (_, mut room) in rooms {
@@ -59,6 +76,11 @@ impl Rooms {
     /// The form of a name that is equal for equal names.
     pub fn fold(&self, name: &str) -> String {
         self.mapping.fold(name)
+    }
+
+    /// The same, without a copy where the name is in that form already.
+    pub fn folded<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        self.mapping.folded(name)
     }
 
     /// Whether two names are one.
@@ -84,6 +106,43 @@ impl Rooms {
             ..Room::default()
         };
         self.by_name.entry(folded).or_insert_with(fresh)
+    }
+
+    /// Lists somebody in a room that one is in; whose name is too long, or who comes when the list is
+    /// full, is counted.
+    pub fn admit(&mut self, room: &str, folded: String, mut member: Member) {
+        let listed: usize = self.iter().map(|room| room.members.len()).sum();
+        let Some(room) = self.get_mut(room) else {
+            return;
+        };
+        let is_room = listed < MEMBERS_ALL_MAX && room.members.len() < MEMBERS_MAX;
+        let is_known = room.members.contains_key(&folded);
+        if member.nick.len() > NAME_BYTES_MAX || !(is_known || is_room) {
+            room.unlisted += 1;
+            return;
+        }
+        member.account = member.account.filter(|one| one.len() <= NAME_BYTES_MAX);
+        member.away = member.away.as_deref().map(shortened);
+        room.members.insert(folded, member);
+    }
+
+    /// Takes somebody out of a room; who is not listed there was one of those who are counted.
+    pub fn dismiss(&mut self, room: &str, folded: &str) {
+        if let Some(room) = self.get_mut(room)
+            && room.members.remove(folded).is_none()
+        {
+            room.unlisted = room.unlisted.saturating_sub(1);
+        }
+    }
+
+    /// Whether one may come into a further room of that name.
+    pub fn has_space_for(&self, name: &str) -> bool {
+        self.by_name.len() < ROOMS_MAX || self.get(name).is_some()
+    }
+
+    /// The rule for which names are the same.
+    pub fn mapping(&self) -> CaseMapping {
+        self.mapping
     }
 
     /// Forgets a room.
@@ -118,11 +177,33 @@ impl Rooms {
     }
 }
 
+/// What somebody says of being away, as much of it as is kept.
+pub fn shortened(away: &str) -> String {
+    if away.len() <= AWAY_BYTES_MAX {
+        return away.to_owned();
+    }
+    let ends = away.char_indices().map(|(at, _)| at);
+    let end = ends.take_while(|at| *at <= AWAY_BYTES_MAX).last();
+    let kept = end.and_then(|end| away.get(..end));
+    format!("{}…", kept.unwrap_or_default())
+}
+
 impl Room {
-    /// The members in the order of a list: who manages the room first, then by name.
+    /// How many are in it, listed or not.
+    pub fn people(&self) -> usize {
+        self.members.len() + self.unlisted
+    }
+
+    /// The members in the order of a list: who manages the room first, then who is here, then who is
+    /// away, each by name.
     pub fn sorted_members(&self) -> Vec<&Member> {
         let mut members: Vec<&Member> = self.members.values().collect();
-        members.sort_by_key(|member| !member.is_operator);
+        members.sort_by_key(|member| {
+            (
+                !member.is_operator,
+                !member.is_operator && member.away.is_some(),
+            )
+        });
         members
     }
 }

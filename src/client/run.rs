@@ -3,10 +3,13 @@
 mod acting;
 mod drawing;
 mod editing;
+mod holding;
 mod ignored;
 mod keep;
 mod leaving;
 mod line;
+mod losing;
+mod settings;
 mod signals;
 mod waking;
 
@@ -18,21 +21,21 @@ use tokio::time::{Instant, sleep_until};
 
 use super::happening::{BufferName, Happening, Millis};
 use super::key::TerminalInput;
-use super::link::{Link, LinkEvent, is_final};
+use super::link::{Link, LinkEvent};
 use super::local::Local;
 use super::model::commands::room_name;
-use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
-use super::naming::NoName;
 use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
+use super::source::Source;
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
 use super::view::Screen;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use editing::Editing;
+use holding::Holding;
 use keep::Keeper;
 use leaving::Leaving;
 use signals::Signals;
@@ -40,6 +43,11 @@ use waking::Clocks;
 
 /// How long a server may take to say a first word of IRC.
 const FIRST_WORD: Duration = Duration::from_secs(3);
+
+/// How long a turn listens to the server before keys are looked at again.
+const TURN: Duration = Duration::from_millis(5);
+/// Bytes after which it is looked whether that is over.
+const PIECE_BYTES: usize = 2 * 1024;
 
 /// The loop's state.
 struct Client<'a, T> {
@@ -57,6 +65,10 @@ struct Client<'a, T> {
     has_read_much: bool,
     identity: Option<String>,
     was_online: bool,
+    /// Since when it runs.
+    began: Instant,
+    /// Whether it was said what to do about a host that answers nothing.
+    has_advised: bool,
     is_plain: bool,
     awaits_name: bool,
     first_word: Option<Instant>,
@@ -69,6 +81,7 @@ struct Client<'a, T> {
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
+    holding: Holding,
     clocks: Clocks,
     local: Option<Local>,
     editing: Option<Editing>,
@@ -77,6 +90,10 @@ struct Client<'a, T> {
     keeps_hosting: bool,
     /// Whether the terminal is to be given back for a while.
     is_pausing: bool,
+    /// Whether one is off line because one wants to be.
+    is_off: bool,
+    /// Where the settings come from.
+    source: Option<Source>,
 }
 
 /// Runs a client at a terminal until it is left; the error is a sentence for a person.
@@ -84,11 +101,16 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
     let ended = client.run(&mut signals).await;
+    client.release_all();
     client.keep_drafts();
     client.write_kept();
     ended?;
     client.own_up()?;
-    Ok(match (client.keeps_hosting, client.has_failed) {
+    if let Some(why) = client.terminal.broken() {
+        bail!(why);
+    }
+    let has_failed = client.has_failed || client.terminal.has_failed();
+    Ok(match (client.keeps_hosting, has_failed) {
         (true, _) => Outcome::KeepHosting,
         (false, true) => Outcome::Failed,
         (false, false) => Outcome::Done,
@@ -113,13 +135,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms.iter().map(|room| room_name(room)).collect(),
             ..Profile::default()
         };
-        let mut model = Model::with_texts(settings, options.texts);
-        let mut keys = Keymap::new(&options.keys);
-        if options.local.is_none() {
-            keys.forget(Deed::Editor);
-            keys.forget(Deed::Pause);
-        }
-        model.bind(keys);
+        let model = Model::with_texts(settings, options.texts);
         terminal.mouse(options.mouse);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
@@ -135,6 +151,8 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_read_much: false,
             identity: None,
             was_online: false,
+            began: Instant::now(),
+            has_advised: false,
             awaits_name: false,
             first_word: None,
             unconfirmed: BTreeMap::new(),
@@ -143,13 +161,18 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),
+            holding: Holding::default(),
             clocks: Clocks::new(now(), Instant::now()),
             local: options.local,
             editing: None,
             title: String::new(),
             keeps_hosting: false,
             is_pausing: false,
+            is_off: false,
+            source: None,
         };
+        client.bind(&options.keys);
+        client.take_source(options.source);
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
         }
@@ -211,8 +234,10 @@ impl<'a, T: Terminal> Client<'a, T> {
             TerminalInput::Key(_)
             | TerminalInput::Mouse(_)
             | TerminalInput::Paste(_)
+            | TerminalInput::PastedTooMuch(_)
+            | TerminalInput::PasteBroken
             | TerminalInput::Line(_)
-            | TerminalInput::Wide
+            | TerminalInput::Widths(_)
             | TerminalInput::Focus(_) => {}
         }
         if self.link.is_up() {
@@ -251,6 +276,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             bail!(Sentence::text("lost-another-server"));
         }
         self.identity = Some(identity);
+        self.is_off = false;
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
         self.session.set_profile(name, has_key);
@@ -265,63 +291,35 @@ impl<'a, T: Terminal> Client<'a, T> {
 
     fn read(&mut self) -> Result<()> {
         let mut framer = std::mem::replace(&mut self.framer, Framer::server_to_client());
-        let (buffer, count) = self.link.take_bytes();
-        let bytes = buffer.get(..count).unwrap_or_default();
-        framer.push(bytes, &mut |frame| match frame {
-            Frame::Line(line) => {
-                for happening in self.session.receive(line, now()) {
-                    self.happened(happening);
+        let (buffer, range) = self.link.take_bytes();
+        let (began, mut taken) = (Instant::now(), range.start);
+        let bytes = buffer.get(range.clone()).unwrap_or_default();
+        for piece in bytes.chunks(PIECE_BYTES) {
+            framer.push(piece, &mut |frame| match frame {
+                Frame::Line(line) => {
+                    for happening in self.session.receive(line, now()) {
+                        self.happened(happening);
+                    }
                 }
+                Frame::TooLong | Frame::NotUtf8 => {}
+            });
+            taken += piece.len();
+            if began.elapsed() > TURN {
+                break;
             }
-            Frame::TooLong | Frame::NotUtf8 => {}
-        });
+        }
         self.framer = framer;
-        self.link.give_back(buffer);
-        self.rest_after(count);
+        // A line or a farewell may have ended the connection, with all that came by it.
+        let is_up = self.link.is_up();
+        self.link
+            .give_back(buffer, if is_up { taken } else { range.end });
+        self.rest_after(taken - range.start, taken < range.end);
         if self.first_word.is_some() && self.session.has_heard() {
             self.first_word = None;
         }
         if self.is_plain && self.awaits_name {
             bail!(self.session.refusal());
         }
-        Ok(())
-    }
-
-    fn lost(&mut self, error: anyhow::Error) -> Result<()> {
-        self.first_word = None;
-        if self
-            .leaving
-            .as_ref()
-            .is_some_and(|leaving| leaving.has_said_goodbye)
-            || self.awaits_name
-        {
-            self.link.stop();
-            return Ok(());
-        }
-        let why = match self.session.take_farewell() {
-            Some(farewell) => farewell,
-            None => Sentence::from(&error),
-        };
-        if error.is::<NoName>() && !self.is_plain {
-            self.link.stop();
-            self.ask_for_name();
-            return Ok(());
-        }
-        if !self.was_online {
-            bail!(why);
-        }
-        let again_in_seconds = match is_final(&error) {
-            true => {
-                self.link.stop();
-                None
-            }
-            // What is begun of a second counts.
-            false => Some((self.link.again_later() + Duration::from_millis(999)).as_secs()),
-        };
-        self.happened(Happening::Offline {
-            why,
-            again_in_seconds,
-        });
         Ok(())
     }
 
@@ -334,6 +332,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         match &happening {
             Happening::Online { nick, .. } => {
                 self.was_online = true;
+                self.has_advised = false;
                 self.awaits_name = false;
                 self.link.succeeded();
                 self.tell_ignored();
@@ -381,7 +380,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         // Who typed a line knows it.
         if !is_own {
-            self.terminal.heard(&happening);
+            self.tell_in_order(&happening);
         }
         let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
@@ -405,12 +404,13 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn is_online(&self) -> bool {
-        self.session.is_online() && self.link.is_up()
+        self.session.is_online() && self.link.is_up() && !self.is_off
     }
 
     /// Another name has another key, so the connection is made anew.
     fn take_name(&mut self, name: &str) {
         self.awaits_name = false;
+        self.is_off = false;
         self.link.set_name(name);
         self.link.again();
     }
@@ -440,6 +440,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         for time in [
             self.keeper.due(),
+            self.holding.until(),
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
             self.rests_until,
@@ -458,6 +459,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
             self.write_kept();
+        }
+        if self
+            .holding
+            .until()
+            .is_some_and(|until| until <= Instant::now())
+        {
+            self.release_all();
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
             let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 
+use super::holder::Unanswered;
 use super::naming::NoName;
 use super::net::{AddressError, OtherKey};
 use crate::text::{Language, Texts};
@@ -135,6 +136,9 @@ impl From<&anyhow::Error> for Sentence {
         }
         if let Some(other) = error.downcast_ref::<OtherKey>() {
             return other.sentence();
+        }
+        if let Some(unanswered) = error.downcast_ref::<Unanswered>() {
+            return unanswered.sentence();
         }
         if let Some(unnamed) = error.downcast_ref::<NoName>() {
             return unnamed.sentence();

@@ -12,12 +12,20 @@ pub fn lines(tokens: &[String]) -> impl Iterator<Item = String> + '_ {
     tokens.chunks(TOKENS_PER_LINE).map(|some| some.join(" "))
 }
 
+/// Tokens of a server that are kept.
+const TOKENS_MAX: usize = 500;
+/// Prefixes, kinds of rooms, or modes of a kind that a server may have.
+const LETTERS_MAX: usize = 64;
+/// How often a server may change how names are folded: some say it in two lines.
+const MAPPINGS_MAX: usize = 4;
+
 /// What a server has said of itself; what it has not said holds as RFC 1459 had it.
 #[derive(Clone, Debug, Default)]
 pub struct Supported {
     tokens: BTreeMap<String, String>,
     /// Asked for with every name, so it is not looked up each time.
     mapping: CaseMapping,
+    mappings: usize,
 }
 
 impl Supported {
@@ -29,13 +37,18 @@ impl Supported {
                 continue;
             }
             let (name, value) = token.split_once('=').unwrap_or((token, ""));
-            self.tokens.insert(name.to_owned(), value.to_owned());
+            if self.tokens.len() < TOKENS_MAX || self.tokens.contains_key(name) {
+                self.tokens.insert(name.to_owned(), value.to_owned());
+            }
         }
-        self.mapping = match (self.get("UTF8MAPPING"), self.get("CASEMAPPING")) {
+        let mapping = match (self.get("UTF8MAPPING"), self.get("CASEMAPPING")) {
             (Some(_), _) => CaseMapping::Unicode,
             (None, Some(name)) => CaseMapping::named(name),
             (None, None) => CaseMapping::default(),
         };
+        if mapping != self.mapping && self.mappings < MAPPINGS_MAX {
+            (self.mapping, self.mappings) = (mapping, self.mappings + 1);
+        }
     }
 
     /// The value of a token; empty when it has none.
@@ -62,23 +75,23 @@ impl Supported {
         else {
             return Vec::new();
         };
-        modes.chars().zip(prefixes.chars()).collect()
+        let pairs = modes.chars().zip(prefixes.chars());
+        pairs.take(LETTERS_MAX).collect()
     }
 
     /// Whether a target is a room.
     pub fn is_room(&self, target: &str) -> bool {
         let types = self.get("CHANTYPES").unwrap_or("#&");
-        target
-            .chars()
-            .next()
-            .is_some_and(|first| types.contains(first))
+        let mut types = types.chars().take(LETTERS_MAX);
+        let first = target.chars().next();
+        first.is_some_and(|first| types.any(|one| one == first))
     }
 
     /// The four kinds of room modes: lists, always with a parameter, with one to set, without.
     pub fn mode_kinds(&self) -> [String; 4] {
         let value = self.get("CHANMODES").unwrap_or("b,k,l,imnpst");
-        let mut kinds = value.split(',').map(str::to_owned);
-        std::array::from_fn(|_| kinds.next().unwrap_or_default())
+        let mut kinds = value.split(',').map(|kind| kind.chars().take(LETTERS_MAX));
+        std::array::from_fn(|_| kinds.next().map_or_else(String::new, Iterator::collect))
     }
 
     /// How long a whole line may be, in bytes with its line end.

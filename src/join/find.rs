@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use chatroom::cli::Start;
 use chatroom::client::net::{Address, Answer, Stranger, probe};
-use chatroom::client::{Found, Place, Sentence};
+use chatroom::client::{self, Found, Place, Sentence};
 use chatroom::config::Config;
 use chatroom::server::{AddressTaken, Holder, InUse, Running, holder_of};
 
@@ -37,15 +37,20 @@ pub(super) async fn find(host: Arc<Host>, known: Option<String>) -> Result<Found
     let until = Instant::now() + PATIENCE;
     loop {
         match holder_of(&host.folder) {
-            Holder::At(addresses) if is_own => {
-                let first = addresses.first().map(ToString::to_string);
-                return found(Place::Address(first.unwrap_or_default()), notes);
+            Holder::At { pid, addresses } if is_own => {
+                let address = addresses.first().map(ToString::to_string);
+                return found(Place::Held(client::Holder { pid, address }), notes);
             }
-            Holder::Starting if is_own && Instant::now() < until => {
+            Holder::Starting(_) if is_own && Instant::now() < until => {
                 sleep(PAUSE).await;
                 continue;
             }
-            Holder::At(_) | Holder::Starting | Holder::Nobody => {}
+            // Whoever has the folder for so long must let go of it before anybody else hosts.
+            Holder::Starting(Some(pid)) if is_own => {
+                let address = None;
+                return found(Place::Held(client::Holder { pid, address }), notes);
+            }
+            Holder::At { .. } | Holder::Starting(_) | Holder::Nobody => {}
         }
         match walk(&host, known.as_deref(), is_own).await {
             // Somebody else was quicker, and will say where.
@@ -61,7 +66,7 @@ pub(super) async fn find(host: Arc<Host>, known: Option<String>) -> Result<Found
 
 /// The address of a server that is there already, as a client without an address looks for it.
 pub(crate) fn somebody_hosts(start: &Start) -> Result<Option<String>> {
-    if let Holder::At(addresses) = holder_of(&start.dirs.data.join("server")) {
+    if let Holder::At { addresses, .. } = holder_of(&start.dirs.data.join("server")) {
         return Ok(addresses.first().map(ToString::to_string));
     }
     let runtime = tokio::runtime::Builder::new_current_thread()

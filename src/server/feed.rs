@@ -4,10 +4,11 @@
 //! at the end of the turn the buffer becomes one shared batch, and each listener gets the slice of
 //! it that it has not had. Before a session gets anything else, it gets its slices up to there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
+use std::task::Waker;
 
 use bytes::Bytes;
 
@@ -17,6 +18,8 @@ use crate::core::{RoomId, SessionId};
 
 /// A buffer that has grown over this is given back.
 const KEPT_MAX: usize = 64 * 1024;
+/// Places for wakers that are kept.
+const WAKES_KEPT_MAX: usize = 1024;
 
 /// A map whose keys are numbers of our own, which nobody else chooses.
 pub(super) type NumberMap<K, V> = HashMap<K, V, BuildHasherDefault<NumberHasher>>;
@@ -51,6 +54,8 @@ pub(super) struct Feed {
     ears: NumberMap<SessionId, Ear>,
     /// Sessions that were told something in this turn that is not for a whole room.
     told: Vec<SessionId>,
+    /// Connections that have something to write and do not know it yet.
+    to_wake: VecDeque<Waker>,
 }
 
 /// One class of the listeners of a room. Its index holds until the turn ends.
@@ -283,7 +288,8 @@ impl Feed {
         }
     }
 
-    /// Ends the turn: gives each outbox what is for it, and names those that had no room.
+    /// Ends the turn: gives each outbox what is for it, and names those that had no room. The
+    /// connections are told by [`Self::wake`].
     pub(super) fn flush(&mut self) -> Vec<SessionId> {
         let mut over = Vec::new();
         let told = std::mem::take(&mut self.told);
@@ -310,7 +316,11 @@ impl Feed {
                 let batch = std::mem::take(&mut stream.batch);
                 for listener in &mut stream.listeners {
                     let sent = std::mem::take(&mut listener.sent);
-                    if sent < batch.len() && !listener.outbox.push([batch.slice(sent..)]) {
+                    if sent == batch.len() {
+                        continue;
+                    }
+                    let piece = [batch.slice(sent..)];
+                    if !listener.outbox.lay(piece, &mut self.to_wake) {
                         over.push(listener.session);
                     }
                 }
@@ -321,6 +331,17 @@ impl Feed {
             }
         }
         over
+    }
+
+    /// Lets the next `most` connections write what turns have given them; false when none is left.
+    pub(super) fn wake(&mut self, most: usize) -> bool {
+        let most = most.min(self.to_wake.len());
+        self.to_wake.drain(..most).for_each(Waker::wake);
+        if self.to_wake.is_empty() {
+            // After a rush it goes back, too.
+            self.to_wake.shrink_to(WAKES_KEPT_MAX);
+        }
+        !self.to_wake.is_empty()
     }
 
     fn give_pieces(&mut self, session: SessionId) -> bool {
@@ -340,7 +361,8 @@ impl Feed {
                 stream.map_or(Bytes::new(), |stream| stream.batch.slice(range))
             }
         };
-        ear.outbox.push(pieces.into_iter().map(share))
+        let pieces = pieces.into_iter().map(share);
+        ear.outbox.lay(pieces, &mut self.to_wake)
     }
 
     fn put_in(&mut self, room: RoomId, class: Class, session: SessionId, outbox: Arc<Outbox>) {

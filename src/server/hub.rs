@@ -26,6 +26,8 @@ use crate::log::{Log, Ordered, Proposal, Request, Ticket};
 const INPUTS_MAX: usize = 1024;
 /// Commits of one turn at most.
 const COMMITS_MAX: usize = 64;
+/// Connections that are told to write in one turn at most.
+const WRITERS_MAX: usize = 128;
 /// How long the last words to all may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -154,24 +156,35 @@ impl Hub {
             let is_full = self.history.is_full();
             let mut answer = None;
             let mut is_tick = false;
-            tokio::select! {
-                count = self.log.ordered.recv_many(&mut ordered, COMMITS_MAX) => {
-                    if count == 0 {
-                        return Ended::Broken("the log has ended".into());
-                    }
+            if self.feed.wake(WRITERS_MAX) {
+                // What is said while a crowd is told is on its way to the log meanwhile.
+                tokio::task::yield_now().await;
+                while !is_stuck && !is_full && inbox.len() < INPUTS_MAX {
+                    let Ok(one) = self.from_conns.try_recv() else {
+                        break;
+                    };
+                    inbox.push(one);
                 }
-                count = self.from_conns.recv_many(&mut inbox, INPUTS_MAX), if !is_stuck && !is_full => {
-                    if count == 0 {
-                        return Ended::Broken("nobody listens any more".into());
+            } else {
+                tokio::select! {
+                    count = self.log.ordered.recv_many(&mut ordered, COMMITS_MAX) => {
+                        if count == 0 {
+                            return Ended::Broken("the log has ended".into());
+                        }
                     }
-                }
-                Some(one) = self.answered.recv() => answer = Some(one),
-                Ok(_) = self.log.propose.reserve(), if is_stuck => {}
-                () = self.history.has_room(), if is_full => {}
-                _ = tick.tick() => is_tick = true,
-                asked = stop.wait_for(Option::is_some) => {
-                    let words = asked.ok().and_then(|words| words.clone());
-                    return Ended::Asked(words.unwrap_or_else(|| "The server is stopping".into()));
+                    count = self.from_conns.recv_many(&mut inbox, INPUTS_MAX), if !is_stuck && !is_full => {
+                        if count == 0 {
+                            return Ended::Broken("nobody listens any more".into());
+                        }
+                    }
+                    Some(one) = self.answered.recv() => answer = Some(one),
+                    Ok(_) = self.log.propose.reserve(), if is_stuck => {}
+                    () = self.history.has_room(), if is_full => {}
+                    _ = tick.tick() => is_tick = true,
+                    asked = stop.wait_for(Option::is_some) => {
+                        let words = asked.ok().and_then(|words| words.clone());
+                        return Ended::Asked(words.unwrap_or_else(|| "The server is stopping".into()));
+                    }
                 }
             }
             self.now = Instant::now();
@@ -540,6 +553,7 @@ impl Hub {
         for id in ids {
             self.end(id, Ending::Stopping(reason));
         }
+        self.feed.wake(usize::MAX);
         let deadline = Instant::now() + FAREWELL;
         while open > 0 {
             match timeout_at(deadline, self.from_conns.recv()).await {

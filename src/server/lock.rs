@@ -35,10 +35,15 @@ pub struct InUse {
 pub enum Holder {
     /// Nobody.
     Nobody,
-    /// Somebody who does not say yet where.
-    Starting,
-    /// Somebody who can be reached at these addresses.
-    At(Vec<SocketAddr>),
+    /// Somebody who does not say yet where; the process, as far as that is known.
+    Starting(Option<u32>),
+    /// Somebody who can be reached.
+    At {
+        /// The process.
+        pid: u32,
+        /// At these addresses, one at least.
+        addresses: Vec<SocketAddr>,
+    },
 }
 
 impl Lock {
@@ -116,18 +121,17 @@ pub fn holder_of(folder: &Path) -> Holder {
         return Holder::Nobody;
     }
     let mut text = String::new();
-    let addresses: Vec<SocketAddr> = match file.read_to_string(&mut text) {
-        // A line without its end may be half of one.
-        Ok(_) => text
-            .split_inclusive('\n')
-            .skip(1)
-            .filter_map(|line| line.strip_suffix('\n')?.parse().ok())
-            .collect(),
-        Err(_) => Vec::new(),
-    };
-    match addresses.is_empty() {
-        true => Holder::Starting,
-        false => Holder::At(addresses),
+    if file.read_to_string(&mut text).is_err() {
+        return Holder::Starting(None);
+    }
+    // A line without its end may be half of one.
+    let lines = text.split_inclusive('\n');
+    let mut lines = lines.filter_map(|line| line.strip_suffix('\n'));
+    let pid = lines.next().and_then(|line| line.parse().ok());
+    let addresses: Vec<SocketAddr> = lines.filter_map(|line| line.parse().ok()).collect();
+    match (pid, addresses.is_empty()) {
+        (Some(pid), false) => Holder::At { pid, addresses },
+        (pid, _) => Holder::Starting(pid),
     }
 }
 
@@ -155,12 +159,16 @@ mod tests {
             std::process::id()
         );
         assert!(refused.contains(&holder), "{refused}");
-        let at = |address: &str| Holder::At(vec![address.parse().unwrap()]);
+        let at = |address: &str| Holder::At {
+            pid: std::process::id(),
+            addresses: vec![address.parse().unwrap()],
+        };
         assert_eq!(holder_of(folder.path()), at("127.0.0.1:6667"));
         drop(lock);
         assert_eq!(holder_of(folder.path()), Holder::Nobody);
         let _next = Lock::take(folder.path()).unwrap();
-        assert_eq!(holder_of(folder.path()), Holder::Starting);
+        let starting = Holder::Starting(Some(std::process::id()));
+        assert_eq!(holder_of(folder.path()), starting);
     }
 
     #[test]
@@ -168,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let _lock = Lock::take(folder.path()).unwrap();
         fs::write(folder.path().join("lock"), "7\n127.0.0.1:80").unwrap();
-        assert_eq!(holder_of(folder.path()), Holder::Starting);
+        assert_eq!(holder_of(folder.path()), Holder::Starting(Some(7)));
     }
 
     #[test]

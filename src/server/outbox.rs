@@ -1,5 +1,6 @@
 //! What waits to be written to one client: bounded in bytes, and nobody waits for it.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
@@ -71,6 +72,19 @@ impl Outbox {
     /// Adds pieces; false when too much waits already, and then all that waits is dropped, and the
     /// connection ends with what is pushed last: the reason, if the client still reads it in time.
     pub(super) fn push(&self, pieces: impl IntoIterator<Item = Bytes>) -> bool {
+        let mut woken = VecDeque::new();
+        let has_room = self.lay(pieces, &mut woken);
+        woken.into_iter().for_each(Waker::wake);
+        has_room
+    }
+
+    /// The same, but a connection that is to write them is not woken: that is for the caller, by
+    /// `to_wake`.
+    pub(super) fn lay(
+        &self,
+        pieces: impl IntoIterator<Item = Bytes>,
+        to_wake: &mut VecDeque<Waker>,
+    ) -> bool {
         let mut inner = self.lock();
         if inner.is_over {
             inner.pieces = pieces.into_iter().collect();
@@ -96,7 +110,8 @@ impl Outbox {
             inner.pieces.push(piece);
         }
         if inner.wants_pieces && !inner.pieces.is_empty() {
-            inner.wake();
+            inner.wants_pieces = false;
+            to_wake.extend(inner.waker.take());
         }
         true
     }

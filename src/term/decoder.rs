@@ -8,7 +8,7 @@ use super::{keys, mouse, probe};
 
 /// The most bytes of a sequence: what is longer is no key.
 const SEQUENCE_MAX: usize = 64;
-/// The most bytes of a paste that are taken; no line is as long by far, so it is refused all the same.
+/// The most bytes of a paste that are kept; no line is as long by far, so what is longer is only counted.
 const PASTE_MAX: usize = 4 * 1024 * 1024;
 /// What ends a paste.
 const PASTE_END: &[u8] = b"\x1b[201~";
@@ -28,7 +28,14 @@ pub enum Heard {
 #[derive(Debug, Default)]
 pub struct Decoder {
     held: Vec<u8>,
-    paste: Option<Vec<u8>>,
+    paste: Option<Pasted>,
+}
+
+/// What came of a paste.
+#[derive(Debug, Default)]
+struct Pasted {
+    bytes: Vec<u8>,
+    count: usize,
 }
 
 /// The beginning of the bytes, and how many they are.
@@ -58,8 +65,18 @@ impl Decoder {
         self.paste.is_none() && is_begun
     }
 
-    /// Nothing followed: what stands open is a key of its own.
+    /// Whether the end of a paste is to come: until then no key is a key.
+    pub fn is_pasting(&self) -> bool {
+        self.paste.is_some()
+    }
+
+    /// Nothing followed: what stands open is a key of its own, and a paste has ended without its end.
     pub fn close(&mut self, heard: &mut VecDeque<Heard>) {
+        if let Some(mut pasted) = self.paste.take() {
+            pasted.take(&std::mem::take(&mut self.held));
+            heard.push_back(Heard::Input(pasted.end()));
+            heard.push_back(Heard::Input(TerminalInput::PasteBroken));
+        }
         self.cut(true, heard);
     }
 
@@ -68,16 +85,15 @@ impl Decoder {
         while let Some(rest @ [_, ..]) = self.held.get(at..) {
             if let Some(pasted) = &mut self.paste {
                 let (count, is_end) = paste(rest);
-                let room = PASTE_MAX.saturating_sub(pasted.len());
-                pasted.extend(rest.iter().take(count.min(room)));
+                pasted.take(rest.get(..count).unwrap_or(rest));
                 at += count;
                 if !is_end {
                     break;
                 }
                 at += PASTE_END.len();
-                let text = String::from_utf8_lossy(pasted).into_owned();
-                self.paste = None;
-                heard.push_back(Heard::Input(TerminalInput::Paste(text)));
+                if let Some(pasted) = self.paste.take() {
+                    heard.push_back(Heard::Input(pasted.end()));
+                }
                 continue;
             }
             match piece(rest, is_all) {
@@ -89,11 +105,30 @@ impl Decoder {
                 }
                 Piece::Paste(count) => {
                     at += count;
-                    self.paste = Some(Vec::new());
+                    self.paste = Some(Pasted::default());
                 }
             }
         }
         self.held.drain(..at.min(self.held.len()));
+    }
+}
+
+impl Pasted {
+    /// Takes bytes, or counts them where there are too many.
+    fn take(&mut self, bytes: &[u8]) {
+        self.count += bytes.len();
+        if self.count <= PASTE_MAX {
+            self.bytes.extend_from_slice(bytes);
+        } else {
+            self.bytes = Vec::new();
+        }
+    }
+
+    fn end(self) -> TerminalInput {
+        match self.count <= PASTE_MAX {
+            true => TerminalInput::Paste(String::from_utf8_lossy(&self.bytes).into_owned()),
+            false => TerminalInput::PastedTooMuch(self.count),
+        }
     }
 }
 
@@ -189,6 +224,8 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
         }
         Some([b'[']) if !is_all => return Piece::Partial,
         Some([b'[', ..]) => return Piece::Nothing(3),
+        // A Linux console, and what knows the mouse in single bytes alone.
+        Some([b'M', report @ ..]) => return old_mouse(report, is_all),
         None | Some(_) => {}
     }
     let rest = bytes.get(2..).unwrap_or(&[]);
@@ -227,6 +264,23 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
             Some(found) => key(count, found),
             None => Piece::Nothing(count),
         },
+    }
+}
+
+fn old_mouse(report: &[u8], is_all: bool) -> Piece {
+    // It was broken off: what broke it off is looked at by itself.
+    if let Some(at) = report.iter().take(3).position(|byte| *byte < b' ') {
+        return Piece::Nothing(3 + at);
+    }
+    let [button, column, row, ..] = report else {
+        return match is_all {
+            true => Piece::Nothing(3 + report.len()),
+            false => Piece::Partial,
+        };
+    };
+    match mouse::old_report([*button, *column, *row]) {
+        Some(mouse) => Piece::Heard(6, Heard::Input(TerminalInput::Mouse(mouse))),
+        None => Piece::Nothing(6),
     }
 }
 

@@ -15,13 +15,13 @@ use tokio::time::{Instant, sleep_until};
 use crate::client::happening::Happening;
 use crate::client::key::TerminalInput;
 use crate::client::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
-use crate::text::harmless;
+use crate::text::{Doubt, harmless};
 
 use super::answers::{Answers, QUESTION};
 use super::decoder::{Decoder, Heard};
 use super::kind::Kind;
 use super::mouse;
-use super::probe::{ASK, Probe};
+use super::probe::{self, Probe};
 use super::restore;
 use super::tty::{Tty, no_screen};
 use super::{Colours, Painter};
@@ -29,7 +29,7 @@ use super::{Colours, Painter};
 /// The screen once more, after plain lines.
 const SCREEN: &[u8] = b"\x1b[0m\x1b[?1049h\x1b[?7l\x1b[2J\x1b[H";
 /// A terminal as other programs have it, but for how keys are read.
-const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[?1049l\x1b[?25h\r\n";
+const BARE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?7h\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h\r\n";
 /// Columns and rows at most: what is larger is no terminal.
 const SIZE_MAX: u16 = 1_000;
 /// How long the last frame may take before the terminal is given back.
@@ -38,6 +38,8 @@ const LAST_FRAME: Duration = Duration::from_millis(500);
 const LAST_ANSWER: Duration = Duration::from_millis(300);
 /// How long what follows Esc may take where it belongs to it.
 const ESC: Duration = Duration::from_millis(25);
+/// How long a paste may stand still; then it has ended, since it would else swallow every key.
+const PASTE: Duration = Duration::from_secs(5);
 /// Bytes that are read at once.
 const READ_BYTES: usize = 4096;
 
@@ -48,8 +50,8 @@ pub struct LocalTerminal {
     resized: Signal,
     decoder: Decoder,
     heard: VecDeque<Heard>,
-    /// When Esc is a key of its own.
-    esc: Option<Instant>,
+    /// When what came last has ended: Esc is a key of its own then.
+    open_until: Option<Instant>,
     painter: Painter,
     answers: Answers,
     kind: Kind,
@@ -63,8 +65,9 @@ pub struct LocalTerminal {
     /// Whether plain lines stand there, until a key is pressed.
     is_bare: bool,
     has_mouse: bool,
-    /// A title that waits for the next frame.
+    /// The title, and whether it waits for the next frame.
     title: Vec<u8>,
+    is_title_new: bool,
 }
 
 /// What the terminal did.
@@ -72,7 +75,7 @@ enum Moved {
     In(std::io::Result<usize>),
     Out(std::io::Result<usize>),
     Resized,
-    Esc,
+    Ended,
     Silent,
 }
 
@@ -82,14 +85,13 @@ impl LocalTerminal {
         let tty = Tty::open()?;
         let resized = signal(SignalKind::window_change()).map_err(|error| no_screen(&error))?;
         enable_raw_mode().map_err(|error| no_screen(&error))?;
-        restore::taken();
         let (columns, rows) = tty.output.size();
         let mut terminal = Self {
             tty,
             resized,
             decoder: Decoder::default(),
             heard: VecDeque::new(),
-            esc: None,
+            open_until: None,
             painter: Painter::new(clamp(columns), clamp(rows), Colours::from_env()),
             answers: Answers::default(),
             kind: Kind::from_env(),
@@ -101,10 +103,34 @@ impl LocalTerminal {
             is_bare: false,
             has_mouse: false,
             title: Vec::new(),
+            is_title_new: false,
         };
-        terminal.write(terminal.kind.enter());
+        terminal.take_over();
         terminal.probe();
         Ok(terminal)
+    }
+
+    /// Asks the terminal for all that a screen needs.
+    fn take_over(&mut self) {
+        self.write(self.kind.enter());
+        // After the alternate screen: each of both has its own way of sending keys.
+        if restore::taken() {
+            self.write(self.kind.put_aside());
+            self.is_title_new = !self.title.is_empty();
+        }
+    }
+
+    /// Writes what is still to be written, and hears what is still answered, before the terminal is given
+    /// back. It has no title then where ours cannot be taken from it.
+    fn finish(&mut self) {
+        if !self.title.is_empty() {
+            let none = self.kind.to_window("\x1b]2;\x07");
+            self.out.extend_from_slice(&none);
+        }
+        self.tty.output.write_within(&self.out, LAST_FRAME);
+        self.out.clear();
+        self.tty.output.rest();
+        self.take_answers();
     }
 
     /// Writes bytes after what is still to be written.
@@ -125,16 +151,16 @@ impl LocalTerminal {
             read = self.tty.input.read(&mut self.buffer), if !self.is_closed => Moved::In(read),
             _ = self.resized.recv() => Moved::Resized,
             written = self.tty.output.write_on(&self.out), if !self.out.is_empty() => Moved::Out(written),
-            () = at(self.esc) => Moved::Esc,
+            () = at(self.open_until) => Moved::Ended,
             () = at(self.answers.until()) => Moved::Silent,
         }
     }
 
-    /// Asks how wide the terminal shows what is ambiguous.
+    /// Asks how wide the terminal shows what terminals disagree on.
     fn probe(&mut self) {
         let (columns, rows) = self.painter.size();
-        if columns >= 4 && rows >= 2 && self.kind != Kind::Console {
-            self.write(ASK);
+        if columns >= probe::COLUMNS && rows >= 2 && self.kind != Kind::Console {
+            self.write(&probe::question());
             self.probe.asked(Instant::now());
         }
     }
@@ -147,10 +173,19 @@ impl LocalTerminal {
 
     /// The terminal said where its cursor is.
     fn measured(&mut self, column: u16) {
-        if self.probe.answered(column) {
+        let before = self.probe.widths();
+        let Some(widths) = self.probe.answered(column) else {
+            return;
+        };
+        // The painter sets the column behind other letters that terminals disagree on.
+        if [Doubt::Ambiguous, Doubt::Emoji]
+            .iter()
+            .any(|&doubt| widths.has(doubt) != before.has(doubt))
+        {
             self.painter.forget();
-            self.heard.push_back(Heard::Input(TerminalInput::Wide));
         }
+        let measured = TerminalInput::Widths(widths);
+        self.heard.push_back(Heard::Input(measured));
     }
 
     /// Shows the screen again, after plain lines.
@@ -175,7 +210,11 @@ impl LocalTerminal {
             Moved::In(Ok(count @ 1..)) => {
                 let bytes = self.buffer.get(..count).unwrap_or_default();
                 self.decoder.push(bytes, &mut self.heard);
-                self.esc = self.decoder.is_open().then(|| Instant::now() + ESC);
+                self.open_until = match (self.decoder.is_open(), self.decoder.is_pasting()) {
+                    (true, _) => Some(Instant::now() + ESC),
+                    (false, true) => Some(Instant::now() + PASTE),
+                    (false, false) => None,
+                };
                 self.ready_unless_heard()
             }
             Moved::In(Ok(0) | Err(_)) | Moved::Out(Err(_)) => {
@@ -197,8 +236,8 @@ impl LocalTerminal {
                 self.painter.resize(columns, rows);
                 Some(TerminalEvent::Input(TerminalInput::Resize(columns, rows)))
             }
-            Moved::Esc => {
-                self.esc = None;
+            Moved::Ended => {
+                self.open_until = None;
                 self.decoder.close(&mut self.heard);
                 None
             }
@@ -274,9 +313,11 @@ impl Terminal for LocalTerminal {
     }
 
     fn draw(&mut self, urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
-        let ambiguous = self.probe.ambiguous();
-        let mut frame = ambiguous.measure(|| self.painter.frame(paint));
-        frame.append(&mut self.title);
+        let widths = self.probe.widths();
+        let mut frame = widths.measure(|| self.painter.frame(paint));
+        if std::mem::take(&mut self.is_title_new) {
+            frame.extend_from_slice(&self.title);
+        }
         // A key's frame was not waited for; who waits is the next one of the talk, for its own answer.
         let now = Instant::now();
         let may_ask = urgency == Urgency::Talk || self.probe.is_awaited(now);
@@ -303,13 +344,11 @@ impl Terminal for LocalTerminal {
     fn title(&mut self, text: &str) {
         let title = format!("\x1b]2;{}\x07", harmless(text));
         self.title = self.kind.to_window(&title);
+        self.is_title_new = true;
     }
 
     fn lend(&mut self) -> bool {
-        self.tty.output.write_within(&self.out, LAST_FRAME);
-        self.out.clear();
-        self.tty.output.rest();
-        self.take_answers();
+        self.finish();
         self.answers = Answers::default();
         restore::restore();
         self.is_lent = true;
@@ -327,9 +366,7 @@ impl Terminal for LocalTerminal {
     }
 
     async fn pause(&mut self) {
-        self.tty.output.write_within(&self.out, LAST_FRAME);
-        self.out.clear();
-        self.take_answers();
+        self.finish();
         restore::restore();
         stop_here();
     }
@@ -337,11 +374,10 @@ impl Terminal for LocalTerminal {
     fn resume(&mut self) {
         // Off first: it is on as far as is known, but the terminal may have been given other modes.
         let _ = disable_raw_mode().and_then(|()| enable_raw_mode());
-        restore::taken();
         self.out.clear();
         self.answers = Answers::default();
         self.is_bare = false;
-        self.write(self.kind.enter());
+        self.take_over();
         if self.has_mouse {
             self.write(mouse::ON);
         }
@@ -383,8 +419,7 @@ impl Drop for LocalTerminal {
     fn drop(&mut self) {
         if restore::is_ours() {
             // A terminal that stands still is left as it is: waiting longer would help nobody.
-            self.tty.output.write_within(&self.out, LAST_FRAME);
-            self.take_answers();
+            self.finish();
         }
         restore::restore();
     }

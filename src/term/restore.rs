@@ -25,11 +25,12 @@ static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 /// What panics of other threads said meanwhile.
 static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Notes that the terminal was taken over by this thread: a panic gives it back.
-pub(super) fn taken() {
+/// Notes that the terminal was taken over by this thread: a panic gives it back. False where it had not
+/// been given back.
+pub(super) fn taken() -> bool {
     static ONCE: Once = Once::new();
     *OWNER.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current().id());
-    IS_OURS.store(true, Ordering::SeqCst);
+    let was_ours = IS_OURS.swap(true, Ordering::SeqCst);
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
@@ -46,6 +47,7 @@ pub(super) fn taken() {
             before(panic);
         }));
     });
+    !was_ours
 }
 
 /// Lets come what the terminal still answers, and forgets it: the shell would take it for typing.

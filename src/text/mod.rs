@@ -2,8 +2,10 @@
 
 mod harmless;
 mod language;
+mod terminal;
 mod width;
 
 pub use harmless::harmless;
 pub use language::{Language, Texts};
-pub use width::{Ambiguous, clusters, head, width};
+pub use terminal::{Doubt, Widths};
+pub use width::{clusters, head, width};

@@ -1,55 +1,24 @@
 //! How much room text takes on a terminal.
 
-use std::cell::Cell;
-
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
-thread_local! {
-    static AMBIGUOUS: Cell<Ambiguous> = const { Cell::new(Ambiguous::Narrow) };
-}
+use super::terminal::Widths;
 
-/// How wide a terminal shows what Unicode leaves open, such as `…`, `“` and `①`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ambiguous {
-    /// One column.
-    #[default]
-    Narrow,
-    /// Two columns, as many in East Asia have it.
-    Wide,
-}
-
-impl Ambiguous {
-    /// Does something on this thread that measures text for such a terminal.
-    pub fn measure<T>(self, work: impl FnOnce() -> T) -> T {
-        let _before = Before(AMBIGUOUS.replace(self));
-        work()
-    }
-}
-
-/// What held before, which holds again when this is dropped.
-struct Before(Ambiguous);
-
-impl Drop for Before {
-    fn drop(&mut self) {
-        AMBIGUOUS.set(self.0);
-    }
-}
-
-/// Columns that `text`, which must be harmless, takes on a terminal: the sum of its grapheme
-/// clusters' columns.
+/// Columns that `text`, which must be harmless, takes on the terminal that is measured for: the sum of
+/// its grapheme clusters' columns.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
     let mut chars = text.chars();
     if let (Some(_), None) = (chars.next(), chars.next()) {
-        return columns(text);
+        return Widths::in_force().columns(text);
     }
     clusters(text).map(|(_, columns)| columns).sum()
 }
 
-/// The grapheme clusters of `text` with the columns of each.
+/// The grapheme clusters of `text` with the columns of each; one that the terminal shows as several
+/// letters comes as these, so that none takes more room than a wide letter does.
 pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let is_simple = text.chars().all(|c| alone(c).is_some());
     let letters = is_simple.then(|| {
@@ -58,14 +27,22 @@ pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
             (letter, alone(c).unwrap_or(0))
         })
     });
-    let clusters = (!is_simple).then(|| {
-        text.graphemes(true)
-            .map(|cluster| (cluster, columns(cluster)))
-    });
+    let clusters = (!is_simple).then(|| parts(Widths::in_force(), text));
     letters
         .into_iter()
         .flatten()
         .chain(clusters.into_iter().flatten())
+}
+
+fn parts(widths: Widths, text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).flat_map(move |cluster| {
+        let mut rest = cluster;
+        std::iter::from_fn(move || {
+            let (part, left) = rest.split_at(widths.part(rest));
+            rest = left;
+            (!part.is_empty()).then(|| (part, widths.columns(part)))
+        })
+    })
 }
 
 /// The columns of what most texts are made of, which needs no table: a sign of ASCII, an ideograph, a
@@ -84,13 +61,6 @@ fn alone(c: char) -> Option<usize> {
     }
 }
 
-fn columns(cluster: &str) -> usize {
-    match AMBIGUOUS.get() {
-        Ambiguous::Narrow => UnicodeWidthStr::width(cluster),
-        Ambiguous::Wide => UnicodeWidthStr::width_cjk(cluster),
-    }
-}
-
 /// The longest beginning of `text` that takes at most `columns`, cut between grapheme clusters.
 pub fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
@@ -105,6 +75,7 @@ pub fn head(text: &str, columns: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::terminal::Doubt;
     use super::*;
 
     #[test]
@@ -116,16 +87,75 @@ mod tests {
         assert_eq!(width(""), 0);
     }
 
+    /// Checks how many columns a text takes and what its clusters are on a terminal.
+    #[track_caller]
+    fn check(doubts: &[Doubt], text: &str, columns: usize, parts: &[&str]) {
+        let widths = doubts.iter().copied().collect::<Widths>();
+        widths.measure(|| {
+            assert_eq!(width(text), columns, "{text}");
+            let shown: Vec<&str> = clusters(text).map(|(part, _)| part).collect();
+            assert_eq!(shown, parts);
+            assert_eq!(shown.concat(), text);
+        });
+    }
+
     #[test]
     fn what_is_left_open_is_as_wide_as_the_terminal_has_it() {
         let text = "……“①”—";
         assert_eq!(width(text), 6);
-        Ambiguous::Wide.measure(|| {
+        let wide = Widths::from_iter([Doubt::Ambiguous]);
+        wide.measure(|| {
             assert_eq!(width(text), 12);
-            assert_eq!(Ambiguous::Narrow.measure(|| width(text)), 6);
+            assert_eq!(Widths::default().measure(|| width(text)), 6);
             assert_eq!(width(text), 12);
         });
         assert_eq!(width(text), 6);
+    }
+
+    #[test]
+    fn a_family_is_one_letter_or_its_members() {
+        let family = "👩\u{200d}👩\u{200d}👧";
+        check(&[], family, 2, &[family]);
+        let members = ["👩\u{200d}", "👩\u{200d}", "👧"];
+        check(&[Doubt::Joined], family, 6, &members);
+        let rainbow = "🏳\u{fe0f}\u{200d}🌈";
+        check(&[], rainbow, 2, &[rainbow]);
+        check(&[Doubt::Selector], rainbow, 1, &[rainbow]);
+        let parts = ["🏳\u{fe0f}\u{200d}", "🌈"];
+        check(&[Doubt::Joined, Doubt::Selector], rainbow, 3, &parts);
+    }
+
+    #[test]
+    fn a_skin_tone_is_a_letter_of_its_own_where_the_terminal_shows_it_so() {
+        check(&[], "👍🏽", 2, &["👍🏽"]);
+        check(&[Doubt::Tone], "👍🏽", 4, &["👍", "🏽"]);
+        check(&[Doubt::Tone], "🏽", 2, &["🏽"]);
+        let firefighter = "👩🏽\u{200d}🚒";
+        check(&[Doubt::Tone], firefighter, 4, &["👩", "🏽\u{200d}🚒"]);
+        let parts = ["👩", "🏽\u{200d}", "🚒"];
+        check(&[Doubt::Tone, Doubt::Joined], firefighter, 6, &parts);
+    }
+
+    #[test]
+    fn a_flag_and_a_keycap_are_as_wide_as_the_terminal_has_them() {
+        check(&[], "🇨🇳", 2, &["🇨🇳"]);
+        check(&[Doubt::Flag], "🇨🇳", 4, &["🇨", "🇳"]);
+        check(&[], "1\u{fe0f}\u{20e3}", 2, &["1\u{fe0f}\u{20e3}"]);
+        check(
+            &[Doubt::Keycap],
+            "1\u{fe0f}\u{20e3}",
+            1,
+            &["1\u{fe0f}\u{20e3}"],
+        );
+    }
+
+    #[test]
+    fn a_sign_that_is_to_look_like_a_picture_may_stay_narrow() {
+        check(&[], "❤\u{fe0f}", 2, &["❤\u{fe0f}"]);
+        check(&[Doubt::Selector], "❤\u{fe0f}", 1, &["❤\u{fe0f}"]);
+        // What is wide by itself stays wide.
+        check(&[Doubt::Selector], "😀\u{fe0f}", 2, &["😀\u{fe0f}"]);
+        check(&[Doubt::Emoji], "😀世", 3, &["😀", "世"]);
     }
 
     #[test]
@@ -133,8 +163,8 @@ mod tests {
         let mut all = String::new();
         for c in (' '..=char::MAX).filter(|c| alone(*c).is_some()) {
             let text = c.to_string();
-            for ambiguous in [Ambiguous::Narrow, Ambiguous::Wide] {
-                ambiguous.measure(|| assert_eq!(alone(c), Some(columns(&text)), "{c}"));
+            for widths in [Widths::default(), Widths::from_iter([Doubt::Ambiguous])] {
+                widths.measure(|| assert_eq!(alone(c), Some(widths.columns(&text)), "{c}"));
             }
             // Beside itself, and beside those that come before and after.
             all.push(c);

@@ -267,6 +267,7 @@ pub(crate) struct Screen {
     output: Receiver<Vec<u8>>,
     terminal: vt100::Parser,
     has_controls: bool,
+    written: Vec<u8>,
     is_wide: bool,
 }
 
@@ -341,6 +342,7 @@ impl Screen {
             output,
             terminal,
             has_controls: false,
+            written: Vec::new(),
             is_wide: false,
         }
     }
@@ -388,17 +390,28 @@ impl Screen {
     fn takes(&mut self, bytes: &[u8]) {
         let is_control = |byte: &u8| byte.is_ascii_control() && !b"\r\n".contains(byte);
         self.has_controls |= bytes.iter().any(is_control);
-        self.terminal.process(bytes);
-        // A terminal answers what it is, and where its cursor is after a letter in the second row, in the
-        // order in which it is asked.
-        let column = if self.is_wide { 3 } else { 2 };
+        self.written.extend_from_slice(bytes);
+        // A terminal answers what it is and where its cursor is, in the order in which it is asked.
+        let mut done = 0;
         for at in 0..bytes.len() {
-            if bytes[at..].starts_with(b"\x1b[c") {
+            let asks_where = bytes[at..].starts_with(b"\x1b[6n");
+            if !asks_where && !bytes[at..].starts_with(b"\x1b[c") {
+                continue;
+            }
+            self.terminal.process(&bytes[done..at]);
+            let is_open = ["│", "…"]
+                .iter()
+                .any(|c| bytes[..at].ends_with(c.as_bytes()));
+            done = at;
+            if asks_where {
+                let (row, column) = self.terminal.screen().cursor_position();
+                let column = column + 1 + u16::from(self.is_wide && is_open);
+                self.types(&format!("\x1b[{};{column}R", row + 1));
+            } else {
                 self.types("\x1b[?62;22c");
-            } else if bytes[at..].starts_with(b"\x1b[6n") {
-                self.types(&format!("\x1b[2;{column}R"));
             }
         }
+        self.terminal.process(&bytes[done..]);
     }
 
     /// From now on it says that letters of ambiguous width take two columns.
@@ -436,9 +449,27 @@ impl Screen {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// Takes in what the program has written meanwhile.
+    pub(crate) fn look(&mut self) {
+        while let Ok(bytes) = self.output.try_recv() {
+            self.takes(&bytes);
+        }
+    }
+
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Whether anything but text and line ends was written.
     pub(crate) fn has_controls(&self) -> bool {
         self.has_controls
+    }
+
+    /// How often a sequence was written.
+    pub(crate) fn count(&self, sequence: &str) -> usize {
+        let windows = self.written.windows(sequence.len());
+        windows.filter(|some| *some == sequence.as_bytes()).count()
     }
 
     /// Whether the alternate screen is up.

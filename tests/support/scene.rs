@@ -23,6 +23,8 @@ pub(crate) struct Scene {
     pub(crate) rooms: Rooms,
     pub(crate) actions: Vec<Action>,
     pub(crate) ids: u32,
+    /// What the clock says.
+    pub(crate) now: Millis,
 }
 
 impl Scene {
@@ -41,6 +43,7 @@ impl Scene {
             rooms: Rooms::default(),
             actions: Vec::new(),
             ids: 0,
+            now: MORNING,
         };
         scene.input(TerminalInput::Resize(SIZE.width, SIZE.height));
         scene.happens(Happening::Online {
@@ -54,12 +57,8 @@ impl Scene {
         ] {
             scene.rooms.open(room).is_lobby = room == "#lobby";
             for nick in ["alice", "bob", "carol"] {
-                let member = Member {
-                    nick: nick.into(),
-                    ..Member::default()
-                };
                 let members = &mut scene.rooms.open(room).members;
-                members.insert(nick.into(), member);
+                members.insert(nick.into(), member(nick));
             }
             scene.happens(Happening::RoomOpened(room.into()));
         }
@@ -85,17 +84,8 @@ impl Scene {
 
     pub(crate) fn says(&mut self, room: &str, text: &str) {
         self.ids += 1;
-        let message = Message {
-            id: Some(format!("m{}", self.ids)),
-            at: MORNING + Millis::from(self.ids),
-            from: Who {
-                nick: "bob".into(),
-                ..Who::default()
-            },
-            kind: MessageKind::Message,
-            text: text.into(),
-            nonce: None,
-        };
+        let id = format!("m{}", self.ids);
+        let message = message("bob", text, self.now + Millis::from(self.ids), &id);
         let buffer = BufferName::Room(room.into());
         self.happens(Happening::Said { buffer, message });
     }
@@ -103,13 +93,20 @@ impl Scene {
     pub(crate) fn input(&mut self, input: TerminalInput) {
         let input = Input::Terminal(input);
         self.actions
-            .extend(self.model.update(input, &self.rooms, MORNING));
+            .extend(self.model.update(input, &self.rooms, self.now));
     }
 
     pub(crate) fn happens(&mut self, happening: Happening) {
         let input = Input::Happening(happening);
         self.actions
-            .extend(self.model.update(input, &self.rooms, MORNING));
+            .extend(self.model.update(input, &self.rooms, self.now));
+    }
+
+    /// Time passes, in one step.
+    pub(crate) fn waits(&mut self, ms: Millis) {
+        self.now += ms;
+        self.actions
+            .extend(self.model.update(Input::Tick, &self.rooms, self.now));
     }
 
     /// Types a text; `<alt-a>` is a key as a config has it.
@@ -177,4 +174,27 @@ fn nonce(action: &Action) -> Option<String> {
         return Some(nonce.clone());
     }
     None
+}
+
+/// Something that somebody said.
+pub(crate) fn message(nick: &str, text: &str, at: Millis, id: &str) -> Message {
+    Message {
+        id: Some(id.into()),
+        at,
+        from: Who {
+            nick: nick.into(),
+            ..Who::default()
+        },
+        kind: MessageKind::Message,
+        text: text.into(),
+        nonce: None,
+    }
+}
+
+/// Somebody in a room.
+pub(crate) fn member(nick: &str) -> Member {
+    Member {
+        nick: nick.into(),
+        ..Member::default()
+    }
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::super::plain::lines_of;
+use super::super::piped::{Piped, lines_of};
 use super::super::store::random_word;
 use super::{Errand, Event};
 use crate::client::action::Action;
@@ -35,7 +35,10 @@ pub async fn send(
         Some(text) => {
             let (sender, lines) = mpsc::channel(1);
             // The channel has room for it.
-            let _ = sender.try_send(text);
+            let _ = sender.try_send(Piped {
+                text,
+                is_changed: false,
+            });
             lines
         }
         None => lines_of(input, AHEAD)?,
@@ -51,6 +54,7 @@ pub async fn send(
         lost: None,
         moved: Instant::now(),
         refused: 0,
+        changed: 0,
         why: None,
     };
     sending.run().await
@@ -58,7 +62,7 @@ pub async fn send(
 
 struct Sending {
     errand: Errand,
-    lines: mpsc::Receiver<String>,
+    lines: mpsc::Receiver<Piped>,
     prefix: String,
     count: u64,
     /// Marks and texts, in the order of saying.
@@ -70,6 +74,8 @@ struct Sending {
     /// When something was last said or confirmed.
     moved: Instant,
     refused: usize,
+    /// Lines that are said otherwise than they came.
+    changed: usize,
     /// Why the first line that was refused was.
     why: Option<Sentence>,
 }
@@ -87,13 +93,14 @@ impl Sending {
             }
         }
         self.errand.leave().await;
-        match self.why.take() {
-            Some(why) => bail!(
+        match (self.why.take(), self.changed) {
+            (Some(why), _) => bail!(
                 Sentence::text("send-refused")
                     .with("count", self.refused)
                     .with("why", why)
             ),
-            None => Ok(()),
+            (None, 0) => Ok(()),
+            (None, changed) => bail!(Sentence::text("send-changed").with("count", changed)),
         }
     }
 
@@ -117,7 +124,7 @@ impl Sending {
     }
 
     /// Says a line and those that have come with it.
-    fn say_all(&mut self, line: Option<String>) {
+    fn say_all(&mut self, line: Option<Piped>) {
         let Some(line) = line else {
             self.has_ended = true;
             return;
@@ -130,8 +137,9 @@ impl Sending {
         }
     }
 
-    fn say(&mut self, text: String) {
+    fn say(&mut self, Piped { text, is_changed }: Piped) {
         self.count += 1;
+        self.changed += usize::from(is_changed);
         self.moved = Instant::now();
         let nonce = format!("{}{}", self.prefix, self.count);
         self.put(&nonce, &text);

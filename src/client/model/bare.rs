@@ -16,7 +16,14 @@ impl Model {
         let first = buffer.first().max(buffer.end() - LINES_MAX);
         let mut text = String::new();
         let mut day_before = None;
-        for line in (first..buffer.end()).filter_map(|number| buffer.line(number)) {
+        let lines = (first..buffer.end()).filter_map(|number| Some((number, buffer.line(number)?)));
+        for (number, line) in lines {
+            let full = buffer.in_full(number, &self.texts);
+            let text_of = full.as_deref().unwrap_or(line.text);
+            let line = Line {
+                text: text_of,
+                ..line
+            };
             let stamp = Timestamp::from_millisecond(line.at).unwrap_or(Timestamp::UNIX_EPOCH);
             let zoned = stamp.to_zoned(self.settings.zone.clone());
             let day = zoned.date();

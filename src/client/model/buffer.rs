@@ -1,15 +1,19 @@
 //! One conversation: its lines, what is unread of it, what of one's own is not said yet.
 
+use super::comings::Rows;
 use super::editor::Editor;
 use super::invitations::Invitation;
 use super::lines::Lines;
 pub use super::lines::{Id, Line, LineKind};
+use super::order::Order;
 use super::reading::Fresh;
 use crate::client::happening::{BufferName, Millis};
-use crate::client::kept::Notify;
+use crate::client::kept::{Notify, Spot};
 
 /// How many lines of one conversation are kept; the oldest go first.
 pub const LINES_MAX: usize = 100_000;
+/// How many bytes they may take.
+pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// How long one's own line looks like any other while its echo is awaited.
 pub const ECHO_PATIENCE_MS: Millis = 150;
@@ -76,52 +80,6 @@ pub struct UnreadLine {
     pub is_partial: bool,
 }
 
-/// How many names are told of those who came and went.
-const NAMES_MAX: usize = 12;
-
-/// Who came and went without anything else between: one line for all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Comings {
-    /// How many came.
-    pub joined: usize,
-    /// How many went.
-    pub left: usize,
-    /// The first of those who came.
-    pub names_joined: Vec<String>,
-    /// The first of those who went.
-    pub names_left: Vec<String>,
-    /// How many go by another name.
-    pub renamed: usize,
-    /// What is said of the first of them.
-    pub names_renamed: Vec<String>,
-    number: i64,
-}
-
-/// What is told in one line where it happens often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coming {
-    /// Somebody came.
-    Joined,
-    /// Somebody went.
-    Left,
-    /// Somebody goes by another name.
-    Renamed,
-}
-
-impl Comings {
-    fn add(&mut self, nick: &str, coming: Coming) {
-        let (count, names) = match coming {
-            Coming::Joined => (&mut self.joined, &mut self.names_joined),
-            Coming::Left => (&mut self.left, &mut self.names_left),
-            Coming::Renamed => (&mut self.renamed, &mut self.names_renamed),
-        };
-        *count += 1;
-        if names.len() < NAMES_MAX {
-            names.push(nick.to_owned());
-        }
-    }
-}
-
 /// One conversation.
 #[derive(Debug)]
 pub struct Buffer {
@@ -141,24 +99,37 @@ pub struct Buffer {
     pub has_news: bool,
     /// What came while it was looked at, and is not read yet.
     pub fresh: Option<Fresh>,
+    /// Whether it was marked as unread by hand: until it is left, looking at it reads nothing.
+    pub is_held: bool,
     /// That one may come in, while one has not said whether one does.
     pub invitation: Option<Invitation>,
     /// How it makes itself heard.
     pub notify: Notify,
     /// Where it is scrolled to; none at the bottom.
     pub anchor: Option<Anchor>,
+    /// Where it is known to be scrolled to in the next run.
+    pub kept_anchor: Option<Anchor>,
+    /// Where it was scrolled to in the last run, until it stands there again.
+    pub returning: Option<Spot>,
     /// How many messages came below while it is scrolled.
     pub below: usize,
     /// What is known of its past.
     pub past: Past,
     /// Whether oneself is in the room.
     pub is_joined: bool,
+    /// Whether oneself was in the room and was put out, or could not come in again.
+    pub is_out: bool,
     /// What is kept of what is being written.
     pub kept_draft: String,
     /// What is being written.
     pub editor: Editor,
+    /// A draft from another run that waits for what is being written.
+    pub(super) waiting_draft: Option<String>,
+    /// Where it stands among the others.
+    pub(super) order: Order,
     lines: Lines,
-    comings: Option<Comings>,
+    /// The lines that tell of several people.
+    pub(super) comings: Rows,
 }
 
 impl Buffer {
@@ -173,16 +144,22 @@ impl Buffer {
             read_until: 0,
             has_news: false,
             fresh: None,
+            is_held: false,
             invitation: None,
             notify: Notify::default(),
             anchor: None,
+            kept_anchor: None,
+            returning: None,
             below: 0,
             past: Past::Unasked,
             is_joined: false,
+            is_out: false,
             kept_draft: String::new(),
             editor: Editor::default(),
+            waiting_draft: None,
+            order: Order::default(),
             lines: Lines::default(),
-            comings: None,
+            comings: Rows::default(),
         }
     }
 
@@ -203,12 +180,35 @@ impl Buffer {
 
     /// Whether it can take no further line without losing one.
     pub fn is_full(&self) -> bool {
-        self.lines.len() >= LINES_MAX
+        self.lines.len() >= LINES_MAX || self.lines.bytes() >= BYTES_MAX
+    }
+
+    /// How many bytes its lines take.
+    pub fn bytes(&self) -> usize {
+        self.lines.bytes()
+    }
+
+    /// Lets its oldest lines go, so many bytes of them.
+    pub(super) fn shed(&mut self, bytes: usize) {
+        let left = self.bytes().saturating_sub(bytes);
+        while self.bytes() > left && !self.lines.is_empty() {
+            self.lines.drop_oldest();
+        }
     }
 
     /// A line by its number.
     pub fn line(&self, number: i64) -> Option<Line<'_>> {
         self.lines.get(number)
+    }
+
+    /// The number of the line of a message.
+    pub fn find(&self, id: Id<'_>) -> Option<i64> {
+        self.lines.find(id)
+    }
+
+    /// The number of the first line that is younger than this.
+    pub fn first_after(&self, at: Millis) -> i64 {
+        self.lines.partition(|line| line.at <= at)
     }
 
     /// The lines, newest first.
@@ -228,28 +228,9 @@ impl Buffer {
         Some(number)
     }
 
-    /// Adds that somebody came or went: to the newest line if it says just that, and then gives all
-    /// whom it is about, for its new text; else the line is to be pushed.
-    pub fn come(&mut self, nick: &str, coming: Coming) -> Option<&Comings> {
-        let last = self.end() - 1;
-        let is_more = self
-            .comings
-            .as_ref()
-            .is_some_and(|c| c.number == last && !self.lines.is_empty());
-        if !is_more {
-            self.comings = Some(Comings {
-                number: last + 1,
-                ..Comings::default()
-            });
-        }
-        let comings = self.comings.as_mut()?;
-        comings.add(nick, coming);
-        is_more.then_some(&*comings)
-    }
-
-    /// Gives the newest line, a note, another text and time.
-    pub fn rewrite_last(&mut self, at: Millis, text: &str) {
-        self.lines.replace_newest(Line::note(at, text));
+    /// Puts another line, which is no message, in the place of the newest.
+    pub(super) fn rewrite_newest(&mut self, line: Line<'_>) {
+        self.lines.replace_newest(line);
     }
 
     /// Puts lines, oldest first, where their times belong, without those that are there already.
@@ -317,7 +298,9 @@ impl Buffer {
     /// Forgets what it shows; what is not said yet stays.
     pub fn clear(&mut self) {
         self.lines.clear();
+        self.comings = Rows::default();
         self.anchor = None;
+        self.returning = None;
         self.unread_line = None;
         self.below = 0;
     }
@@ -374,10 +357,12 @@ impl Buffer {
     /// Goes to the newest line.
     pub fn to_bottom(&mut self) {
         self.anchor = None;
+        self.returning = None;
         self.below = 0;
     }
 
     fn shift_marks(&mut self, inserted: i64) {
+        self.comings.shift(inserted);
         if let Some(anchor) = &mut self.anchor
             && anchor.number >= inserted
         {
@@ -396,7 +381,7 @@ impl Buffer {
     }
 
     fn drop_oldest(&mut self) {
-        while self.lines.len() > LINES_MAX {
+        while self.lines.len() > LINES_MAX || self.lines.bytes() > BYTES_MAX {
             self.lines.drop_oldest();
         }
     }

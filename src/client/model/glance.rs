@@ -37,6 +37,8 @@ impl Model {
             buffers,
             open,
             last_open: _,
+            folding: _,
+            has_told_of_many: _,
             reader: _,
             looking: _,
             limits: _,
@@ -56,7 +58,8 @@ impl Model {
             completion,
             nonces,
             pointing: _,
-            ambiguous: _,
+            widths,
+            origins: _,
             actions: _,
         } = self;
         if overlay.is_some() || completion.is_some() {
@@ -66,6 +69,7 @@ impl Model {
         (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
         self.said_of_mouse().hash(&mut hasher);
         (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
+        widths.hash(&mut hasher);
         match connection {
             Connection::Connecting => 0.hash(&mut hasher),
             Connection::Online => 1.hash(&mut hasher),
@@ -84,6 +88,7 @@ impl Model {
                 buffer.is_joined,
                 notify,
                 is_invited,
+                buffer.is_out,
             )
                 .hash(&mut hasher);
         }

@@ -46,6 +46,7 @@ impl Model {
         let scrolled = timeline::scroll(self, rooms, direction);
         let is_online = self.is_online();
         let buffer = self.buffer_mut();
+        buffer.returning = None;
         buffer.anchor = scrolled.anchor;
         if scrolled.anchor.is_none() {
             buffer.below = 0;

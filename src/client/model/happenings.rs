@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::buffer::{Buffer, Coming, Comings, Id, Line, LineKind, Past};
+use super::buffer::{Buffer, Id, Line, LineKind, Past};
+use super::comings::Coming;
 use super::mention::is_mentioned;
 use super::overlay::Overlay;
 use super::{Connection, Model, Section, clean};
@@ -13,7 +14,6 @@ use crate::client::kept::Kept;
 use crate::client::rooms::Rooms;
 use crate::client::sentence::Sentence;
 use crate::client::words;
-use crate::text::Texts;
 
 impl Model {
     /// Takes a happening in.
@@ -114,15 +114,19 @@ impl Model {
                     LineKind::Note
                 };
                 let text = self.words(&text);
-                // What belongs nowhere answers what was typed here; it begins no direct talk.
+                // What is refused answers what was typed here, whatever it is about; no answer begins
+                // direct talk.
+                let is_online = self.connection == Connection::Online;
                 let is_answer = match &buffer {
-                    BufferName::Server => is_failure && self.connection == Connection::Online,
+                    BufferName::Server | BufferName::Room(_) => is_failure && is_online,
                     BufferName::Person(_) => self.find(&buffer, rooms).is_none(),
-                    BufferName::Room(_) => false,
                 };
                 let at = match is_answer {
                     true => self.open,
-                    false => self.ensure(&buffer, rooms),
+                    false => match self.admit(&buffer, rooms) {
+                        Some(at) => at,
+                        None => self.ensure(&BufferName::Server, rooms),
+                    },
                 };
                 self.note(at, kind, self.now, &text);
             }
@@ -159,7 +163,9 @@ impl Model {
         for (nick, said_at) in people {
             let name = BufferName::Person(nick);
             let is_new = self.find(&name, rooms).is_none();
-            let at = self.ensure(&name, rooms);
+            let Some(at) = self.admit(&name, rooms) else {
+                continue;
+            };
             let is_unread = |buffer: &Buffer| {
                 let is_unknown =
                     buffer.past == Past::Unasked && buffer.newest_first().next().is_none();
@@ -187,20 +193,29 @@ impl Model {
                         buffer.notify = notify;
                     }
                 }
+                Kept::Scrolled { buffer, to } => {
+                    let at = self.ensure(&buffer, rooms);
+                    self.take_spot(at, to);
+                }
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
                 Kept::Draft { buffer, text } => {
-                    if let Some(buffer) = self.ensured(&buffer, rooms) {
-                        buffer.take_draft(text);
+                    let known = self.admit(&buffer, rooms);
+                    if let Some(at) = known
+                        && let Some(buffer) = self.buffers.get_mut(at)
+                        && buffer.take_draft(text)
+                    {
+                        let text = self.text("ui-draft-waits");
+                        self.note(at, LineKind::Note, self.now, &text);
                     }
                 }
-                Kept::Answered { .. } => {}
+                Kept::Unread { .. } | Kept::Answered { .. } => {}
             }
         }
     }
 
     fn ensured(&mut self, name: &BufferName, rooms: &Rooms) -> Option<&mut Buffer> {
-        let at = self.ensure(name, rooms);
+        let at = self.admit(name, rooms)?;
         self.buffers.get_mut(at)
     }
 
@@ -211,9 +226,10 @@ impl Model {
             .iter()
             .any(|wanted| rooms.fold(wanted) == folded);
         self.wanted.retain(|wanted| rooms.fold(wanted) != folded);
-        let at = self.ensure(&BufferName::Room(room), rooms);
+        let at = self.admit_room(room, rooms);
         if let Some(buffer) = self.buffers.get_mut(at) {
             buffer.is_joined = true;
+            buffer.is_out = false;
         }
         self.answer_invitation(at);
         self.bring_notes(at, rooms);
@@ -252,6 +268,7 @@ impl Model {
             return;
         };
         buffer.is_joined = false;
+        buffer.is_out = true;
         buffer.past = Past::Unasked;
         match why {
             Some(why) => {
@@ -264,7 +281,9 @@ impl Model {
     }
 
     fn said(&mut self, name: &BufferName, message: Message, rooms: &Rooms) {
-        let at = self.ensure(name, rooms);
+        let Some(at) = self.admit(name, rooms) else {
+            return self.said_elsewhere(name, &message, rooms);
+        };
         let heard = self.heard(&message, name);
         let line = heard.line();
         let (is_self, is_mention) = (line.is_self, line.is_mention);
@@ -312,7 +331,9 @@ impl Model {
         is_end: bool,
         rooms: &Rooms,
     ) {
-        let at = self.ensure(name, rooms);
+        let Some(at) = self.admit(name, rooms) else {
+            return;
+        };
         let heard: Vec<Heard<'_>> = messages.iter().map(|m| self.heard(m, name)).collect();
         let lines: Vec<Line<'_>> = heard.iter().map(Heard::line).collect();
         let is_open = at == self.open;
@@ -335,14 +356,14 @@ impl Model {
         let is_complete = is_end || buffer.is_full();
         let mut is_first_sight = false;
         match which {
-            Stretch::Newest | Stretch::Older => {
+            Stretch::Newest | Stretch::Older | Stretch::Further => {
                 buffer.past = match is_complete {
                     true => Past::Complete,
                     false => Past::Partial,
                 };
                 buffer.has_news |= which == Stretch::Newest && !fresh.is_empty();
                 is_first_sight = which == Stretch::Newest && read_until == 0;
-                if which == Stretch::Older {
+                if which != Stretch::Newest {
                     let first = merged.map_or(buffer.first(), |(number, _)| number);
                     buffer.count_older(&fresh, first, is_end);
                 }
@@ -362,6 +383,9 @@ impl Model {
                     buffer.has_news = true;
                     buffer.count_unread(number, count, calls);
                     buffer.place_unread_line();
+                    if buffer.anchor.is_some() {
+                        buffer.below += count;
+                    }
                     let is_partial = matches!(which, Stretch::Since(_)) && !is_end;
                     if let Some(line) = &mut buffer.unread_line {
                         line.is_partial |= is_partial;
@@ -373,6 +397,7 @@ impl Model {
             self.begin_reading(at);
         }
         if is_open {
+            self.return_to_spot();
             self.fill();
         }
     }
@@ -420,37 +445,14 @@ impl Model {
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, Coming::Left, &text, rooms);
                 }
-                Presence::Renamed(_) => {
-                    self.come(&name, at, &text, Coming::Renamed, &text, rooms);
+                Presence::Renamed(new) => {
+                    self.come(&name, at, &who.nick, Coming::Renamed(new), &text, rooms);
                 }
                 Presence::Kicked { .. } | Presence::Away(_) => {
                     self.note_in(&name, at, &text, rooms);
                 }
             }
         }
-    }
-
-    /// Somebody came or went: a line, or more of the line that says so of others.
-    fn come(
-        &mut self,
-        name: &BufferName,
-        when: Millis,
-        nick: &str,
-        coming: Coming,
-        text: &str,
-        rooms: &Rooms,
-    ) {
-        let Some(at) = self.find(name, rooms) else {
-            return;
-        };
-        let Some(buffer) = self.buffers.get_mut(at) else {
-            return;
-        };
-        let Some(comings) = buffer.come(nick, coming) else {
-            return self.note(at, LineKind::Note, when, text);
-        };
-        let text = comings_text(&self.texts, comings);
-        buffer.rewrite_last(when, &clean(&text));
     }
 
     fn topic(&mut self, room: String, at: Millis, by: Option<Who>, text: &str, rooms: &Rooms) {
@@ -461,6 +463,9 @@ impl Model {
     }
 
     fn own_away(&mut self, text: Option<String>) {
+        if self.away == text {
+            return;
+        }
         self.away = text;
         let key = if self.away.is_some() {
             "ui-you-are-away"
@@ -477,7 +482,7 @@ impl Model {
         }
     }
 
-    fn heard<'a>(&self, message: &'a Message, name: &BufferName) -> Heard<'a> {
+    pub(super) fn heard<'a>(&self, message: &'a Message, name: &BufferName) -> Heard<'a> {
         let text = clean(&message.text);
         let may_call = matches!(name, BufferName::Room(_)) && !message.from.is_self;
         Heard {
@@ -490,7 +495,7 @@ impl Model {
 }
 
 /// A message as it is shown.
-struct Heard<'a> {
+pub(super) struct Heard<'a> {
     message: &'a Message,
     nick: Cow<'a, str>,
     text: Cow<'a, str>,
@@ -498,7 +503,7 @@ struct Heard<'a> {
 }
 
 impl Heard<'_> {
-    fn line(&self) -> Line<'_> {
+    pub(super) fn line(&self) -> Line<'_> {
         Line {
             id: self.message.id.as_deref().map(Id::new),
             at: self.message.at,
@@ -513,37 +518,4 @@ impl Heard<'_> {
             text: &self.text,
         }
     }
-}
-
-/// `3 joined, 1 left (erin, frank, gao / hal)`.
-fn comings_text(texts: &Texts, comings: &Comings) -> String {
-    let names = |names: &[String], count: usize| {
-        let more = if count > names.len() { ", ..." } else { "" };
-        format!("{}{more}", names.join(", "))
-    };
-    let key = match (comings.joined, comings.left) {
-        (0, 0) => None,
-        (_, 0) => Some("ui-many-joined"),
-        (0, _) => Some("ui-many-left"),
-        (_, _) => Some("ui-comings"),
-    };
-    let renamed = (comings.renamed > 0).then_some("ui-many-renamed");
-    let values = [
-        ("joined", comings.joined.to_string()),
-        ("left", comings.left.to_string()),
-        ("names-joined", names(&comings.names_joined, comings.joined)),
-        ("names-left", names(&comings.names_left, comings.left)),
-        ("renamed", comings.renamed.to_string()),
-        (
-            "names-renamed",
-            names(&comings.names_renamed, comings.renamed),
-        ),
-    ];
-    let values: Vec<(&str, &str)> = values
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    let said = key.into_iter().chain(renamed);
-    let said: Vec<String> = said.map(|key| texts.with(key, &values)).collect();
-    said.join(&texts.get("mode-separator"))
 }

@@ -54,6 +54,15 @@ impl Model {
         self.ignored.iter().any(|other| rooms.same(other, name))
     }
 
+    /// Whether somebody is ignored, under this or another of their names.
+    pub(super) fn has_ignored(&self, nick: &str, rooms: &Rooms) -> bool {
+        let account = rooms
+            .anywhere(nick)
+            .and_then(|member| member.account.as_deref());
+        let mut names = std::iter::once(nick).chain(account);
+        names.any(|name| self.is_ignored(name, rooms))
+    }
+
     /// Who is ignored, by name or account.
     pub(super) fn ignored(&self) -> &[String] {
         &self.ignored

@@ -12,7 +12,7 @@ use crate::client::key::{Code, Key, TerminalInput};
 use crate::client::rooms::Rooms;
 use crate::client::view::timeline::Direction;
 use crate::client::view::{NARROW_BELOW, has_member_list};
-use crate::text::Ambiguous;
+use crate::text::Doubt;
 
 impl Model {
     /// Takes in what comes from the terminal.
@@ -22,16 +22,21 @@ impl Model {
             TerminalInput::Key(key) => self.take_key(key, rooms),
             TerminalInput::Mouse(mouse) => self.take_mouse(mouse, rooms),
             TerminalInput::Paste(text) => self.paste(&text, rooms),
+            TerminalInput::PastedTooMuch(bytes) => self.refuse_paste(bytes),
+            TerminalInput::PasteBroken => {
+                let text = self.text("ui-paste-broken");
+                self.note_here(LineKind::Failure, &text);
+            }
             TerminalInput::Line(text) => self.take_line(&text, rooms),
             TerminalInput::Resize(columns, rows) => {
                 self.size = (columns, rows);
                 self.looking.has_screen = true;
             }
             TerminalInput::Focus(has_focus) => self.focused(has_focus),
-            TerminalInput::Wide => {
-                self.ambiguous = Ambiguous::Wide;
+            TerminalInput::Widths(widths) => {
+                self.widths = widths;
                 // Lines and corners are of that kind.
-                self.settings.is_ascii = true;
+                self.settings.is_ascii |= widths.has(Doubt::Ambiguous);
             }
             TerminalInput::Closed => self.leave(None),
         }
@@ -97,7 +102,12 @@ impl Model {
             Deed::Mentions => self.show_mentions(),
             Deed::FirstUnread => self.jump_to_unread(rooms),
             // A message is chosen first; then keys of its own do something with it.
-            Deed::SelectOlder | Deed::SelectNewer | Deed::Copy => self.show_select(rooms),
+            Deed::SelectOlder
+            | Deed::SelectNewer
+            | Deed::Copy
+            | Deed::Link
+            | Deed::Profile
+            | Deed::MarkUnread => self.show_select(rooms),
             Deed::PageUp => self.scroll(Direction::Up, rooms),
             Deed::PageDown => self.scroll(Direction::Down, rooms),
             Deed::Oldest => self.scroll(Direction::Top, rooms),
@@ -105,6 +115,8 @@ impl Model {
             Deed::Find => self.show_find("", rooms),
             Deed::Sidebar => self.toggle_sidebar(),
             Deed::Members => self.toggle_members(),
+            Deed::Focus => self.focus_after(None, rooms),
+            Deed::Topic => self.show_topic(rooms),
             Deed::Mute => self.toggle_muted(),
             Deed::Bare => self.show_bare(),
             Deed::Mouse => self.toggle_mouse(),
@@ -115,11 +127,14 @@ impl Model {
             Deed::Quit => self.ask_to_leave(Some(key), None),
             Deed::Escape => {
                 self.go_to_newest();
-                self.buffer_mut().unread_line = None;
+                let buffer = self.buffer_mut();
+                buffer.unread_line = None;
+                buffer.is_held = false;
             }
             Deed::Send => self.enter(rooms),
             Deed::Complete => self.complete(false, rooms),
-            Deed::CompleteBack => self.complete(true, rooms),
+            Deed::CompleteBack if self.completion.is_some() => self.complete(true, rooms),
+            Deed::CompleteBack => self.focus_after(None, rooms),
             Deed::SearchInput => self.show_recall(),
             Deed::Editor => self.open_editor(),
             Deed::NewLine
@@ -170,9 +185,7 @@ impl Model {
             self.hides_sidebar = !self.hides_sidebar;
             return;
         }
-        let shown = self.shown();
-        let selected = shown.iter().position(|&at| at == self.open).unwrap_or(0);
-        self.overlay = Some(Overlay::Rooms { selected });
+        self.choose_room();
     }
 
     /// Shows the members: in their column where there is room for one, else over the screen.
@@ -187,7 +200,7 @@ impl Model {
     /// Sends what is written, or does what it commands. What cannot be done stays written.
     fn enter(&mut self, rooms: &Rooms) {
         if self.buffer().editor.text().trim().is_empty() {
-            self.take_invitation();
+            self.come_in();
             return;
         }
         self.jumped_to = None;

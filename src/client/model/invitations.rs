@@ -1,7 +1,7 @@
 //! Invitations: each is a row among the rooms until it is taken or turned down.
 
 use super::Model;
-use super::buffer::LineKind;
+use super::buffer::{Buffer, LineKind};
 use crate::client::action::Action;
 use crate::client::happening::{BufferName, Millis};
 use crate::client::kept::Kept;
@@ -9,8 +9,8 @@ use crate::client::rooms::Rooms;
 
 /// What was said longer ago rings no bell: it waited for one on the server.
 const NOW_MS: Millis = 60_000;
-/// Invitations that may wait at a time; of further ones nothing is shown.
-const WAITING_MAX: usize = 200;
+/// Invitations that may wait at a time; further ones stand with the server.
+pub(in crate::client) const WAITING_MAX: usize = 200;
 
 /// An invitation that waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,13 @@ pub struct Invitation {
     pub by: String,
     /// When.
     pub at: Millis,
+}
+
+impl Buffer {
+    /// Whether Enter comes in: one is not in the room, and was invited to it or put out of it.
+    pub fn awaits_coming_in(&self) -> bool {
+        (self.invitation.is_some() || self.is_out) && !self.is_joined
+    }
 }
 
 impl Model {
@@ -52,33 +59,46 @@ impl Model {
         at: Millis,
         rooms: &Rooms,
     ) -> Option<(usize, i64)> {
-        let waiting = self.buffers.iter().filter(|one| one.invitation.is_some());
-        if waiting.count() >= WAITING_MAX {
+        let name = BufferName::Room(room.to_owned());
+        let is_known = |at: usize| {
+            self.buffers
+                .get(at)
+                .is_some_and(|one| one.invitation.is_some())
+        };
+        if self.find(&name, rooms).is_some_and(is_known) {
             return None;
         }
-        let place = self.ensure(&BufferName::Room(room.to_owned()), rooms);
+        let values = [("who", by), ("room", room)];
+        let text = self.texts.with("ui-invited", &values);
+        let waiting = self.buffers.iter().filter(|one| one.invitation.is_some());
+        let place = match waiting.count() < WAITING_MAX {
+            true => self.admit(&name, rooms),
+            false => None,
+        };
+        let Some(place) = place else {
+            let server = self.ensure(&BufferName::Server, rooms);
+            let text = self.texts.with("ui-invited-too", &values);
+            self.note(server, LineKind::Note, at, &text);
+            return None;
+        };
         let buffer = self.buffers.get_mut(place)?;
-        if buffer.is_joined || buffer.invitation.is_some() {
+        if buffer.is_joined {
             return None;
         }
         let by = by.to_owned();
-        buffer.invitation = Some(Invitation { by: by.clone(), at });
-        let text = self
-            .texts
-            .with("ui-invited", &[("who", &by), ("room", room)]);
+        buffer.invitation = Some(Invitation { by, at });
         self.note(place, LineKind::Note, at, &text);
         let number = self.buffers.get(place)?.end() - 1;
         Some((place, number))
     }
 
-    /// The open conversation's invitation is taken; whether there is one.
-    pub(super) fn take_invitation(&mut self) -> bool {
+    /// Comes into the open room, where one is invited to it or was put out of it.
+    pub(super) fn come_in(&mut self) {
         let buffer = self.buffer();
         let BufferName::Room(room) = &buffer.name else {
-            return false;
+            return;
         };
-        let is_invited = buffer.invitation.is_some() && !buffer.is_joined;
-        if is_invited {
+        if buffer.awaits_coming_in() {
             let room = room.clone();
             match self.is_online() {
                 true => self.enter_room(room),
@@ -88,7 +108,6 @@ impl Model {
                 }
             }
         }
-        is_invited
     }
 
     /// An invitation has been answered, by coming in or by turning it down.

@@ -11,6 +11,8 @@ impl Model {
     /// means and needs no question.
     pub(super) fn ask_to_leave(&mut self, key: Option<Key>, why: Option<String>) {
         match key {
+            // Whether others would lose the room only the loop knows, and one question is enough.
+            Some(key) if self.is_hosting => self.actions.push(Action::AskQuit(key)),
             Some(key) => self.overlay = Some(Overlay::Quit { key }),
             None => self.leave(why),
         }

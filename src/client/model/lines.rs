@@ -18,6 +18,9 @@ const BLOCK_BYTES: usize = 256 * 1024;
 /// Bytes of text in a block that is put between others.
 const GAP_BYTES: usize = 4 * 1024;
 
+/// Bytes of a line beside its text and its name.
+const RECORD_BYTES: usize = 24;
+
 /// What kind of line it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
@@ -116,6 +119,8 @@ pub struct Lines {
     numbers: Option<(u64, u64)>,
     /// The room of a block that was dropped.
     spare: Option<String>,
+    /// Bytes that the lines take.
+    bytes: usize,
 }
 
 impl Lines {
@@ -132,6 +137,11 @@ impl Lines {
     /// How many there are.
     pub fn len(&self) -> usize {
         usize::try_from(self.end() - self.first()).unwrap_or(0)
+    }
+
+    /// How many bytes they take, as near as that matters.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Whether there is none.
@@ -321,6 +331,7 @@ impl Lines {
 
     /// Takes note of the id of a line that was added.
     fn note(&mut self, line: Line<'_>, kept: Kept) {
+        self.bytes += cost(line);
         match (line.id, kept) {
             (
                 Some(Id {
@@ -338,12 +349,17 @@ impl Lines {
         }
     }
 
-    /// Forgets the id of a line that is to go.
+    /// Forgets the id and the bytes of a line that is to go.
     fn forget(&mut self, number: i64) {
-        if !self.texts.is_empty()
-            && let Some(id) = self.get(number).and_then(|line| line.id)
-        {
-            self.texts.remove(&self.hasher.hash_one(id));
+        let Some((bytes, id)) = self.get(number).map(|line| {
+            let id = line.id.filter(|_| !self.texts.is_empty());
+            (cost(line), id.map(|id| self.hasher.hash_one(id)))
+        }) else {
+            return;
+        };
+        self.bytes = self.bytes.saturating_sub(bytes);
+        if let Some(id) = id {
+            self.texts.remove(&id);
         }
     }
 
@@ -364,6 +380,11 @@ impl Lines {
         let after = self.blocks.partition_point(|block| block.first <= number);
         after.checked_sub(1)
     }
+}
+
+/// Bytes that a line takes: its record, its text and at most one name.
+fn cost(line: Line<'_>) -> usize {
+    RECORD_BYTES + line.nick.len() + block::bytes(line)
 }
 
 #[cfg(test)]

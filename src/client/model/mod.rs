@@ -3,6 +3,7 @@
 mod bare;
 pub mod buffer;
 mod cleaning;
+mod comings;
 pub mod commands;
 pub mod completion;
 mod drafts;
@@ -22,7 +23,9 @@ pub mod lines;
 pub mod mention;
 pub mod mouse;
 mod notify;
+mod order;
 pub mod overlay;
+mod place;
 pub mod question;
 pub mod reading;
 mod sending;
@@ -33,10 +36,13 @@ use jiff::tz::TimeZone;
 
 use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
-use super::key::TerminalInput;
+use super::key::{Key, TerminalInput};
 use super::rooms::Rooms;
-use crate::text::{Ambiguous, Language, Texts};
+use super::source::Origins;
+use crate::irc::fold::CaseMapping;
+use crate::text::{Language, Texts, Widths};
 pub use cleaning::clean;
+pub use order::{Section, TALKS_MAX};
 
 use buffer::{Buffer, ECHO_PATIENCE_MS, Line, LineKind, Past, Standing};
 use completion::Completion;
@@ -77,6 +83,8 @@ pub enum Input {
     Tick,
     /// Whether this client hosts the server that it is on.
     Hosts(bool),
+    /// Leaving harms nobody, so that a key that asked for it is only to be confirmed.
+    AskQuit(Key),
     /// Leaving would close the room on so many others.
     AskLeaving {
         /// How many.
@@ -107,19 +115,6 @@ pub enum Connection {
     },
 }
 
-/// Under which heading a conversation stands, in the order of the sidebar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Section {
-    /// The room that everybody is in.
-    Public,
-    /// Rooms that people make.
-    Groups,
-    /// People.
-    Direct,
-    /// The server itself.
-    Server,
-}
-
 /// All that the screen shows, but for rooms and members.
 pub struct Model {
     texts: Arc<Texts>,
@@ -135,6 +130,10 @@ pub struct Model {
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
+    /// By which rule for names they are in order.
+    folding: CaseMapping,
+    /// Whether it was said that there are as many of them as may be.
+    has_told_of_many: bool,
     reader: Reader,
     looking: Looking,
     limits: Limits,
@@ -159,7 +158,9 @@ pub struct Model {
     nonces: u64,
     /// What the mouse is told about in the row of hints.
     pointing: Pointing,
-    ambiguous: Ambiguous,
+    widths: Widths,
+    /// Where the values of settings come from.
+    origins: Origins,
     actions: Vec<Action>,
 }
 
@@ -176,7 +177,7 @@ impl Model {
             texts,
             now: 0,
             nick: settings.nick.clone(),
-            ambiguous: Ambiguous::default(),
+            widths: Widths::default(),
             pointing: Pointing::new(settings.has_mouse),
             settings,
             lobby: None,
@@ -188,6 +189,8 @@ impl Model {
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
+            folding: CaseMapping::default(),
+            has_told_of_many: false,
             reader: Reader::default(),
             looking: Looking::default(),
             limits: Limits::default(),
@@ -206,6 +209,7 @@ impl Model {
             jumped_to: None,
             ignored: Vec::new(),
             nonces: 0,
+            origins: Origins::default(),
             actions: Vec::new(),
         }
     }
@@ -228,11 +232,14 @@ impl Model {
     /// Takes what came, at `now`, and says what is to be done.
     pub fn update(&mut self, input: Input, rooms: &Rooms, now: Millis) -> Vec<Action> {
         self.now = now;
-        self.ambiguous.measure(|| self.take(input, rooms));
+        self.widths.measure(|| self.take(input, rooms));
         std::mem::take(&mut self.actions)
     }
 
     fn take(&mut self, input: Input, rooms: &Rooms) {
+        if self.folding != rooms.mapping() {
+            self.sort(rooms);
+        }
         match input {
             Input::Terminal(input) => self.take_input(input, rooms),
             Input::Happening(happening) => {
@@ -246,10 +253,13 @@ impl Model {
                 self.keep_due_drafts();
             }
             Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::AskQuit(key) => self.overlay = Some(Overlay::Quit { key }),
             Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
             Input::CannotPause { others } => self.refuse_to_pause(others),
         }
+        self.shed();
         self.watch();
+        self.keep_places();
     }
 
     /// When the model wants a tick; none when only an input can change it.
@@ -331,9 +341,9 @@ impl Model {
         self.size
     }
 
-    /// How wide the terminal shows what Unicode leaves open.
-    pub fn ambiguous(&self) -> Ambiguous {
-        self.ambiguous
+    /// How wide the terminal shows what terminals disagree on.
+    pub fn widths(&self) -> Widths {
+        self.widths
     }
 
     /// Whether the sidebar is wished away.
@@ -344,25 +354,6 @@ impl Model {
     /// Whether the list of members is wished away.
     pub fn hides_members(&self) -> bool {
         self.hides_members
-    }
-
-    /// Under which heading a conversation stands.
-    pub fn section(&self, name: &BufferName, rooms: &Rooms) -> Section {
-        match name {
-            BufferName::Server => Section::Server,
-            BufferName::Person(_) => Section::Direct,
-            BufferName::Room(room) => {
-                let is_lobby = self
-                    .lobby
-                    .as_ref()
-                    .is_some_and(|lobby| rooms.same(lobby, room));
-                if is_lobby {
-                    Section::Public
-                } else {
-                    Section::Groups
-                }
-            }
-        }
     }
 
     /// The conversations that are shown, by their places: the server's own only when it says something.
@@ -390,48 +381,6 @@ impl Model {
             .expect("the open conversation is one of those there are")
     }
 
-    fn find(&self, name: &BufferName, rooms: &Rooms) -> Option<usize> {
-        // The session writes a name in one way, so nearly always nothing has to be folded.
-        let mut buffers = self.buffers.iter();
-        let same = buffers.position(|buffer| buffer.name == *name);
-        same.or_else(|| {
-            let mut buffers = self.buffers.iter();
-            buffers.position(|buffer| is_same(&buffer.name, name, rooms))
-        })
-    }
-
-    /// The place of a conversation, which is new when it is not known yet.
-    fn ensure(&mut self, name: &BufferName, rooms: &Rooms) -> usize {
-        if let Some(at) = self.find(name, rooms) {
-            return at;
-        }
-        let key = self.order(name, rooms);
-        let at = self
-            .buffers
-            .partition_point(|buffer| self.order(&buffer.name, rooms) < key);
-        self.buffers.insert(at, Buffer::new(name.clone()));
-        if at <= self.open {
-            self.open += 1;
-        }
-        at
-    }
-
-    fn order(&self, name: &BufferName, rooms: &Rooms) -> (Section, String) {
-        let folded = match name {
-            BufferName::Server => String::new(),
-            BufferName::Room(name) | BufferName::Person(name) => rooms.fold(name),
-        };
-        (self.section(name, rooms), folded)
-    }
-
-    fn sort(&mut self, rooms: &Rooms) {
-        let open = self.buffer().name.clone();
-        let mut buffers = std::mem::take(&mut self.buffers);
-        buffers.sort_by_cached_key(|buffer| self.order(&buffer.name, rooms));
-        self.buffers = buffers;
-        self.open = self.find(&open, rooms).unwrap_or(0);
-    }
-
     /// Shows a conversation, and asks for its past when nobody did.
     fn show(&mut self, at: usize) {
         if at >= self.buffers.len() {
@@ -447,6 +396,7 @@ impl Model {
         self.open = at;
         self.keep_open();
         self.ask_past();
+        self.return_to_spot();
         self.fill();
     }
 
@@ -500,15 +450,5 @@ impl Model {
 
     fn text(&self, key: &str) -> String {
         self.texts.get(key).into_owned()
-    }
-}
-
-/// Whether two names are of one conversation.
-fn is_same(a: &BufferName, b: &BufferName, rooms: &Rooms) -> bool {
-    match (a, b) {
-        (BufferName::Server, BufferName::Server) => true,
-        (BufferName::Room(a), BufferName::Room(b))
-        | (BufferName::Person(a), BufferName::Person(b)) => rooms.same(a, b),
-        (BufferName::Server | BufferName::Room(_) | BufferName::Person(_), _) => false,
     }
 }

@@ -27,6 +27,20 @@ pub enum Question {
         /// How many lines.
         lines: usize,
     },
+    /// Whether to put somebody out of a room.
+    Kick {
+        /// Which room.
+        room: String,
+        /// Whom.
+        nick: String,
+    },
+    /// Whether to keep somebody out of a room.
+    Ban {
+        /// Which room.
+        room: String,
+        /// Whom.
+        nick: String,
+    },
 }
 
 /// What can be answered.
@@ -42,12 +56,16 @@ pub enum Answer {
     Lines,
     /// Say nothing yet.
     Draft,
+    /// Do it.
+    Yes,
+    /// Do it with a reason, which is to be written.
+    Reason,
 }
 
 /// An answer with the keys that give it.
 #[derive(Debug)]
 pub struct Choice {
-    /// How its key is shown; Enter gives the first choice.
+    /// How its key is shown; Enter gives the choice that names it.
     pub key: &'static str,
     /// The characters that give it, those of input methods too.
     letters: &'static [char],
@@ -99,6 +117,37 @@ const PASTE: &[Choice] = &[
     },
 ];
 
+/// Enter does nothing here: who held it down too long would put somebody out.
+const KICK: &[Choice] = &[
+    Choice {
+        key: "y",
+        letters: &['y', 'Y', 'ｙ', '是'],
+        text: "ask-kick-yes",
+        hint: "ui-hint-kick",
+        answer: Answer::Yes,
+    },
+    WITH_REASON,
+];
+
+const BAN: &[Choice] = &[
+    Choice {
+        key: "y",
+        letters: &['y', 'Y', 'ｙ', '是'],
+        text: "ask-ban-yes",
+        hint: "ui-hint-ban",
+        answer: Answer::Yes,
+    },
+    WITH_REASON,
+];
+
+const WITH_REASON: Choice = Choice {
+    key: "r",
+    letters: &['r', 'R', 'ｒ'],
+    text: "ask-with-reason",
+    hint: "ui-hint-reason",
+    answer: Answer::Reason,
+};
+
 /// The answer that every question has.
 const NO: &[char] = &['n', 'N', 'ｎ', '否'];
 
@@ -111,6 +160,13 @@ impl Question {
                 let (lines, bytes) = (lines.to_string(), text.len().to_string());
                 texts.with("ask-paste", &[("lines", &lines), ("bytes", &bytes)])
             }
+            Self::Kick { room, nick } => texts.with(
+                "ask-kick",
+                &[("name", &clean(nick)), ("room", &clean(room))],
+            ),
+            Self::Ban { room, nick } => {
+                texts.with("ask-ban", &[("name", &clean(nick)), ("room", &clean(room))])
+            }
         }
     }
 
@@ -119,6 +175,8 @@ impl Question {
         match self {
             Self::Make { .. } => MAKE,
             Self::Paste { .. } => PASTE,
+            Self::Kick { .. } => KICK,
+            Self::Ban { .. } => BAN,
         }
     }
 
@@ -132,9 +190,16 @@ impl Question {
         choice.next().map(|choice| Some(choice.answer))
     }
 
-    /// The answer that Enter gives.
-    pub(super) fn first_answer(&self) -> Option<Answer> {
-        self.choices().first().map(|choice| choice.answer)
+    /// The answer that Enter gives, where it gives one.
+    pub(super) fn enter_answer(&self) -> Option<Answer> {
+        let first = self.choices().first();
+        let first = first.filter(|choice| choice.key == "Enter");
+        first.map(|choice| choice.answer)
+    }
+
+    /// The answer of a row; none for the last one, which is no.
+    pub(super) fn answer_at(&self, row: usize) -> Option<Answer> {
+        self.choices().get(row).map(|choice| choice.answer)
     }
 }
 
@@ -190,7 +255,7 @@ impl Model {
     }
 
     /// Does what was answered.
-    pub(super) fn answered(&mut self, question: &Question, answer: Answer) {
+    pub(super) fn answered(&mut self, question: &Question, answer: Answer, rooms: &Rooms) {
         match (question, answer) {
             (Question::Make { room }, answer) => {
                 let (room, private) = (room.clone(), answer == Answer::Private);
@@ -198,7 +263,27 @@ impl Model {
                 self.actions.push(Action::Create { room, private });
             }
             (Question::Paste { text, .. }, answer) => self.pasted(text, answer),
+            (Question::Kick { nick, .. }, Answer::Reason) => self.begin_command("kick", nick),
+            (Question::Ban { nick, .. }, Answer::Reason) => self.begin_command("ban", nick),
+            (Question::Kick { room, nick }, _) => {
+                let (nick, room, reason) = (nick.clone(), room.clone(), None);
+                let outcome = self.act(Action::Kick { nick, room, reason });
+                self.tell_outcome(outcome);
+            }
+            (Question::Ban { room, nick }, _) => {
+                let outcome = self.keep_out(nick, room.clone(), None, rooms);
+                self.tell_outcome(outcome);
+            }
         }
+    }
+
+    /// Writes the beginning of a command into the input; what stood there can be put back.
+    fn begin_command(&mut self, command: &str, nick: &str) {
+        let text = format!("/{command} {} ", clean(nick));
+        self.with_editor(|editor, kills| {
+            editor.kill_all(kills);
+            editor.insert(&text);
+        });
     }
 
     /// Takes a pasted text of many lines. It is never taken for a command.
@@ -210,9 +295,12 @@ impl Model {
         let text = self.buffer_mut().editor.take();
         let said = match answer {
             Answer::Lines => self.say_lines(at, &text),
-            Answer::Whole | Answer::Open | Answer::Private | Answer::Draft => {
-                self.say(at, text.trim_end_matches('\n'), false)
-            }
+            Answer::Whole
+            | Answer::Open
+            | Answer::Private
+            | Answer::Draft
+            | Answer::Yes
+            | Answer::Reason => self.say(at, text.trim_end_matches('\n'), false),
         };
         if let Err(why) = said {
             self.buffer_mut().editor.set(&text);
@@ -228,12 +316,17 @@ impl Model {
             editor.insert(text);
             return true;
         }
+        self.refuse_paste(bytes);
+        false
+    }
+
+    /// Says that a text of so many bytes is too much.
+    pub(super) fn refuse_paste(&mut self, bytes: usize) {
         let values = [("bytes", bytes.to_string()), ("max", TEXT_MAX.to_string())];
         let values = values
             .each_ref()
             .map(|(name, value)| (*name, value.as_str()));
         let why = self.texts.with("ui-no-room", &values);
         self.note_here(LineKind::Failure, &why);
-        false
     }
 }

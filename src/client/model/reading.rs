@@ -1,6 +1,6 @@
 //! What has been read: what stood at the end of the open conversation, in view, for a second.
 
-use super::buffer::{Buffer, Past, UnreadLine};
+use super::buffer::{Buffer, Line, Past, UnreadLine};
 use super::{Connection, Model};
 use crate::client::action::Action;
 use crate::client::happening::{BufferName, Millis, Stretch};
@@ -115,7 +115,9 @@ impl Model {
 
     /// Whether the end of the open conversation is in view.
     pub(super) fn is_end_seen(&self) -> bool {
-        self.has_focus() && self.overlay.is_none() && self.buffer().anchor.is_none()
+        let buffer = self.buffer();
+        let is_at_end = buffer.anchor.is_none() && buffer.returning.is_none();
+        self.has_focus() && self.overlay.is_none() && is_at_end
     }
 
     /// Takes note that the terminal was used.
@@ -135,7 +137,8 @@ impl Model {
             self.buffer_mut().look_away();
         }
         let buffer = self.buffer();
-        let is_wanted = is_seen && (buffer.unread > 0 || buffer.has_news);
+        let has_unread = buffer.unread > 0 || buffer.has_news;
+        let is_wanted = is_seen && has_unread && !buffer.is_held;
         self.reader.seen_since = match (is_wanted, self.reader.seen_since) {
             (false, _) => None,
             (true, None) => Some(self.now),
@@ -183,12 +186,43 @@ impl Model {
         }
     }
 
+    /// Marks what was said from a line of the open conversation on as unread, until it is left and
+    /// read again; whether anything was.
+    pub(super) fn mark_unread(&mut self, number: i64) -> bool {
+        let buffer = self.buffer_mut();
+        let is_unread = |line: &Line<'_>| !line.nick.is_empty() && !line.is_self;
+        let is_direct = matches!(buffer.name, BufferName::Person(_)) && buffer.may_call();
+        let (mut first, mut count, mut calls) = (None, 0, 0);
+        for number in number..buffer.end() {
+            if let Some(line) = buffer.line(number).filter(is_unread) {
+                first = first.or(Some((number, line.at - 1)));
+                count += 1;
+                calls += usize::from(line.is_mention || is_direct);
+            }
+        }
+        let Some((number, until)) = first else {
+            return false;
+        };
+        buffer.fresh = None;
+        buffer.unread = 0;
+        buffer.mentions = 0;
+        buffer.read_until = until;
+        buffer.unread_line = None;
+        buffer.count_unread(number, count, calls);
+        buffer.has_news = true;
+        buffer.is_held = true;
+        let buffer = buffer.name.clone();
+        self.keep(Kept::Unread { buffer, at: until });
+        true
+    }
+
     /// The open conversation is left.
     pub(super) fn look_elsewhere(&mut self) {
         self.reader.seen_since = None;
         self.reader.tour = None;
         let left = self.buffer_mut();
         left.look_away();
+        left.is_held = false;
         if left.unread == 0 {
             left.unread_line = None;
         }
@@ -218,7 +252,7 @@ impl Model {
     /// Whether a conversation is the one that was open in the last run; asked once.
     pub(super) fn is_home(&mut self, name: &BufferName, rooms: &Rooms) -> bool {
         let home = self.reader.home.as_ref();
-        let is_it = home.is_some_and(|home| super::is_same(home, name, rooms));
+        let is_it = home.is_some_and(|home| super::order::is_same(home, name, rooms));
         if is_it {
             self.reader.home = None;
         }

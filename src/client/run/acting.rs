@@ -11,7 +11,9 @@ impl<T: Terminal> Client<'_, T> {
     pub(super) fn update(&mut self, input: Input) {
         let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        self.mark(before, !actions.is_empty());
+        // What is kept is seen by nobody.
+        let has_actions = actions.iter().any(|one| !matches!(one, Action::Keep(_)));
+        self.mark(before, has_actions);
         for action in actions {
             self.act(action);
         }
@@ -22,7 +24,11 @@ impl<T: Terminal> Client<'_, T> {
 
     fn act(&mut self, action: Action) {
         match action {
+            Action::Reload => self.reload(),
+            Action::Speak(language) => self.speak(language),
+            Action::Disconnect(reason) => self.disconnect(reason),
             Action::Reconnect => {
+                self.is_off = false;
                 self.link.again();
             }
             Action::Redraw => {
@@ -37,6 +43,7 @@ impl<T: Terminal> Client<'_, T> {
             Action::Edit(text) => self.edit(&text),
             Action::Keep(kept) => self.keep(kept),
             Action::Quit(reason) => self.quit(reason),
+            Action::AskQuit(key) => self.ask_quit(key),
             Action::Close(reason) => self.close(reason),
             Action::KeepHosting => self.keep_hosting(),
             Action::Pause => self.pause(),

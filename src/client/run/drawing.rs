@@ -33,9 +33,10 @@ impl<T: Terminal> Client<'_, T> {
             Input::Terminal(TerminalInput::Key(_) | TerminalInput::Paste(_)) => {
                 Before::Typed(self.model.glance())
             }
-            Input::Terminal(_) | Input::AskLeaving { .. } | Input::CannotPause { .. } => {
-                Before::Terminal
-            }
+            Input::Terminal(_)
+            | Input::AskQuit(_)
+            | Input::AskLeaving { .. }
+            | Input::CannotPause { .. } => Before::Terminal,
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
             Input::Happening(_) | Input::Edited(_) | Input::Hosts(_) | Input::Tick => Before::Other,
         }
@@ -83,9 +84,9 @@ impl<T: Terminal> Client<'_, T> {
     }
 
     /// Lets the server wait after a read of so many bytes where what it says could not be drawn yet:
-    /// what comes until then is read at once. A flood is read through.
-    pub(super) fn rest_after(&mut self, count: usize) {
-        self.has_read_much = count >= MUCH;
+    /// what comes until then is read at once. A flood, and what is left of a read, is read through.
+    pub(super) fn rest_after(&mut self, count: usize, is_more: bool) {
+        self.has_read_much = count >= MUCH || is_more;
         if !self.has_read_much && !self.is_plain {
             let at = Instant::now();
             let due = self.pace.due(at).filter(|due| *due > at);

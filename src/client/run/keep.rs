@@ -9,13 +9,15 @@ use tokio::time::Instant;
 use super::Client;
 use crate::client::happening::{BufferName, Happening};
 use crate::client::kept::Kept;
-use crate::client::model::Input;
+use crate::client::model::{Input, TALKS_MAX};
 use crate::client::rooms::Rooms;
 use crate::client::store::{Remains, Store};
 use crate::client::terminal::Terminal;
 
 /// How long what is to be kept waits for more.
 const PAUSE: Duration = Duration::from_secs(2);
+/// Conversations of which is told what was kept: as many as others may begin.
+const TOLD_OF_MAX: usize = 2 * TALKS_MAX;
 /// Things that wait at most; one more and all are written.
 const WAITING_MAX: usize = 200;
 
@@ -81,6 +83,9 @@ impl<T: Terminal> Client<'_, T> {
             return;
         };
         let rooms = self.session.rooms();
+        if self.keeper.told_of.len() >= TOLD_OF_MAX {
+            return;
+        }
         if !self.keeper.told_of.insert(rooms.fold(key)) {
             return;
         }
@@ -118,7 +123,12 @@ impl<T: Terminal> Client<'_, T> {
 
     /// Has something kept. Where nobody looks, nothing is read, and nothing is open.
     pub(super) fn keep(&mut self, kept: Kept) {
-        if !(self.is_plain && matches!(kept, Kept::Read { .. } | Kept::Open(_))) {
+        if !(self.is_plain
+            && matches!(
+                kept,
+                Kept::Read { .. } | Kept::Open(_) | Kept::Scrolled { .. }
+            ))
+        {
             self.keeper.put(kept, self.session.rooms());
         }
     }
@@ -148,9 +158,10 @@ fn place(kept: &Kept, rooms: &Rooms) -> (&'static str, String) {
         BufferName::Room(name) | BufferName::Person(name) => rooms.fold(name),
     };
     match kept {
-        Kept::Read { buffer, .. } => ("read", folded(buffer)),
+        Kept::Read { buffer, .. } | Kept::Unread { buffer, .. } => ("read", folded(buffer)),
         Kept::Draft { buffer, .. } => ("draft", folded(buffer)),
         Kept::Notify { buffer, .. } => ("notify", folded(buffer)),
+        Kept::Scrolled { buffer, .. } => ("scrolled", folded(buffer)),
         Kept::Open(_) => ("open", String::new()),
         Kept::Invited { room, .. } | Kept::Answered { room } => ("invitation", rooms.fold(room)),
     }

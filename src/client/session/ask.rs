@@ -9,13 +9,17 @@ use super::{Incoming, Place, Session};
 
 /// Messages in one answer of the past, unless the server gives fewer.
 const PAGE: usize = 100;
+/// The same on the way to a place far back.
+const FAR_PAGE: usize = 1_000;
 /// Conversations that are asked for.
 const TARGETS: usize = 100;
 /// Questions about the past at a time; more are answered with nothing.
 const PASTS_MAX: usize = 256;
-/// Rooms of a list that are kept; those that come after them are left out.
+/// Rooms of a list that are kept; those that come after them are counted.
 pub(super) const LISTED_MAX: usize = 10_000;
-/// People of whom something is told whose answer has not ended.
+/// Bytes of their names and topics.
+const LISTED_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// People who are asked about at a time.
 pub(super) const WHOIS_MAX: usize = 50;
 /// What is told of one of them.
 pub(super) const WHOIS_ROWS_MAX: usize = 100;
@@ -25,9 +29,15 @@ pub(super) const WHOIS_ROWS_MAX: usize = 100;
 pub(super) struct Asks {
     pub(super) away: Option<String>,
     pub(super) list: Vec<(String, usize, String)>,
+    list_bytes: usize,
+    /// Rooms of the list that are not kept.
+    pub(super) unlisted: usize,
     /// The lists of rooms that were asked for: whether a room is in it, or all of it.
     pub(super) lists: VecDeque<Option<String>>,
+    /// Who was asked about, and what is told of them.
     pub(super) whois: BTreeMap<String, Vec<(WhoisField, String)>>,
+    /// Whether it was asked with whom there is direct talk.
+    targets: bool,
     joined: BTreeSet<String>,
     names: BTreeSet<String>,
     who: BTreeSet<String>,
@@ -51,19 +61,36 @@ struct PastAsk {
 impl Asks {
     /// Keeps a row of a list of rooms.
     pub(super) fn listed(&mut self, row: (String, usize, String)) {
-        if self.list.len() < LISTED_MAX {
+        let bytes = row.0.len() + row.2.len();
+        if self.list.len() < LISTED_MAX && self.list_bytes + bytes <= LISTED_BYTES_MAX {
+            self.list_bytes += bytes;
             self.list.push(row);
+        } else {
+            self.unlisted += 1;
         }
     }
 
-    /// Keeps what is told of somebody.
-    pub(super) fn told_of(&mut self, folded: String, rows: Vec<(WhoisField, String)>) {
-        if self.whois.len() >= WHOIS_MAX && !self.whois.contains_key(&folded) {
-            return;
+    /// The list that has come, and how many rooms are not in it.
+    pub(super) fn take_list(&mut self) -> (Vec<(String, usize, String)>, usize) {
+        self.list_bytes = 0;
+        let unlisted = std::mem::take(&mut self.unlisted);
+        (std::mem::take(&mut self.list), unlisted)
+    }
+
+    /// Notes that somebody is asked about; of many questions the answer to one may be lost.
+    pub(super) fn asks_whois(&mut self, folded: String) {
+        if self.whois.len() >= WHOIS_MAX {
+            self.whois.pop_first();
         }
-        let known = self.whois.entry(folded).or_default();
-        known.extend(rows);
-        known.truncate(WHOIS_ROWS_MAX);
+        self.whois.insert(folded, Vec::new());
+    }
+
+    /// Keeps what is told of somebody who was asked about.
+    pub(super) fn told_of(&mut self, folded: &str, rows: Vec<(WhoisField, String)>) {
+        if let Some(known) = self.whois.get_mut(folded) {
+            known.extend(rows);
+            known.truncate(WHOIS_ROWS_MAX);
+        }
     }
 
     /// Whether one is in a room on this connection.
@@ -80,6 +107,7 @@ impl Asks {
         self.joined.remove(folded);
         self.names.remove(folded);
         self.who.remove(folded);
+        self.modes.remove(folded);
     }
 
     /// Notes a line of names; whether it is the first of its list.
@@ -112,6 +140,12 @@ impl Asks {
 
     pub(super) fn who_ended(&mut self, folded: &str) -> bool {
         self.who.remove(folded)
+    }
+
+    /// Whether what stands before what is said now is being asked for.
+    pub(super) fn is_asking_past(&self, buffer: &BufferName) -> bool {
+        let mut pasts = self.pasts.iter();
+        pasts.any(|ask| ask.which != Stretch::Older && ask.buffer == *buffer)
     }
 
     /// Whether what was missed in a conversation is being asked for.
@@ -151,7 +185,7 @@ impl Session {
         let edges = self.talk.edges(&folded).clone();
         let (subcommand, selector) = match which {
             Stretch::Newest => ("LATEST", "*".to_owned()),
-            Stretch::Older => match edges.oldest {
+            Stretch::Older | Stretch::Further => match edges.oldest {
                 Some(place) => ("BEFORE", self.selector(&place)),
                 None => ("LATEST", "*".to_owned()),
             },
@@ -161,7 +195,12 @@ impl Session {
                 None => ("LATEST", "*".to_owned()),
             },
         };
-        let limit = self.page();
+        let limit = match which {
+            Stretch::Further => self.page(FAR_PAGE),
+            Stretch::Newest | Stretch::Older | Stretch::Missed | Stretch::Since(_) => {
+                self.page(PAGE)
+            }
+        };
         self.asks.count += 1;
         let label = format!("past{}", self.asks.count);
         let is_labelled = self.has(Cap::LabeledResponse);
@@ -186,6 +225,7 @@ impl Session {
     /// Asks with whom there is direct talk.
     pub(super) fn ask_targets(&mut self) {
         if self.has(Cap::ChatHistory) {
+            self.asks.targets = true;
             self.command("CHATHISTORY")
                 .param("TARGETS")
                 .param("timestamp=2100-01-01T00:00:00.000Z")
@@ -195,10 +235,11 @@ impl Session {
         }
     }
 
-    fn page(&self) -> usize {
+    /// So many messages, unless the server gives fewer.
+    fn page(&self, wanted: usize) -> usize {
         match self.link.supported.number("CHATHISTORY") {
-            Some(limit) if limit > 0 => limit.min(PAGE),
-            _ => PAGE,
+            Some(limit) if limit > 0 => limit.min(wanted),
+            _ => wanted.min(PAGE),
         }
     }
 
@@ -255,7 +296,7 @@ impl Session {
             Stretch::Missed if is_end => edges.gap = None,
             Stretch::Missed => edges.gap = last,
             Stretch::Newest | Stretch::Since(_) => edges.gap = None,
-            Stretch::Older => {}
+            Stretch::Older | Stretch::Further => {}
         }
         self.tell(Happening::Past {
             buffer: ask.buffer.clone(),
@@ -284,6 +325,9 @@ impl Session {
 
     /// Tells with whom there is direct talk.
     pub(super) fn targets(&mut self, targets: Vec<(String, Millis)>) {
+        if !std::mem::take(&mut self.asks.targets) {
+            return;
+        }
         let people: Vec<(String, Millis)> = targets
             .into_iter()
             .filter(|(name, _)| !self.is_room(name))

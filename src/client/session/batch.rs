@@ -3,13 +3,20 @@
 use crate::irc::caps::Cap;
 use crate::irc::line::Line;
 
-use super::super::happening::{Message, Millis};
+use super::super::happening::{Happening, Message, Millis};
+use super::super::sentence::Sentence;
 use super::{ByTarget, Incoming, Session};
 
 /// Open batches at most; a server that opens more is not followed.
 const OPEN_MAX: usize = 64;
-/// Messages or lines in a batch at most.
-const SIZE_MAX: usize = 2_000;
+/// Messages or lines of a batch that are taken.
+pub(super) const SIZE_MAX: usize = 2_000;
+/// Bytes of a message of several lines that are taken.
+pub(super) const MESSAGE_BYTES_MAX: usize = 256 * 1024;
+/// Bytes that all open batches hold together.
+pub(super) const BYTES_MAX: usize = 16 * 1024 * 1024;
+/// What a message or a conversation costs beside its text.
+const ENTRY_BYTES: usize = 256;
 
 /// The batches that are open, by their reference.
 pub(super) type Batches = ByTarget<Batch>;
@@ -30,6 +37,10 @@ pub(super) struct Batch {
     lines: usize,
     messages: Vec<Message>,
     targets: Vec<(String, Millis)>,
+    /// What it holds.
+    bytes: usize,
+    /// Lines or messages that were not taken.
+    left_out: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,33 +94,51 @@ impl Session {
                 true
             }
             Kind::Multiline => {
+                let space = self.batch_space();
                 if let Some(batch) = self.batches.get_mut(&*reference) {
-                    batch.add_line(line, incoming.param(1));
+                    batch.add_line(line, incoming.param(1), space);
                 }
                 true
             }
         }
     }
 
+    /// Bytes that the open batches may still take.
+    fn batch_space(&self) -> usize {
+        let held: usize = self.batches.values().map(|batch| batch.bytes).sum();
+        BYTES_MAX.saturating_sub(held)
+    }
+
     fn keep(&mut self, reference: &str, message: Message) {
-        if let Some(batch) = self.batches.get_mut(reference)
-            && batch.messages.len() < SIZE_MAX
-        {
+        let space = self.batch_space();
+        let bytes = message.text.len() + ENTRY_BYTES;
+        let Some(batch) = self.batches.get_mut(reference) else {
+            return;
+        };
+        if batch.messages.len() < SIZE_MAX && bytes <= space {
+            batch.bytes += bytes;
             batch.messages.push(message);
+        } else {
+            batch.left_out += 1;
         }
     }
 
     /// Keeps a conversation of the list that was asked for.
     pub(super) fn keep_target(&mut self, line: &Line<'_>, target: &str, at: Millis) {
         let reference = line.tags.get("batch").unwrap_or_default();
+        let (space, bytes) = (self.batch_space(), target.len() + ENTRY_BYTES);
         if let Some(batch) = self.batches.get_mut(&*reference)
             && batch.targets.len() < SIZE_MAX
+            && bytes <= space
         {
+            batch.bytes += bytes;
             batch.targets.push((target.to_owned(), at));
         }
     }
 
     fn open(&mut self, reference: &str, incoming: Incoming<'_>) {
+        // One that is opened again has ended, whatever the server thinks: what it held is told.
+        self.close(reference, incoming.at);
         if self.batches.len() >= OPEN_MAX {
             return;
         }
@@ -139,7 +168,13 @@ impl Session {
             return;
         };
         match batch.kind {
-            Kind::History => self.past(&batch.target, batch.messages, label.as_deref()),
+            Kind::History => {
+                let left_out = Sentence::text("note-past-cut").with("count", batch.left_out);
+                self.past(&batch.target, batch.messages, label.as_deref());
+                if batch.left_out > 0 {
+                    self.told_in(&batch.target, left_out, false);
+                }
+            }
             Kind::Targets => self.targets(batch.targets),
             Kind::Multiline => self.multiline(batch, label.as_deref(), now),
             Kind::Other => {}
@@ -168,6 +203,7 @@ impl Session {
             now
         };
         let incoming = Incoming { line: &line, at };
+        let cut = (batch.left_out > 0).then(|| self.cut(&line, &batch));
         let parent = batch.parent.as_deref();
         let is_past = parent.and_then(|parent| self.batches.get(parent));
         if is_past.is_some_and(|parent| parent.kind == Kind::History) {
@@ -177,14 +213,39 @@ impl Session {
         } else {
             self.said(incoming, &batch.text, label);
         }
+        cut.into_iter().for_each(|cut| self.tell(cut));
+    }
+
+    /// That a message came with more than is taken of one.
+    fn cut(&self, line: &Line<'_>, batch: &Batch) -> Happening {
+        let text = Sentence::text("note-message-cut")
+            .with("who", line.mask().map_or("", |mask| mask.nick))
+            .with("count", batch.left_out)
+            .with("lines", SIZE_MAX)
+            .with("bytes", MESSAGE_BYTES_MAX);
+        Happening::Told {
+            buffer: self.buffer_of(line, &batch.target),
+            text,
+            is_failure: false,
+        }
     }
 }
 
 impl Batch {
-    fn add_line(&mut self, line: &Line<'_>, text: &str) {
-        if self.lines >= SIZE_MAX {
+    /// What it holds.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn add_line(&mut self, line: &Line<'_>, text: &str, space: usize) {
+        let is_over = self.text.len() + text.len() + 1 > MESSAGE_BYTES_MAX;
+        // What follows a line that is missing would read as if it belonged to the one before.
+        if self.left_out > 0 || self.lines >= SIZE_MAX || is_over || text.len() >= space {
+            self.left_out += 1;
             return;
         }
+        self.bytes += text.len() + 1;
         if self.lines > 0 && line.tags.get("draft/multiline-concat").is_none() {
             self.text.push('\n');
         }

@@ -5,7 +5,7 @@ use crate::irc::line::Mask;
 use crate::irc::{ABSENT, BACK, LEFT, PRESENCE};
 
 use super::super::happening::{BufferName, Happening, Presence, Who};
-use super::super::rooms::Member;
+use super::super::rooms::{Member, NAME_BYTES_MAX, ROOMS_MAX, shortened};
 use super::super::sentence::Sentence;
 use super::{Incoming, Session};
 
@@ -110,9 +110,7 @@ impl Session {
 
     fn remove(&mut self, room: &str, nick: &str) {
         let folded = self.fold(nick);
-        if let Some(room) = self.rooms.get_mut(room) {
-            room.members.remove(&folded);
-        }
+        self.rooms.dismiss(room, &folded);
     }
 }
 
@@ -128,6 +126,10 @@ pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
     }
     let folded = session.fold(room);
     if who.is_self {
+        if !session.rooms.has_space_for(room) {
+            let text = Sentence::text("note-too-many-rooms").with("room", room);
+            return session.told_in("", text.with("count", ROOMS_MAX), true);
+        }
         let is_lobby = session
             .lobby()
             .is_some_and(|lobby| session.fold(&lobby) == folded);
@@ -136,6 +138,7 @@ pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
         opened.is_lobby = is_lobby;
         if is_new {
             opened.members.clear();
+            opened.unlisted = 0;
             opened.topic.clear();
         }
         session.tell(Happening::RoomOpened(room.to_owned()));
@@ -150,11 +153,10 @@ pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
         ..Member::default()
     };
     let nick = session.fold(&who.nick);
-    let Some(known) = session.rooms.get_mut(room) else {
+    let Some(name) = session.room_name(room).filter(|_| !nick.is_empty()) else {
         return;
     };
-    let name = known.name.clone();
-    known.members.insert(nick, member);
+    session.rooms.admit(room, nick, member);
     if !who.is_self {
         session.presence(
             incoming,
@@ -225,9 +227,14 @@ pub(super) fn nick(session: &mut Session, incoming: Incoming<'_>) {
     let buffers = session.buffers_of(&who.nick);
     let (from, to) = (session.fold(&who.nick), session.fold(new));
     for room in session.rooms.iter_mut() {
-        if let Some(mut member) = room.members.remove(&from) {
-            new.clone_into(&mut member.nick);
-            room.members.insert(to.clone(), member);
+        let member = room.members.remove(&from);
+        match member {
+            Some(_) if new.len() > NAME_BYTES_MAX => room.unlisted += 1,
+            Some(mut member) => {
+                new.clone_into(&mut member.nick);
+                room.members.insert(to.clone(), member);
+            }
+            None => {}
         }
     }
     if who.is_self {
@@ -248,7 +255,7 @@ pub(super) fn away(session: &mut Session, incoming: Incoming<'_>) {
         Some(_) | None => text.clone(),
     };
     for member in session.members_of(&who.nick) {
-        member.away.clone_from(&shown);
+        member.away = shown.as_deref().map(shortened);
     }
     let what = match presence.as_deref() {
         Some(LEFT) => Presence::Quit(last_words(incoming.param(0))),
@@ -270,6 +277,7 @@ pub(super) fn is_away(session: &mut Session, _: Incoming<'_>) {
     for member in session.members_of(&me) {
         member.away = Some(text.clone());
     }
+    session.away = Some(text.clone());
     session.tell(Happening::Away(Some(text)));
 }
 
@@ -278,6 +286,7 @@ pub(super) fn is_back(session: &mut Session, _: Incoming<'_>) {
     for member in session.members_of(&me) {
         member.away = None;
     }
+    session.away = None;
     session.tell(Happening::Away(None));
 }
 
@@ -287,8 +296,9 @@ pub(super) fn account(session: &mut Session, incoming: Incoming<'_>) {
         "*" | "" => None,
         account => Some(account.to_owned()),
     };
+    let kept = account.clone().filter(|one| one.len() <= NAME_BYTES_MAX);
     for member in session.members_of(nick) {
-        member.account.clone_from(&account);
+        member.account.clone_from(&kept);
     }
     if session.is_me(nick) {
         session.account = account;
@@ -424,12 +434,14 @@ pub(super) fn names(session: &mut Session, incoming: Incoming<'_>) {
     let prefixes = session.link.supported.prefixes();
     let operator = prefixes.iter().position(|(mode, _)| *mode == 'o');
     let mapping = session.link.supported.case_mapping();
-    let is_first = session.asks.names_begun(&mapping.fold(room));
     let Some(known) = session.rooms.get_mut(room) else {
         return;
     };
-    let before = match is_first {
-        true => std::mem::take(&mut known.members),
+    let before = match session.asks.names_begun(&mapping.fold(room)) {
+        true => {
+            known.unlisted = 0;
+            std::mem::take(&mut known.members)
+        }
         false => std::collections::BTreeMap::new(),
     };
     for word in incoming.last().split_ascii_whitespace() {
@@ -447,7 +459,9 @@ pub(super) fn names(session: &mut Session, incoming: Incoming<'_>) {
             away: known_as.and_then(|member| member.away.clone()),
             account: known_as.and_then(|member| member.account.clone()),
         };
-        known.members.insert(folded, member);
+        if !folded.is_empty() {
+            session.rooms.admit(room, folded, member);
+        }
     }
 }
 
@@ -458,7 +472,7 @@ pub(super) fn end_of_names(session: &mut Session, incoming: Incoming<'_>) {
     let Some(known) = session.rooms.get(room) else {
         return;
     };
-    if known.members.len() > WHO_MAX || !session.asks.asks_who(&folded) {
+    if known.people() > WHO_MAX || !session.asks.asks_who(&folded) {
         return;
     }
     let name = known.name.clone();
@@ -488,7 +502,7 @@ pub(super) fn who_special(session: &mut Session, incoming: Incoming<'_>) {
     set_away(session, nick, incoming.param(4));
     let account = match incoming.param(5) {
         "0" | "" => None,
-        account => Some(account.to_owned()),
+        account => Some(account.to_owned()).filter(|one| one.len() <= NAME_BYTES_MAX),
     };
     for member in session.members_of(nick) {
         member.account.clone_from(&account);
@@ -497,6 +511,11 @@ pub(super) fn who_special(session: &mut Session, incoming: Incoming<'_>) {
 
 fn set_away(session: &mut Session, nick: &str, flags: &str) {
     let is_away = flags.starts_with('G');
+    // Another window may have said so, or one's own in another run.
+    if session.is_me(nick) && is_away != session.away.is_some() {
+        session.away = is_away.then(String::new);
+        session.tell(Happening::Away(session.away.clone()));
+    }
     for member in session.members_of(nick) {
         match (is_away, &member.away) {
             (true, None) => member.away = Some(String::new()),

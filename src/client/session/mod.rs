@@ -63,6 +63,8 @@ pub struct Session {
     profile: Profile,
     nick: String,
     account: Option<String>,
+    /// What oneself has said of being away; empty where only that is known.
+    away: Option<String>,
     link: Link,
     rooms: Rooms,
     talk: Talk,
@@ -188,6 +190,7 @@ impl Session {
             nick: profile.nick.clone(),
             profile,
             account: None,
+            away: None,
             link: Link::default(),
             rooms: Rooms::default(),
             talk: Talk::default(),
@@ -233,6 +236,7 @@ impl Session {
     /// Forgets the places in the past of all conversations: they were another server's.
     pub fn forget(&mut self) {
         self.talk = Talk::default();
+        self.away = None;
         self.rooms = Rooms::default();
         self.invited.clear();
     }
@@ -323,6 +327,11 @@ impl Session {
     pub fn ask_when_done(&mut self) {
         self.link.undone += 1;
         self.command("PING").trailing(DONE).end();
+    }
+
+    /// Whether the server is asked for what stands before what is said in a conversation now.
+    pub fn is_asking_past(&self, buffer: &BufferName) -> bool {
+        self.asks.is_asking_past(buffer)
     }
 
     /// Whether all is done that [`Session::ask_when_done`] has asked about.

@@ -13,6 +13,9 @@ use super::{Incoming, Session};
 /// Bytes of names in one `CAP REQ`.
 const REQUEST_BYTES: usize = 400;
 
+/// Capabilities of a server that are looked at.
+const OFFERED_MAX: usize = 500;
+
 /// Letters of a name that is made of a refused one.
 const LIKE_MAX: usize = 24;
 
@@ -34,6 +37,8 @@ pub(super) struct Link {
     server: String,
     requests: usize,
     is_ended: bool,
+    /// Whether the server may ask for the key.
+    is_proving: bool,
 }
 
 impl Link {
@@ -72,7 +77,10 @@ impl Session {
     fn offered(&mut self, list: &str) {
         for word in list.split_ascii_whitespace() {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
-            self.link.values.insert(name.to_owned(), value.to_owned());
+            let values = &mut self.link.values;
+            if values.len() < OFFERED_MAX || values.contains_key(name) {
+                values.insert(name.to_owned(), value.to_owned());
+            }
         }
     }
 
@@ -131,6 +139,7 @@ impl Session {
             self.command("AWAY").param("*").end();
         }
         if self.has(Cap::Sasl) && self.profile.has_key && self.offers_external() {
+            self.link.is_proving = true;
             self.command("AUTHENTICATE").param("EXTERNAL").end();
         } else {
             self.end_capabilities();
@@ -157,6 +166,15 @@ impl Session {
     pub(super) fn lobby(&self) -> Option<String> {
         let lobby = self.link.values.get(LOBBY)?;
         (self.has(Cap::Lobby) && !lobby.is_empty()).then(|| lobby.clone())
+    }
+
+    /// Says again that one is away, where the last connection was. A member's server knows it, and another
+    /// window may have said otherwise since.
+    fn stay_away(&mut self) {
+        let is_kept = self.account.is_some() && self.has(Cap::Nonce);
+        if let Some(text) = self.away.clone().filter(|_| !is_kept) {
+            self.away(Some(&text));
+        }
     }
 
     /// Whether a refused name means that there is none yet.
@@ -221,7 +239,8 @@ pub(super) fn cap(session: &mut Session, incoming: Incoming<'_>) {
 }
 
 pub(super) fn authenticate(session: &mut Session, incoming: Incoming<'_>) {
-    if incoming.param(0) == "+" {
+    // Only what proves the key is proved, and only while it is asked for.
+    if incoming.param(0) == "+" && std::mem::take(&mut session.link.is_proving) {
         session.command("AUTHENTICATE").param("+").end();
     }
 }
@@ -245,7 +264,9 @@ pub(super) fn sasl_failed(session: &mut Session, incoming: Incoming<'_>) {
 
 pub(super) fn welcome(session: &mut Session, incoming: Incoming<'_>) {
     session.link.is_welcome = true;
-    incoming.param(0).clone_into(&mut session.nick);
+    if !incoming.param(0).is_empty() {
+        incoming.param(0).clone_into(&mut session.nick);
+    }
     incoming
         .line
         .source
@@ -282,6 +303,7 @@ pub(super) fn ready(session: &mut Session, incoming: Incoming<'_>) {
         network,
     });
     session.tell_limits();
+    session.stay_away();
     // Who is no presence goes where it is told to, and nowhere else.
     if session.profile.is_absent {
         session.join_wanted(None);

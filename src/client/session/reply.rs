@@ -36,8 +36,9 @@ pub(super) fn other(session: &mut Session, incoming: Incoming<'_>) {
     };
     let buffer = session.place_of(about);
     let shown = match buffer {
-        BufferName::Room(_) => params.get(1..).unwrap_or_default(),
-        BufferName::Server | BufferName::Person(_) => params,
+        // A refusal is read where one types, so it says what it is about.
+        BufferName::Room(_) if !is_failure => params.get(1..).unwrap_or_default(),
+        BufferName::Room(_) | BufferName::Server | BufferName::Person(_) => params,
     };
     let text = match (is_failure, params) {
         (true, [about @ .., text]) => refusal::why(command, about, text),
@@ -146,6 +147,9 @@ pub(super) fn error(session: &mut Session, incoming: Incoming<'_>) {
 
 /// `322 me room members :topic`.
 pub(super) fn list(session: &mut Session, incoming: Incoming<'_>) {
+    if session.asks.lists.is_empty() {
+        return other(session, incoming);
+    }
     let members = incoming.param(2).parse().unwrap_or(0);
     let topic = match incoming.line.params.len() {
         0..4 => "",
@@ -155,15 +159,23 @@ pub(super) fn list(session: &mut Session, incoming: Incoming<'_>) {
     session.asks.listed(row);
 }
 
-pub(super) fn end_of_list(session: &mut Session, _: Incoming<'_>) {
-    let rows = std::mem::take(&mut session.asks.list);
-    match session.asks.lists.pop_front().flatten() {
+/// What nobody asked for here is told as it stands: it may answer a line that was typed raw.
+pub(super) fn end_of_list(session: &mut Session, incoming: Incoming<'_>) {
+    let Some(asked) = session.asks.lists.pop_front() else {
+        return other(session, incoming);
+    };
+    let (rows, unlisted) = session.asks.take_list();
+    match asked {
         Some(room) => {
             let mapping = session.link.supported.case_mapping();
             let is_there = rows.iter().any(|(name, _, _)| mapping.same(name, &room));
             session.tell(Happening::Looked { room, is_there });
         }
         None => session.tell(Happening::RoomList(rows)),
+    }
+    if unlisted > 0 {
+        let text = Sentence::text("note-more-rooms").with("count", unlisted);
+        session.told_in("", text, true);
     }
 }
 
@@ -186,25 +198,31 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
         "317" => vec![(WhoisField::Idle, incoming.param(2).to_owned())],
         "319" => vec![(WhoisField::Rooms, incoming.last().to_owned())],
         "330" => vec![(WhoisField::Account, incoming.param(2).to_owned())],
+        "320" if incoming.last() == "is a guest" => vec![(WhoisField::Guest, String::new())],
         _ => vec![(WhoisField::Other, rest())],
     };
     let folded = session.fold(nick);
-    if incoming.line.command == "301" && !session.asks.whois.contains_key(&folded) {
+    let is_asked = session.asks.whois.contains_key(&folded);
+    if incoming.line.command != "301" && !is_asked {
+        return other(session, incoming);
+    }
+    if !is_asked {
         return session.tell(Happening::Told {
             buffer: BufferName::Person(nick.to_owned()),
             text: Sentence::text("note-is-away")
                 .with("name", nick)
-                .with("text", incoming.last()),
+                .with("text", refusal::gone(incoming.last())),
             is_failure: false,
         });
     }
-    session.asks.told_of(folded, rows);
+    session.asks.told_of(&folded, rows);
 }
 
 pub(super) fn end_of_whois(session: &mut Session, incoming: Incoming<'_>) {
     let nick = incoming.param(1);
     let folded = session.fold(nick);
-    if let Some(rows) = session.asks.whois.remove(&folded) {
+    let rows = session.asks.whois.remove(&folded);
+    if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
         session.tell(Happening::Whois {
             nick: nick.to_owned(),
             rows,

@@ -11,10 +11,15 @@ use super::{ByTarget, Edges, Incoming, Place, Session};
 /// One's own lines that are remembered until their echo, at most.
 const WAITING_MAX: usize = 1_000;
 
+/// Conversations of which it is kept where the known past begins and ends.
+pub(super) const EDGES_MAX: usize = 3_000;
+
 /// What is known of conversations.
 #[derive(Debug, Default)]
 pub(super) struct Talk {
     edges: ByTarget<Edges>,
+    /// What is known of one beyond those that are kept, for a moment.
+    spare: Edges,
     waiting: VecDeque<Waiting>,
     /// Marks of lines that were written on a lost connection: the server may have them.
     doubtful: BTreeSet<String>,
@@ -46,6 +51,11 @@ impl Talk {
         self.waiting.len() + self.held.len()
     }
 
+    #[cfg(test)]
+    pub(super) fn known(&self) -> usize {
+        self.edges.len()
+    }
+
     pub(super) fn is_known(&self, folded: &str) -> bool {
         self.edges.contains_key(folded)
     }
@@ -65,6 +75,10 @@ impl Talk {
     }
 
     pub(super) fn edges(&mut self, folded: &str) -> &mut Edges {
+        if self.edges.len() >= EDGES_MAX && !self.edges.contains_key(folded) {
+            self.spare = Edges::default();
+            return &mut self.spare;
+        }
         self.edges.entry(folded.to_owned()).or_default()
     }
 
@@ -88,9 +102,11 @@ impl Talk {
 
     /// Widens what is known of a conversation by a message.
     pub(super) fn note(&mut self, folded: &str, message: &Message) {
-        let edges = match self.edges.get_mut(folded) {
-            Some(edges) => edges,
-            None => self.edges(folded),
+        if !self.edges.contains_key(folded) {
+            self.edges(folded);
+        }
+        let Some(edges) = self.edges.get_mut(folded) else {
+            return;
         };
         let (id, at) = (&message.id, message.at);
         if edges.oldest.as_ref().is_none_or(|oldest| at < oldest.at) {

@@ -21,7 +21,7 @@ impl Session {
             Action::Past { buffer, which } => self.ask_past(buffer, *which),
             Action::List(pattern) => self.list(pattern.as_deref()),
             Action::Look(room) => self.look(room),
-            Action::Whois(nick) => self.command("WHOIS").param(nick).param(nick).end(),
+            Action::Whois(nick) => self.whois(nick),
             Action::Invite { nick, room } => self.command("INVITE").param(nick).param(room).end(),
             Action::Kick { nick, room, reason } => self.kick(nick, room, reason.as_deref()),
             Action::Topic { room, text } => self.topic(room, text.as_deref()),
@@ -31,6 +31,9 @@ impl Session {
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),
             Action::Reconnect
+            | Action::Disconnect(_)
+            | Action::Reload
+            | Action::Speak(_)
             | Action::Ignore(_)
             | Action::Copy(_)
             | Action::Redraw
@@ -38,6 +41,7 @@ impl Session {
             | Action::Tell { .. }
             | Action::Keep(_)
             | Action::Edit(_)
+            | Action::AskQuit(_)
             | Action::Close(_)
             | Action::KeepHosting
             | Action::Pause
@@ -75,6 +79,12 @@ impl Session {
         self.command("LIST").param(room).end();
     }
 
+    fn whois(&mut self, nick: &str) {
+        let folded = self.fold(nick);
+        self.asks.asks_whois(folded);
+        self.command("WHOIS").param(nick).param(nick).end();
+    }
+
     fn kick(&mut self, nick: &str, room: &str, reason: Option<&str>) {
         let line = self.command("KICK").param(room).param(nick);
         match reason {
@@ -96,7 +106,7 @@ impl Session {
         changes.iter().fold(line, |line, one| line.param(one)).end();
     }
 
-    fn away(&mut self, text: Option<&str>) {
+    pub(super) fn away(&mut self, text: Option<&str>) {
         self.asks.away = text.map(str::to_owned);
         match text {
             Some(text) => self.command("AWAY").trailing(text).end(),

@@ -1,3 +1,5 @@
+mod bounds;
+
 use super::*;
 use crate::client::happening::{Limits, Message, Presence, Stretch};
 
@@ -542,6 +544,8 @@ fn after_a_sleep_the_server_is_asked_anew_and_what_was_awaited_before_is_not() {
 #[test]
 fn lists_come_whole() {
     let mut session = online("");
+    session.perform(&Action::List(None), 0);
+    session.perform(&Action::Whois("al".into()), 0);
     let told = receive(
         &mut session,
         &[
@@ -638,25 +642,21 @@ fn what_was_missed_is_not_asked_for_for_ever_by_a_server_that_repeats_itself() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_kept_without_end() {
-    let mut session = online(CAPS);
-    for number in 0..ask::LISTED_MAX + 10 {
-        receive(&mut session, &[&format!(":s 322 bob #r{number} 3 :topic")]);
-        receive(
-            &mut session,
-            &[&format!(":s 311 bob w{number} u h * :real")],
-        );
-        receive(&mut session, &[":s 320 bob w0 :more"]);
-    }
-    assert_eq!(session.asks.list.len(), ask::LISTED_MAX);
-    assert!(session.asks.whois.len() <= ask::WHOIS_MAX);
+fn who_was_away_is_away_on_the_next_connection() {
+    let mut session = online("");
+    session.perform(&Action::Away(Some("lunch".into())), 7);
+    receive(&mut session, &[":s 306 bob :away"]);
+    let again = |session: &mut Session| {
+        session.begin(9);
+        receive(session, &[":s 001 bob :Welcome", ":s 422 bob :none"]);
+        out(session)
+    };
+    assert!(again(&mut session).contains(&"AWAY :lunch".to_owned()));
+    session.perform(&Action::Away(None), 7);
+    receive(&mut session, &[":s 305 bob :back"]);
     assert!(
-        session
-            .asks
-            .whois
-            .values()
-            .all(|rows| rows.len() <= ask::WHOIS_ROWS_MAX)
+        !again(&mut session)
+            .iter()
+            .any(|line| line.starts_with("AWAY"))
     );
-    let told = receive(&mut session, &[":s 323 bob :end"]);
-    assert!(matches!(&told[..], [Happening::RoomList(rows)] if rows.len() == ask::LISTED_MAX));
 }

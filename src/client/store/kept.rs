@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::{Store, file_name, make_folder, move_aside_unreadable, random_word, read, unwritten};
 use crate::client::happening::{BufferName, Millis};
-use crate::client::kept::{Kept, Notify};
+use crate::client::kept::{Kept, Notify, Spot};
 
 /// Bytes of a draft that is kept; the editor takes no more.
 const DRAFT_BYTES: usize = 64 * 1024;
@@ -57,6 +57,7 @@ impl Store {
                     false => put(&path, &at.to_string()),
                 }
             }
+            Kept::Unread { buffer, at } => put(&path("read", key(buffer)), &at.to_string()),
             Kept::Draft { buffer, text } => {
                 let path = path("drafts", key(buffer));
                 move_aside_unreadable(&path);
@@ -72,6 +73,13 @@ impl Store {
                     words => put(&path, &words),
                 }
             }
+            Kept::Scrolled { buffer, to } => {
+                let path = path("scrolled", key(buffer));
+                match to {
+                    Some(spot) => put(&path, &spot.to_words()),
+                    None => remove(&path),
+                }
+            }
             Kept::Open(buffer) => put(&self.person(identity, name).join("open"), key(buffer)),
             Kept::Invited { room, by, at } => {
                 put(&path("invitations", room), &format!("{room}\n{by}\n{at}"))
@@ -83,7 +91,7 @@ impl Store {
     /// Takes what is kept under one name along to a further one, where nothing is kept yet.
     pub fn copy_kept(&self, identity: &str, from: &str, to: &str) -> Result<()> {
         let (from, to) = (self.person(identity, from), self.person(identity, to));
-        for kind in ["", "read", "notify", "drafts", "invitations"] {
+        for kind in ["", "read", "notify", "scrolled", "drafts", "invitations"] {
             let Ok(files) = fs::read_dir(from.join(kind)) else {
                 continue;
             };
@@ -113,6 +121,7 @@ impl Store {
             remains.take(read(&path))
         };
         let (at, words, draft) = (take("read"), take("notify"), take("drafts"));
+        let spot = take("scrolled").and_then(|words| Spot::from_words(&words));
         if let Some(at) = at.and_then(|text| text.trim().parse().ok()) {
             let buffer = buffer.clone();
             remains.kept.push(Kept::Read { buffer, at });
@@ -124,6 +133,10 @@ impl Store {
         if let Some((_, text)) = draft.as_deref().and_then(first_line) {
             let (buffer, text) = (buffer.clone(), text.to_owned());
             remains.kept.push(Kept::Draft { buffer, text });
+        }
+        if spot.is_some() {
+            let (buffer, to) = (buffer.clone(), spot);
+            remains.kept.push(Kept::Scrolled { buffer, to });
         }
         remains
     }
@@ -259,7 +272,19 @@ mod tests {
             by: "bob".into(),
             at: 7,
         };
+        let spot = Spot {
+            id: "m7".into(),
+            at: 7,
+            row_from_end: 1,
+        };
+        let scrolled = |buffer: &BufferName, to| Kept::Scrolled {
+            buffer: buffer.clone(),
+            to,
+        };
         for kept in [
+            scrolled(&room, Some(spot.clone())),
+            scrolled(&person, Some(spot.clone())),
+            scrolled(&person, None),
             read(7),
             read(5),
             draft(&room, "one\ntwo\n"),
@@ -287,6 +312,7 @@ mod tests {
                     notify
                 },
                 draft(&other, "one\ntwo\n"),
+                scrolled(&other, Some(spot)),
             ]
         );
         let apart = store.kept_apart("s", "bob").kept;
@@ -309,6 +335,27 @@ mod tests {
         store.keep("s", "bob", &draft(&person, ""), fold).unwrap();
         let apart = store.kept_apart("s", "bob").kept;
         assert_eq!(apart, [Kept::Open(person)]);
+    }
+
+    #[test]
+    fn what_is_marked_as_unread_is_unread_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let fold = str::to_lowercase;
+        let buffer = BufferName::Room("#ops".into());
+        let read = |at| Kept::Read {
+            buffer: buffer.clone(),
+            at,
+        };
+        let unread = Kept::Unread {
+            buffer: buffer.clone(),
+            at: 4,
+        };
+        for kept in [read(7), unread, read(3)] {
+            store.keep("s", "bob", &kept, fold).unwrap();
+        }
+        let kept = store.kept_of("s", "bob", &buffer, fold).kept;
+        assert_eq!(kept, [read(4)]);
     }
 
     #[test]

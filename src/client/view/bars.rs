@@ -30,7 +30,7 @@ pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut 
         BufferName::Server | BufferName::Person(_) => None,
     };
     let count = room.map(|room| {
-        let count = room.members.len().to_string();
+        let count = room.people().to_string();
         model.texts().with("ui-members-count", &[("count", &count)])
     });
     if screen.is_narrow {
@@ -42,9 +42,11 @@ pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut 
         right = paint::put_right(cells, area.left(), y, right, &count, paint::DIM);
         right = right.saturating_sub(2);
     }
-    let topic = room
-        .map(|room| clean(&room.topic).replace('\n', " "))
-        .unwrap_or_default();
+    let topic = match (room, buffer.is_out) {
+        (Some(room), _) => clean(&room.topic).replace('\n', " "),
+        (None, true) => model.texts().get("ui-not-in-it").into_owned(),
+        (None, false) => String::new(),
+    };
     let fitted = paint::fit(&name, right.saturating_sub(area.left() + 1), is_ascii);
     let x = paint::put(cells, area.left() + 1, y, right, &fitted, paint::BOLD);
     if !topic.is_empty() && x + 3 < right {
@@ -156,6 +158,7 @@ fn state(model: &Model) -> (String, Style) {
         Fit::Fits => {}
     }
     match model.away() {
+        Some("") => (texts.get("ui-state-away").into_owned(), paint::DIM),
         Some(text) => (texts.with("ui-away-state", &[("text", text)]), paint::DIM),
         None => (String::new(), paint::PLAIN),
     }
@@ -173,8 +176,8 @@ fn finding(model: &Model) -> Option<(String, Style)> {
         return Some((clean(text).replace('\n', " "), paint::PLAIN));
     }
     if let Some(Overlay::Select(select)) = model.overlay() {
-        let text = model.texts().get("ui-copied").into_owned();
-        return select.is_copied.then_some((text, paint::DIM));
+        let text = select.said.map(|key| model.texts().get(key).into_owned());
+        return text.map(|text| (text, paint::DIM));
     }
     let is_missing = match model.found() {
         Some((needle, at)) => !needle.is_empty() && at.is_none(),
@@ -293,6 +296,9 @@ fn hint_list(model: &Model, screen: &Screen) -> Vec<(String, &'static str)> {
     if buffer.editor.is_empty() && buffer.invitation.is_some() {
         hints.push((key(Deed::Send), "ui-hint-join"));
         hints.push(("/part".into(), "ui-hint-decline"));
+    } else if buffer.editor.is_empty() && buffer.awaits_coming_in() {
+        hints.push((key(Deed::Send), "ui-hint-join"));
+        hints.push(("/part".into(), "ui-hint-remove"));
     } else if buffer.editor.is_empty() {
         hints.push((key(Deed::Goto), "ui-hint-goto"));
         hints.push((key(Deed::Find), "ui-hint-find"));

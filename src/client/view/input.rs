@@ -1,7 +1,6 @@
 //! The input: the prompt and what is being written, one to six rows, with the caret.
 
 use ratatui::buffer::Buffer as Cells;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Screen, paint};
 use crate::client::model::Model;
@@ -90,9 +89,12 @@ impl Laid {
             caret: (0, 0),
         };
         let mut column = 0;
-        for (at, cluster) in editor.text().grapheme_indices(true) {
+        let mut end = 0;
+        for (cluster, columns) in text::clusters(editor.text()) {
+            let at = end;
+            end += cluster.len();
             let is_feed = cluster.ends_with('\n');
-            let columns = if is_feed { 0 } else { text::width(cluster) };
+            let columns = if is_feed { 0 } else { columns };
             if column + columns > width && column > 0 {
                 laid.rows.push(String::new());
                 column = 0;

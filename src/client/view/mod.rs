@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 
 use super::happening::{BufferName, Millis};
 use super::model::Model;
+use super::model::overlay::Overlay;
 use super::rooms::Rooms;
 use super::terminal::Drawn;
 
@@ -34,7 +35,7 @@ pub fn has_member_list(columns: u16) -> bool {
 /// Draws the screen into a buffer, which is blank, and says where the caret is.
 pub fn draw(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let draw = || draw_all(model, rooms, area, buffer);
-    model.ambiguous().measure(draw)
+    model.widths().measure(draw)
 }
 
 fn draw_all(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Option<(u16, u16)> {
@@ -52,6 +53,7 @@ fn draw_all(model: &Model, rooms: &Rooms, area: Rect, buffer: &mut Buffer) -> Op
     bars::hints(model, &screen, buffer);
     match model.overlay() {
         Some(overlay) if overlay.is_in_place() => Some(caret),
+        Some(overlay) if screen.has_place_for(overlay) => None,
         Some(overlay) => overlay::draw(overlay, model, rooms, screen.middle(area), buffer),
         None => Some(caret),
     }
@@ -124,7 +126,7 @@ pub(super) fn draw_parts(
     buffer: &mut Buffer,
 ) -> Drawn {
     let draw = || draw_some(model, rooms, parts, last, buffer);
-    model.ambiguous().measure(draw)
+    model.widths().measure(draw)
 }
 
 fn draw_some(
@@ -214,6 +216,13 @@ impl Screen {
                 ..area
             }
         }
+    }
+
+    /// Whether an overlay stands in a part that is there anyway, so that nothing lies over the talk.
+    fn has_place_for(&self, overlay: &Overlay) -> bool {
+        overlay.is_in_place()
+            || matches!(overlay, Overlay::Rooms { .. }) && !self.sidebar.is_empty()
+            || matches!(overlay, Overlay::Members { .. }) && !self.members.is_empty()
     }
 
     /// Divides an area.

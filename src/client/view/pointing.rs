@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 
+use super::overlay::{self, Hit};
 use super::{Screen, sidebar, timeline};
+use crate::client::happening::BufferName;
 use crate::client::model::Model;
 use crate::client::rooms::Rooms;
 
@@ -18,13 +20,44 @@ pub enum Target {
     Room(usize),
     /// A link, whole, however it is broken into rows.
     Link(String),
+    /// A member of the open room.
+    Member(String),
+    /// The topic of the open room.
+    Topic,
+    /// A row of what lies over the screen.
+    Row {
+        /// Which.
+        at: usize,
+        /// How many are above those in view.
+        hidden: usize,
+    },
+    /// What is beside that which lies over the screen.
+    Outside,
 }
 
 /// What is at a place of the screen.
 pub fn target(model: &Model, rooms: &Rooms, column: u16, row: u16) -> Option<Target> {
-    let (columns, rows) = model.size();
-    let screen = Screen::of(model, rooms, Rect::new(0, 0, columns, rows));
+    let (columns, rows_of_screen) = model.size();
+    let screen = Screen::of(model, rooms, Rect::new(0, 0, columns, rows_of_screen));
     let place = Position::new(column, row);
+    let over = model
+        .overlay()
+        .filter(|overlay| !screen.has_place_for(overlay));
+    if let Some(overlay) = over {
+        let area = screen.middle(Rect::new(0, 0, columns, rows_of_screen));
+        return match overlay::hit(overlay, model, rooms, area, place) {
+            Hit::Row(at, hidden) => Some(Target::Row { at, hidden }),
+            Hit::Outside => Some(Target::Outside),
+            Hit::Inside => None,
+        };
+    }
+    if screen.members.contains(place) {
+        return sidebar::member_at(model, rooms, &screen, row).map(Target::Member);
+    }
+    if screen.header.contains(place) {
+        let is_room = matches!(model.buffer().name, BufferName::Room(_));
+        return is_room.then_some(Target::Topic);
+    }
     if screen.sidebar.contains(place) {
         return sidebar::room_at(model, rooms, &screen, row).map(Target::Room);
     }
@@ -37,7 +70,7 @@ pub fn target(model: &Model, rooms: &Rooms, column: u16, row: u16) -> Option<Tar
 }
 
 /// Where the links of a text are.
-fn links(text: &str) -> Vec<Range<usize>> {
+pub fn links(text: &str) -> Vec<Range<usize>> {
     let mut links = Vec::new();
     let mut from = 0;
     while let Some(rest) = text.get(from..) {

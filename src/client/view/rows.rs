@@ -62,7 +62,8 @@ impl Timeline<'_> {
                     && line.kind != LineKind::Action
                     && !self.is_narrow =>
             {
-                wrap(line.text, usize::from(self.text_columns)).len()
+                let text = self.buffer.unfolded(number).unwrap_or(line.text);
+                wrap(text, usize::from(self.text_columns)).len()
             }
             (_, _) => self.rows(number).len(),
         }
@@ -81,6 +82,10 @@ impl Timeline<'_> {
     }
 
     fn line_rows(&self, number: i64, line: Line<'_>) -> Vec<Row> {
+        let line = Line {
+            text: self.buffer.unfolded(number).unwrap_or(line.text),
+            ..line
+        };
         let before = self.buffer.line(number - 1);
         let minute = self.minute(line.at);
         let minute_before = before.map(|before| self.minute(before.at));

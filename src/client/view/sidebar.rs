@@ -9,6 +9,7 @@ use super::{Screen, label};
 use crate::client::happening::BufferName;
 use crate::client::kept::Level;
 use crate::client::model::buffer::Buffer;
+use crate::client::model::overlay::Overlay;
 use crate::client::model::{Connection, Model, Section, clean};
 use crate::client::rooms::{Member, Room, Rooms};
 
@@ -22,24 +23,41 @@ pub(super) fn draw_rooms(model: &Model, rooms: &Rooms, screen: &Screen, cells: &
     paint::vertical(cells, area.right(), area.top(), area.bottom(), is_ascii);
     draw_self(model, area, cells);
     let entries = entries(model, rooms);
-    let hidden = hidden(&entries, area);
+    let hidden = hidden(model, &entries, area);
     for (y, entry) in (area.top() + 1..area.bottom()).zip(entries.iter().skip(hidden)) {
         draw_entry(entry, area, y, is_ascii, cells);
+        if entry.at.is_some() && entry.at == chosen_room(model) {
+            let row = Rect::new(area.left() + 1, y, area.width.saturating_sub(2), 1);
+            cells.set_style(row, paint::REVERSED);
+        }
     }
 }
 
-/// How many entries are above those in view, so that the open one is.
-fn hidden(entries: &[Entry], area: Rect) -> usize {
+/// How many entries are above those in view, so that the chosen one is, or else the open one.
+fn hidden(model: &Model, entries: &[Entry], area: Rect) -> usize {
     let height = usize::from(area.height.saturating_sub(1));
-    let open = entries.iter().position(|entry| entry.is_open).unwrap_or(0);
-    (open + 1).saturating_sub(height)
+    let chosen = chosen_room(model);
+    let is_wanted = |entry: &Entry| match chosen {
+        Some(_) => entry.at == chosen,
+        None => entry.is_open,
+    };
+    let wanted = entries.iter().position(is_wanted).unwrap_or(0);
+    (wanted + 1).saturating_sub(height)
+}
+
+/// The conversation that is being chosen in the sidebar.
+fn chosen_room(model: &Model) -> Option<usize> {
+    match model.overlay() {
+        Some(Overlay::Rooms { selected }) => model.shown().get(*selected).copied(),
+        _ => None,
+    }
 }
 
 /// The conversation in a row of the screen.
 pub(super) fn room_at(model: &Model, rooms: &Rooms, screen: &Screen, row: u16) -> Option<usize> {
     let entries = entries(model, rooms);
     let below = row.checked_sub(screen.sidebar.top() + 1)?;
-    let at = hidden(&entries, screen.sidebar) + usize::from(below);
+    let at = hidden(model, &entries, screen.sidebar) + usize::from(below);
     entries.get(at)?.at
 }
 
@@ -103,7 +121,8 @@ fn entries(model: &Model, rooms: &Rooms) -> Vec<Entry> {
             });
         }
         let is_open = at == model.open_index();
-        let style = match (buffer.counted() > 0, buffer.notify.is_muted) {
+        let is_quiet = buffer.notify.is_muted || buffer.is_out;
+        let style = match (buffer.counted() > 0, is_quiet) {
             (true, _) => paint::BOLD,
             (false, true) => paint::DIM,
             (false, false) => paint::PLAIN,
@@ -169,6 +188,7 @@ pub(super) fn badge(model: &Model, buffer: &Buffer) -> Span {
 fn heard(model: &Model, buffer: &Buffer) -> String {
     let key = match (buffer.notify.is_muted, buffer.notify.level) {
         (_, _) if buffer.invitation.is_some() => "ui-is-invited",
+        (_, _) if buffer.is_out => "ui-is-out",
         (true, _) => "ui-muted",
         (false, Some(Level::All)) => "ui-level-all",
         (false, Some(Level::None)) => "ui-level-none",
@@ -208,15 +228,108 @@ pub(super) fn draw_members(model: &Model, rooms: &Rooms, screen: &Screen, cells:
     let is_ascii = model.settings().is_ascii;
     paint::vertical(cells, area.left(), area.top(), area.bottom(), is_ascii);
     let height = usize::from(area.height);
-    let rows = member_rows(model, room, height);
-    for (y, (text, style)) in (area.top()..area.bottom()).zip(&rows) {
-        let text = paint::fit(text, area.width.saturating_sub(2), is_ascii);
-        paint::put(cells, area.left() + 1, y, area.right(), &text, *style);
+    let rows = member_rows(room);
+    let hidden = hidden_members(model, &rows, height);
+    let over = rows.len().saturating_sub(hidden + height);
+    let knows_accounts = room.members.values().any(|member| member.account.is_some());
+    let seen = rows.iter().skip(hidden).zip(area.top()..area.bottom());
+    for (at, (row, y)) in seen.enumerate() {
+        let (text, style) = match over > 0 && at + 1 == height {
+            true => (format!("  +{}", over + room.unlisted.max(1)), paint::DIM),
+            false => row.span(model, room, knows_accounts),
+        };
+        let text = paint::fit(&text, area.width.saturating_sub(2), is_ascii);
+        paint::put(cells, area.left() + 1, y, area.right(), &text, style);
+        if row.member().is_some() && row.member() == chosen_member(model) {
+            let row = Rect::new(area.left() + 2, y, area.width.saturating_sub(3), 1);
+            cells.set_style(row, paint::REVERSED);
+        }
+    }
+}
+
+/// The member that is being chosen in their list, by the place in its order.
+fn chosen_member(model: &Model) -> Option<usize> {
+    match model.overlay() {
+        Some(Overlay::Members { selected }) => Some(*selected),
+        _ => None,
+    }
+}
+
+/// How many rows are above those in view, so that the chosen member is: not in the last row, which
+/// says how many are below.
+fn hidden_members(model: &Model, rows: &[MemberRow<'_>], height: usize) -> usize {
+    let chosen = chosen_member(model);
+    let place = rows
+        .iter()
+        .position(|row| chosen.is_some() && row.member() == chosen);
+    let is_last = place.is_some_and(|place| place + 1 == rows.len());
+    let end = place.map_or(0, |place| place + if is_last { 1 } else { 2 });
+    end.saturating_sub(height)
+}
+
+/// The member in a row of the screen.
+pub(super) fn member_at(model: &Model, rooms: &Rooms, screen: &Screen, row: u16) -> Option<String> {
+    let BufferName::Room(name) = &model.buffer().name else {
+        return None;
+    };
+    let room = rooms.get(name)?;
+    let rows = member_rows(room);
+    let height = usize::from(screen.members.height);
+    let hidden = hidden_members(model, &rows, height);
+    let below = usize::from(row.checked_sub(screen.members.top())?);
+    let is_count = rows.len() > hidden + height && below + 1 == height;
+    match rows.get(hidden + below).filter(|_| !is_count)? {
+        MemberRow::Member(_, member) => Some(member.nick.clone()),
+        MemberRow::Count | MemberRow::Heading(_) | MemberRow::Unlisted => None,
+    }
+}
+
+/// A row of the list of members.
+enum MemberRow<'a> {
+    /// How many there are.
+    Count,
+    Heading(Group),
+    /// Somebody, and their place in the order of the list.
+    Member(usize, &'a Member),
+    /// How many there are whose names are not kept.
+    Unlisted,
+}
+
+impl MemberRow<'_> {
+    fn member(&self) -> Option<usize> {
+        match self {
+            Self::Member(at, _) => Some(*at),
+            Self::Count | Self::Heading(_) | Self::Unlisted => None,
+        }
+    }
+
+    fn span(&self, model: &Model, room: &Room, knows_accounts: bool) -> Span {
+        let texts = model.texts();
+        let count = |key, count: usize| texts.with(key, &[("count", &count.to_string())]);
+        match self {
+            Self::Count => (
+                format!(" {}", count("ui-members", room.people())),
+                paint::DIM,
+            ),
+            Self::Heading(group) => (format!(" {}", texts.get(group.heading())), paint::DIM),
+            Self::Member(_, member) => {
+                let guest = match knows_accounts && member.account.is_none() {
+                    true => format!(" {}", texts.get("ui-guest")),
+                    false => String::new(),
+                };
+                let text = format!("  {}{guest}", member_text(member));
+                (text, member_style(model, member))
+            }
+            Self::Unlisted => (
+                format!("  {}", count("ui-and-more", room.unlisted)),
+                paint::DIM,
+            ),
+        }
     }
 }
 
 /// Under which heading a member stands.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     Operators,
     Here,
@@ -231,46 +344,29 @@ impl Group {
             (false, Some(_)) => Self::Away,
         }
     }
-}
 
-/// Who is in a room, under headings: who manages it, who is here, who is away. Where more are there than
-/// there are rows, the last row says how many.
-fn member_rows(model: &Model, room: &Room, height: usize) -> Vec<Span> {
-    let texts = model.texts();
-    let count = room.members.len().to_string();
-    let mut rows = vec![(
-        format!(" {}", texts.with("ui-members", &[("count", &count)])),
-        paint::DIM,
-    )];
-    let mut over = 0_usize;
-    let mut add = |row: &dyn Fn() -> Span| match rows.len() < height {
-        true => rows.push(row()),
-        false => over += 1,
-    };
-    let knows_accounts = room.members.values().any(|member| member.account.is_some());
-    for (heading, group) in [
-        ("ui-members-ops", Group::Operators),
-        ("ui-members-here", Group::Here),
-        ("ui-members-away", Group::Away),
-    ] {
-        let is_of = |member: &&Member| Group::of(member) == group;
-        let mut members = room.members.values().filter(is_of).peekable();
-        if members.peek().is_some() {
-            add(&|| (format!(" {}", texts.get(heading)), paint::DIM));
-        }
-        for member in members {
-            add(&|| {
-                let guest = match knows_accounts && member.account.is_none() {
-                    true => format!(" {}", texts.get("ui-guest")),
-                    false => String::new(),
-                };
-                let text = format!("  {}{guest}", member_text(member));
-                (text, member_style(model, member))
-            });
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Operators => "ui-members-ops",
+            Self::Here => "ui-members-here",
+            Self::Away => "ui-members-away",
         }
     }
-    if let Some((text, _)) = rows.last_mut().filter(|_| over > 0) {
-        *text = format!("  +{}", over + 1);
+}
+
+/// Who is in a room, under headings: who manages it, who is here, who is away.
+fn member_rows(room: &Room) -> Vec<MemberRow<'_>> {
+    let mut rows = vec![MemberRow::Count];
+    let mut group = None;
+    for (at, member) in room.sorted_members().into_iter().enumerate() {
+        let this = Group::of(member);
+        if group.replace(this) != Some(this) {
+            rows.push(MemberRow::Heading(this));
+        }
+        rows.push(MemberRow::Member(at, member));
+    }
+    if room.unlisted > 0 {
+        rows.push(MemberRow::Unlisted);
     }
     rows
 }

@@ -79,10 +79,11 @@ impl Irc {
         };
         let name = params.at(1);
         let limit = parse_limit(limit, around)?;
-        let (place, from, shown) = conversation(name, around).ok_or(BAD_TARGET)?;
+        let (place, from) = conversation(name, around).ok_or(BAD_TARGET)?;
         self.past = end;
+        // The answer names it as it was asked for, by which the asker knows it.
         turn.ask(
-            shown,
+            name,
             Ask::Query(Query::Messages {
                 place,
                 from,
@@ -238,19 +239,15 @@ impl Irc {
 }
 
 /// A conversation of the asker, from where they may read it; the membership check is the core's.
-fn conversation(name: &str, around: &Around<'_>) -> Option<(Place, Seq, Arc<str>)> {
+fn conversation(name: &str, around: &Around<'_>) -> Option<(Place, Seq)> {
     let user = around.state.session_user(around.session)?;
     if name.starts_with('#') {
         let room = around.state.room_named(&names::fold(name))?;
         let from = around.state.readable_from(user.id, room.id)?;
-        return Some((Place::Room(room.id), from, room.name.shown.clone()));
+        return Some((Place::Room(room.id), from));
     }
     let other = around.state.user_named(&names::fold(name))?;
-    Some((
-        Place::direct(user.id, other.id),
-        Seq(0),
-        other.person.name.shown.clone(),
-    ))
+    Some((Place::direct(user.id, other.id), Seq(0)))
 }
 
 fn name_of(place: Place, viewer: UserId, around: &Around<'_>) -> Option<Arc<str>> {

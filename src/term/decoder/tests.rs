@@ -150,10 +150,25 @@ fn a_paste_is_one_text_whatever_is_in_it() {
         decoder.push(&vec![b'x'; 1024 * 1024], &mut heard);
     }
     decoder.push(b"\x1b[201~", &mut heard);
-    let Some(Heard::Input(TerminalInput::Paste(text))) = heard.pop_front() else {
-        panic!("no paste");
-    };
-    assert_eq!(text.len(), PASTE_MAX);
+    let too_much = TerminalInput::PastedTooMuch(6 * 1024 * 1024);
+    assert_eq!(heard, [Heard::Input(too_much)]);
+}
+
+#[test]
+fn a_paste_without_an_end_ends_when_nothing_follows() {
+    check(
+        "\x1b[200~one\rtwo\x1b[20",
+        "paste \"one\\rtwo\\u{1b}[20\" PasteBroken",
+    );
+    let mut decoder = Decoder::default();
+    let mut heard = VecDeque::new();
+    decoder.push(b"\x1b[200~one", &mut heard);
+    assert!(decoder.is_pasting() && heard.is_empty());
+    decoder.close(&mut heard);
+    decoder.push(b"x\x1b[201~y", &mut heard);
+    assert!(!decoder.is_pasting());
+    let names: Vec<String> = heard.iter().map(name).collect();
+    assert_eq!(names, ["paste \"one\"", "PasteBroken", "x", "y"]);
 }
 
 #[test]
@@ -206,6 +221,19 @@ fn the_mouse_is_pressed_dragged_and_turned() {
         "\x1b[<2;3;4M\x1b[<0;3;4m\x1b[<35;3;4M\x1b[<0;0;4M\x1b[<0;3M\x1b[<;;M\x1b[<0;70000;1M",
         "",
     );
+}
+
+#[test]
+fn the_mouse_of_old_terminals_is_the_mouse_and_no_text() {
+    let at = |what: &str, column, row| {
+        format!("Mouse(Mouse {{ what: {what}, column: {column}, row: {row} }})")
+    };
+    check("\x1b[M #$x", &format!("{} x", at("Press", 2, 3)));
+    check("\x1b[M`!!", &at("WheelUp", 0, 0));
+    // Letting go, and places that are none.
+    check("\x1b[M##$\x1b[M  !y", "y");
+    check("\x1b[M #", "");
+    check("\x1b[M \x1b[Ax", "Up x");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::super::{Connection, Model};
 use super::{nick_of, room_name, some, split};
 use crate::client::action::Action;
 use crate::client::happening::BufferName;
-use crate::client::rooms::Rooms;
+use crate::client::rooms::{Room, Rooms};
 
 pub(super) fn join(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let name = split(rest).0;
@@ -51,10 +51,18 @@ pub(super) fn create(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), Str
 }
 
 pub(super) fn names(model: &mut Model, rooms: &Rooms, _: &str) -> Result<(), String> {
-    model.room()?;
+    let room = model.room()?;
     let nicks = model.member_nicks(rooms);
-    let count = nicks.len().to_string();
-    let list = nicks.join(" ");
+    let count = rooms.get(&room).map_or(0, Room::people).to_string();
+    let mut list = nicks.join(" ");
+    let unlisted = rooms.get(&room).map_or(0, |room| room.unlisted);
+    if unlisted > 0 {
+        let more = unlisted.to_string();
+        list = format!(
+            "{list} {}",
+            model.texts.with("ui-and-more", &[("count", &more)])
+        );
+    }
     let text = model
         .texts
         .with("ui-names", &[("count", &count), ("names", &list)]);
@@ -142,24 +150,32 @@ pub(super) fn devoice(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), St
 pub(super) fn ban(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
     let room = model.room()?;
     let (who, reason) = split(rest);
-    let nick = nick_of(who).to_owned();
-    let mut changes = vec!["+b".to_owned()];
-    if !nick.is_empty() {
-        changes.push(mask(&nick));
+    if who.is_empty() {
+        let changes = vec!["+b".to_owned()];
+        return model.act(Action::Mode { room, changes });
     }
-    let is_in = rooms.member(&room, &nick).is_some();
-    let ban = Action::Mode {
-        room: room.clone(),
-        changes,
-    };
-    model.act(ban)?;
-    match is_in {
-        true => model.act(Action::Kick {
-            nick,
-            room,
-            reason: some(reason),
-        }),
-        false => Ok(()),
+    model.keep_out(nick_of(who), room, some(reason), rooms)
+}
+
+impl Model {
+    /// Keeps somebody out of a room, and puts them out when they are in.
+    pub(in super::super) fn keep_out(
+        &mut self,
+        nick: &str,
+        room: String,
+        reason: Option<String>,
+        rooms: &Rooms,
+    ) -> Result<(), String> {
+        let nick = nick.to_owned();
+        let is_in = rooms.member(&room, &nick).is_some();
+        self.act(Action::Mode {
+            room: room.clone(),
+            changes: vec!["+b".to_owned(), mask(&nick)],
+        })?;
+        match is_in {
+            true => self.act(Action::Kick { nick, room, reason }),
+            false => Ok(()),
+        }
     }
 }
 

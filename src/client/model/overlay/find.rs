@@ -136,6 +136,7 @@ impl Model {
     fn scroll_back(&mut self, find: &Find) {
         let (anchor, below) = find.from;
         let buffer = self.buffer_mut();
+        buffer.returning = None;
         buffer.anchor = anchor;
         buffer.below = below;
     }
@@ -144,6 +145,7 @@ impl Model {
     pub(in super::super) fn reveal(&mut self, number: i64, rooms: &Rooms) {
         let anchor = timeline::reveal(self, rooms, number);
         let buffer = self.buffer_mut();
+        buffer.returning = None;
         buffer.anchor = anchor;
         if anchor.is_none() {
             buffer.below = 0;

@@ -51,6 +51,13 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
         (Deed::Down, "ui-hint-choose"),
         (Deed::Escape, "ui-hint-close"),
     ];
+    const PANE: &[(Deed, &str)] = &[
+        (Deed::Send, "ui-hint-open"),
+        (Deed::Up, "ui-hint-choose"),
+        (Deed::Down, "ui-hint-choose"),
+        (Deed::Focus, "ui-hint-pane"),
+        (Deed::Escape, "ui-hint-close"),
+    ];
     match overlay {
         Overlay::Find(_) => &[
             (Deed::Up, "ui-hint-older"),
@@ -70,12 +77,17 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::SelectOlder, "ui-hint-older"),
             (Deed::SelectNewer, "ui-hint-find-newer"),
             (Deed::Copy, "ui-hint-copy"),
+            (Deed::Link, "ui-hint-link"),
+            (Deed::Profile, "ui-hint-profile"),
+            (Deed::MarkUnread, "ui-hint-unread-from"),
             (Deed::Escape, "ui-hint-close"),
         ],
         Overlay::Name { .. } => &[
             (Deed::Send, "ui-hint-take"),
             (Deed::Escape, "ui-hint-close"),
         ],
+        Overlay::Topic(_) => &[(Deed::Send, "ui-hint-set"), (Deed::Escape, "ui-hint-close")],
+        Overlay::Rooms { .. } | Overlay::Members { .. } => PANE,
         Overlay::Ask(_) | Overlay::Whois { .. } => &[(Deed::Escape, "ui-hint-close")],
         Overlay::Quit { .. } => &[(Deed::Quit, "ui-hint-leave")],
         Overlay::Help(_) => &[
@@ -92,8 +104,9 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
         Overlay::Goto(_)
         | Overlay::Mentions(_)
         | Overlay::List { .. }
-        | Overlay::Rooms { .. }
-        | Overlay::Members { .. } => LIST,
+        | Overlay::Links { .. }
+        | Overlay::Person(_)
+        | Overlay::Invite { .. } => LIST,
     }
 }
 

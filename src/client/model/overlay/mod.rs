@@ -4,8 +4,11 @@ pub mod find;
 pub mod goto;
 pub mod help;
 pub mod mentions;
+mod panes;
+pub mod person;
 pub mod recall;
 pub mod select;
+pub mod topic;
 
 use super::Model;
 use super::editor::Editor;
@@ -21,8 +24,10 @@ use find::Find;
 use goto::Goto;
 use help::Help;
 use mentions::Mentions;
+use person::Person;
 use recall::Recall;
 use select::Select;
+use topic::Topic;
 
 /// What lies over the screen; Esc closes it.
 #[derive(Debug)]
@@ -53,6 +58,13 @@ pub enum Overlay {
         /// What.
         rows: Vec<(WhoisField, String)>,
     },
+    /// Which of the links of a message to copy.
+    Links {
+        /// The links.
+        links: Vec<String>,
+        /// Which is chosen.
+        selected: usize,
+    },
     /// A question with its choices.
     Ask(Question),
     /// Whether to leave.
@@ -78,16 +90,27 @@ pub enum Overlay {
         /// The name being written.
         editor: Editor,
     },
-    /// The rooms one is in, where there is no sidebar.
+    /// The rooms one is in: in the sidebar where there is one, else over the screen.
     Rooms {
         /// Which is chosen.
         selected: usize,
     },
-    /// The members of the open room, where there is no list of them.
+    /// The members of the open room: in their column where there is one, else over the screen.
     Members {
         /// Which is chosen.
         selected: usize,
     },
+    /// What to do with somebody.
+    Person(Person),
+    /// Which room to invite somebody to.
+    Invite {
+        /// Whom.
+        nick: String,
+        /// Which is chosen.
+        selected: usize,
+    },
+    /// The topic of the open room, being written.
+    Topic(Topic),
 }
 
 impl Overlay {
@@ -99,15 +122,19 @@ impl Overlay {
             Self::Find(find) => Some(&find.needle),
             Self::Recall(recall) => Some(&recall.needle),
             Self::Name { editor, .. } => Some(editor),
+            Self::Topic(topic) => Some(&topic.editor),
             Self::Mentions(_)
             | Self::Select(_)
             | Self::List { .. }
+            | Self::Links { .. }
             | Self::Whois { .. }
             | Self::Ask(_)
             | Self::Quit { .. }
             | Self::Farewell { .. }
             | Self::Rooms { .. }
-            | Self::Members { .. } => None,
+            | Self::Members { .. }
+            | Self::Person(_)
+            | Self::Invite { .. } => None,
         }
     }
 
@@ -118,15 +145,43 @@ impl Overlay {
             Self::Find(find) => Some(&mut find.needle),
             Self::Recall(recall) => Some(&mut recall.needle),
             Self::Name { editor, .. } => Some(editor),
+            Self::Topic(topic) => Some(&mut topic.editor),
             Self::Mentions(_)
             | Self::Select(_)
             | Self::List { .. }
+            | Self::Links { .. }
             | Self::Whois { .. }
             | Self::Ask(_)
             | Self::Quit { .. }
             | Self::Farewell { .. }
             | Self::Rooms { .. }
-            | Self::Members { .. } => None,
+            | Self::Members { .. }
+            | Self::Person(_)
+            | Self::Invite { .. } => None,
+        }
+    }
+
+    /// Which of its rows is chosen, where rows are chosen.
+    pub(super) fn selected_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Goto(goto) => Some(&mut goto.selected),
+            Self::Mentions(mentions) => Some(&mut mentions.selected),
+            Self::Person(person) => Some(&mut person.selected),
+            Self::List { selected, .. }
+            | Self::Links { selected, .. }
+            | Self::Farewell { selected, .. }
+            | Self::Rooms { selected }
+            | Self::Members { selected }
+            | Self::Invite { selected, .. } => Some(selected),
+            Self::Help(_)
+            | Self::Find(_)
+            | Self::Recall(_)
+            | Self::Select(_)
+            | Self::Whois { .. }
+            | Self::Ask(_)
+            | Self::Quit { .. }
+            | Self::Name { .. }
+            | Self::Topic(_) => None,
         }
     }
 
@@ -166,27 +221,35 @@ impl Model {
             Overlay::Mentions(_)
             | Overlay::Select(_)
             | Overlay::List { .. }
+            | Overlay::Links { .. }
             | Overlay::Whois { .. }
             | Overlay::Ask(_)
             | Overlay::Quit { .. }
             | Overlay::Farewell { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
-            | Overlay::Members { .. } => {}
+            | Overlay::Members { .. }
+            | Overlay::Person(_)
+            | Overlay::Invite { .. }
+            | Overlay::Topic(_) => {}
         }
     }
 
     /// Takes a key into the overlay that is open.
     pub(super) fn take_overlay_key(&mut self, key: Key, rooms: &Rooms) {
+        let place = match self.overlay {
+            Some(Overlay::Select(_)) => Place::Selection,
+            Some(_) | None => Place::Input,
+        };
+        let deed = self.keys.deed_in(key, place);
+        self.take_overlay_deed(deed, key, rooms);
+    }
+
+    /// Does what a key does in the overlay that is open.
+    pub(super) fn take_overlay_deed(&mut self, deed: Option<Deed>, key: Key, rooms: &Rooms) {
         let Some(mut overlay) = self.overlay.take() else {
             return;
         };
-        let place = if matches!(overlay, Overlay::Select(_)) {
-            Place::Selection
-        } else {
-            Place::Input
-        };
-        let deed = self.keys.deed_in(key, place);
         let is_kept = match (&overlay, deed) {
             (Overlay::Quit { key: asked }, _) => {
                 let is_confirmed = *asked == key;
@@ -203,6 +266,10 @@ impl Model {
                 self.overlay = Some(Overlay::Help(Help::over(overlay)));
                 return;
             }
+            (pane, Some(Deed::Focus | Deed::CompleteBack)) if pane.is_pane() => {
+                return self.focus_after(Some(&overlay), rooms);
+            }
+            (list, None) if list.is_left_by(key) => return self.take_key(key, rooms),
             (_, Some(Deed::Redraw)) => {
                 self.actions.push(Action::Redraw);
                 true
@@ -215,7 +282,7 @@ impl Model {
     }
 
     /// Closes an overlay without choosing: what it moved goes back.
-    fn close_overlay(&mut self, overlay: Overlay, is_clear: bool, key: Key) {
+    pub(super) fn close_overlay(&mut self, overlay: Overlay, is_clear: bool, key: Key) {
         match overlay {
             Overlay::Find(find) => self.leave_find(&find),
             Overlay::Help(help) => self.overlay = help.under.map(|under| *under),
@@ -225,13 +292,17 @@ impl Model {
             | Overlay::Select(_)
             | Overlay::Mentions(_)
             | Overlay::List { .. }
+            | Overlay::Links { .. }
             | Overlay::Whois { .. }
             | Overlay::Ask(_)
             | Overlay::Quit { .. }
             | Overlay::Farewell { .. }
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
-            | Overlay::Members { .. } => {}
+            | Overlay::Members { .. }
+            | Overlay::Person(_)
+            | Overlay::Invite { .. }
+            | Overlay::Topic(_) => {}
         }
     }
 
@@ -250,6 +321,7 @@ impl Model {
             Overlay::Recall(recall) => self.recall_key(recall, deed),
             Overlay::Select(select) => self.select_key(select, deed, rooms),
             Overlay::Mentions(mentions) => self.mentions_key(mentions, deed, rooms),
+            Overlay::Links { links, selected } => self.links_key(links, selected, deed),
             Overlay::List {
                 rooms: list,
                 selected,
@@ -264,7 +336,7 @@ impl Model {
             },
             Overlay::Whois { .. } if deed == Some(Deed::Send) => Outcome::Done,
             Overlay::Whois { .. } | Overlay::Quit { .. } => Outcome::Stays,
-            Overlay::Ask(question) => self.question_key(question, key, deed),
+            Overlay::Ask(question) => self.question_key(question, key, deed, rooms),
             Overlay::Farewell {
                 reason, selected, ..
             } => {
@@ -285,32 +357,11 @@ impl Model {
                 }
                 (_, _) => Outcome::Types,
             },
-            Overlay::Rooms { selected } => {
-                let shown = self.shown();
-                match choose(selected, shown.len(), deed) {
-                    Some(at) => {
-                        if let Some(&at) = shown.get(at) {
-                            self.show(at);
-                        }
-                        Outcome::Done
-                    }
-                    None if deed == Some(Deed::Sidebar) => Outcome::Done,
-                    None => Outcome::Stays,
-                }
-            }
-            Overlay::Members { selected } => {
-                let nicks = self.member_nicks(rooms);
-                match choose(selected, nicks.len(), deed) {
-                    Some(at) => {
-                        if let Some(nick) = nicks.get(at) {
-                            self.actions.push(Action::Whois(nick.clone()));
-                        }
-                        Outcome::Done
-                    }
-                    None if deed == Some(Deed::Members) => Outcome::Done,
-                    None => Outcome::Stays,
-                }
-            }
+            Overlay::Rooms { selected } => self.rooms_key(selected, deed),
+            Overlay::Members { selected } => self.members_key(selected, deed, rooms),
+            Overlay::Person(person) => self.person_key(person, deed, rooms),
+            Overlay::Invite { nick, selected } => self.invite_key(nick, selected, deed, rooms),
+            Overlay::Topic(topic) => self.topic_key(topic, deed, rooms),
         };
         if outcome == Outcome::Types && self.type_into(overlay, key, deed) {
             self.typed_into(overlay, rooms);
@@ -319,16 +370,22 @@ impl Model {
     }
 
     /// What a key answers.
-    fn question_key(&mut self, question: &Question, key: Key, deed: Option<Deed>) -> Outcome {
+    fn question_key(
+        &mut self,
+        question: &Question,
+        key: Key,
+        deed: Option<Deed>,
+        rooms: &Rooms,
+    ) -> Outcome {
         let answer = match (deed, key.code) {
-            (Some(Deed::Send), _) => Some(question.first_answer()),
+            (Some(Deed::Send), _) => question.enter_answer().map(Some),
             (None, Code::Char(letter)) if !key.ctrl && !key.alt => question.answer_of(letter),
             (Some(_) | None, _) => None,
         };
         match answer {
             Some(answer) => {
                 if let Some(answer) = answer {
-                    self.answered(question, answer);
+                    self.answered(question, answer, rooms);
                 }
                 Outcome::Done
             }

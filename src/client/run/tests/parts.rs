@@ -33,7 +33,7 @@ const LINES: [&str; 14] = [
 ];
 
 /// Where frames are drawn, and which rows of the last one may have changed.
-struct Glass(Buffer, std::ops::Range<u16>);
+pub(super) struct Glass(Buffer, std::ops::Range<u16>);
 
 impl Terminal for Glass {
     async fn event(&mut self) -> TerminalEvent {
@@ -141,25 +141,25 @@ fn hears(client: &mut Client<'_, Glass>, line: &str) {
     }
 }
 
-/// What a client joins with that never reaches a server.
-fn options(folder: &std::path::Path) -> JoinOptions {
-    JoinOptions {
+/// Somebody in two rooms, to be used.
+pub(super) async fn with_client(use_it: impl AsyncFnOnce(&mut Client<'_, Glass>)) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = JoinOptions {
         local: None,
         dial: Dial::Address("irc://127.0.0.1:9".into()),
         name: Some("bob".into()),
         rooms: Vec::new(),
         password: None,
-        data: folder.to_owned(),
+        data: folder.path().to_owned(),
         texts: Arc::new(Texts::new(Language::En)),
         keys: Keys::default(),
+        source: None,
         plain: false,
         ascii: false,
         mouse: false,
-    }
-}
-
-/// Has a client be in two rooms.
-fn joins(client: &mut Client<'_, Glass>) {
+    };
+    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
+    let mut client = Client::new(options, &mut glass).unwrap();
     client.session.begin(now());
     for line in [
         ":s 001 bob :hi",
@@ -171,22 +171,28 @@ fn joins(client: &mut Client<'_, Glass>) {
         ":s 353 bob = #group :bob carol",
         ":s 366 bob #group :end",
     ] {
-        hears(client, line);
+        hears(&mut client, line);
     }
+    use_it(&mut client).await;
+}
+
+/// What the screen shows.
+pub(super) fn screen(client: &Client<'_, Glass>) -> String {
+    let cells = client.terminal.0.content.iter();
+    cells.map(|cell| cell.symbol()).collect()
 }
 
 /// Does the steps, and after each in which nothing is left to draw compares with a screen drawn whole.
 async fn check(steps: &[Step]) {
-    let folder = tempfile::tempdir().unwrap();
-    let options = options(folder.path());
-    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
-    let mut client = Client::new(options, &mut glass).unwrap();
-    joins(&mut client);
+    with_client(async |client| do_steps(client, steps).await).await;
+}
+
+async fn do_steps(client: &mut Client<'_, Glass>, steps: &[Step]) {
     for step in steps {
         match step {
             Step::Key(key) => client.input(TerminalInput::Key(*key)),
             Step::Types(text) => client.input(TerminalInput::Paste((*text).to_owned())),
-            Step::Line(at) => hears(&mut client, LINES[*at]),
+            Step::Line(at) => hears(client, LINES[*at]),
             Step::Resize(columns, rows) => {
                 client.terminal.0 = Buffer::empty(Rect::new(0, 0, *columns, *rows));
                 client.input(TerminalInput::Resize(*columns, *rows));
@@ -221,37 +227,35 @@ proptest! {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_draws_no_more_than_it_changed() {
-    let folder = tempfile::tempdir().unwrap();
-    let options = options(folder.path());
-    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
-    let mut client = Client::new(options, &mut glass).unwrap();
-    joins(&mut client);
-    for _ in 0..100 {
-        hears(&mut client, LINES[1]);
-    }
-    tokio::time::advance(Duration::from_secs(1)).await;
-    client.draw();
-    let screen = client.screen.unwrap();
-    let key = |code| {
-        TerminalInput::Key(Key {
-            code,
-            ctrl: false,
-            alt: false,
-            shift: false,
-        })
-    };
-    // Whoever presses a key has read what is there.
-    client.input(key(Code::PageUp));
-    client.draw();
-    for (code, rows) in [
-        (Code::PageUp, screen.talk.top()..20),
-        (Code::PageUp, screen.talk.top()..20),
-        (Code::Char('a'), screen.status.top()..20),
-        (Code::Char('b'), screen.input.top()..screen.input.bottom()),
-        (Code::F(7), 0..20),
-    ] {
-        client.input(key(code));
+    with_client(async |client| {
+        for _ in 0..100 {
+            hears(client, LINES[1]);
+        }
+        tokio::time::advance(Duration::from_secs(1)).await;
         client.draw();
-        assert_eq!(client.terminal.1, rows, "{code:?}");
-    }
+        let screen = client.screen.unwrap();
+        let key = |code| {
+            TerminalInput::Key(Key {
+                code,
+                ctrl: false,
+                alt: false,
+                shift: false,
+            })
+        };
+        // Whoever presses a key has read what is there.
+        client.input(key(Code::PageUp));
+        client.draw();
+        for (code, rows) in [
+            (Code::PageUp, screen.talk.top()..20),
+            (Code::PageUp, screen.talk.top()..20),
+            (Code::Char('a'), screen.status.top()..20),
+            (Code::Char('b'), screen.input.top()..screen.input.bottom()),
+            (Code::F(7), 0..20),
+        ] {
+            client.input(key(code));
+            client.draw();
+            assert_eq!(client.terminal.1, rows, "{code:?}");
+        }
+    })
+    .await;
 }

@@ -6,6 +6,7 @@ use crate::client::happening::{BufferName, WhoisField};
 use crate::client::model::hosting::Farewell;
 use crate::client::model::overlay::goto::{self, Target};
 use crate::client::model::overlay::mentions::Mentions;
+use crate::client::model::overlay::person::{self, Person};
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
 use crate::client::words;
@@ -81,6 +82,26 @@ pub(super) fn rooms_there_are(rooms: &[(String, usize, String)]) -> Vec<Vec<Span
     rooms.iter().map(row).collect()
 }
 
+/// What one can do with somebody.
+pub(super) fn deeds_with(model: &Model, rooms: &Rooms, person: &Person) -> Vec<Vec<Span>> {
+    let deeds = person::deeds_with(model, rooms, person).into_iter();
+    let text = |deed: person::PersonDeed| model.texts().get(deed.text()).into_owned();
+    deeds.map(|deed| vec![(text(deed), paint::PLAIN)]).collect()
+}
+
+/// The rooms that somebody can be invited to.
+pub(super) fn rooms_for(model: &Model, rooms: &Rooms, nick: &str) -> Vec<Vec<Span>> {
+    let names = person::rooms_for(model, rooms, nick).into_iter();
+    let row = |name: String| vec![(clean(&name).replace('\n', " "), paint::PLAIN)];
+    names.map(row).collect()
+}
+
+/// The links of a message.
+pub(super) fn links(links: &[String]) -> Vec<Vec<Span>> {
+    let rows = links.iter().map(|link| vec![(link.clone(), paint::PLAIN)]);
+    rows.collect()
+}
+
 /// What is known of somebody; a name that stands above already is not repeated.
 pub(super) fn whois(model: &Model, rows: &[(WhoisField, String)]) -> Vec<Vec<Span>> {
     let mut above = String::new();
@@ -122,15 +143,16 @@ pub(super) fn members(model: &Model, rooms: &Rooms) -> Vec<Vec<Span>> {
     let BufferName::Room(name) = &model.buffer().name else {
         return Vec::new();
     };
-    let members = rooms
-        .get(name)
-        .map(|room| room.sorted_members())
-        .unwrap_or_default();
+    let room = rooms.get(name);
+    let members = room.map(|room| room.sorted_members()).unwrap_or_default();
+    let unlisted = room.map_or(0, |room| room.unlisted).to_string();
+    let more = model.texts().with("ui-and-more", &[("count", &unlisted)]);
     let row = |member: &&crate::client::rooms::Member| {
         vec![(
             sidebar::member_text(member),
             sidebar::member_style(model, member),
         )]
     };
-    members.iter().map(row).collect()
+    let more = (unlisted != "0").then(|| vec![(more, paint::DIM)]);
+    members.iter().map(row).chain(more).collect()
 }

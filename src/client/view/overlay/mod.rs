@@ -4,7 +4,7 @@ mod help;
 mod lists;
 
 use ratatui::buffer::Buffer as Cells;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::input::Laid;
 use super::paint::{self, Span};
@@ -29,7 +29,55 @@ struct Sheet<'a> {
     rows: Vec<Vec<Span>>,
     /// The row that must be in view.
     selected: Option<usize>,
+    /// Whether rows can be clicked on.
+    has_choices: bool,
+    /// Whether a row that is too long is cut, not wrapped.
+    is_cut: bool,
     scrolled: usize,
+}
+
+/// A sheet with its place on the screen.
+struct Placed<'a> {
+    sheet: Sheet<'a>,
+    inner: Rect,
+    /// Where the rows begin.
+    top: u16,
+    /// The rows as they are drawn, each with the row of the sheet that it is of.
+    rows: Vec<(usize, Vec<Span>)>,
+    /// How many of them are above those in view.
+    hidden: usize,
+}
+
+/// What of an overlay is at a place.
+pub(super) enum Hit {
+    /// A row that can be chosen, by its number; and how many rows are above those in view.
+    Row(usize, usize),
+    /// Nothing that can be chosen.
+    Inside,
+    /// Nothing of it.
+    Outside,
+}
+
+/// What of an overlay over the middle of an area is at a place.
+pub(super) fn hit(
+    overlay: &Overlay,
+    model: &Model,
+    rooms: &Rooms,
+    area: Rect,
+    place: Position,
+) -> Hit {
+    let laid = Placed::of(overlay, model, rooms, area);
+    if !laid.blank(area).contains(place) {
+        return Hit::Outside;
+    }
+    let is_within = (laid.inner.left()..laid.inner.right()).contains(&place.x);
+    let below = place.y.checked_sub(laid.top);
+    let below = below.filter(|_| laid.sheet.has_choices && is_within);
+    let row = below.and_then(|below| laid.rows.get(usize::from(below) + laid.hidden));
+    match row {
+        Some((at, _)) if place.y < laid.inner.bottom() => Hit::Row(*at, laid.hidden),
+        Some(_) | None => Hit::Inside,
+    }
 }
 
 /// Draws an overlay over the middle of an area, and says where the caret is if it has one.
@@ -40,70 +88,91 @@ pub(super) fn draw(
     area: Rect,
     cells: &mut Cells,
 ) -> Option<(u16, u16)> {
-    let mut sheet = sheet(overlay, model, rooms);
-    let head = 1 + u16::from(sheet.field.is_some());
-    let widest = sheet
-        .rows
-        .iter()
-        .map(|row| row_columns(row))
-        .max()
-        .unwrap_or(0);
-    let wanted = widest.max(paint::columns(&sheet.title)).max(30);
-    let (beside, around) = if area.height < MARGINS_FROM {
-        (0, 0)
-    } else {
-        (2, 3)
-    };
-    let width = wanted.min(area.width.saturating_sub(beside).max(1));
-    let is_ascii = model.settings().is_ascii;
-    sheet.rows = match sheet.selected {
-        Some(_) => sheet.rows.iter().map(|r| cut(r, width, is_ascii)).collect(),
-        None => sheet.rows.iter().flat_map(|r| wrapped(r, width)).collect(),
-    };
-    let rows = u16::try_from(sheet.rows.len()).unwrap_or(u16::MAX);
-    let height = rows
-        .saturating_add(head + 1)
-        .min(area.height.saturating_sub(around).max(1));
-    let inner = Rect {
-        x: area.x + (area.width - width.min(area.width)) / 2,
-        y: area.y + (area.height - height.min(area.height)) / 2,
-        width: width.min(area.width),
-        height: height.min(area.height),
-    };
-    paint::blank(
-        cells,
+    let laid = Placed::of(overlay, model, rooms, area);
+    let inner = laid.inner;
+    paint::blank(cells, laid.blank(area));
+    let right = inner.right();
+    let title = paint::fit(&laid.sheet.title, inner.width, model.settings().is_ascii);
+    paint::put(cells, inner.left(), inner.top(), right, &title, paint::BOLD);
+    for (y, (at, row)) in (laid.top..inner.bottom()).zip(laid.rows.iter().skip(laid.hidden)) {
+        let x = paint::put_spans(cells, inner.left(), y, right, row);
+        if laid.sheet.selected == Some(*at) {
+            let chosen = Rect::new(inner.left(), y, x - inner.left(), 1);
+            cells.set_style(chosen, paint::REVERSED);
+        }
+    }
+    let field = laid.sheet.field;
+    field.and_then(|editor| draw_field(editor, inner, cells))
+}
+
+impl<'a> Placed<'a> {
+    fn of(overlay: &'a Overlay, model: &Model, rooms: &Rooms, area: Rect) -> Self {
+        let mut sheet = sheet(overlay, model, rooms);
+        let head = 1 + u16::from(sheet.field.is_some());
+        let widest = sheet.rows.iter().map(|row| row_columns(row)).max();
+        let wanted = widest
+            .unwrap_or(0)
+            .max(paint::columns(&sheet.title))
+            .max(30);
+        let (beside, around) = if area.height < MARGINS_FROM {
+            (0, 0)
+        } else {
+            (2, 3)
+        };
+        let width = wanted.min(area.width.saturating_sub(beside).max(1));
+        let is_ascii = model.settings().is_ascii;
+        let mut rows: Vec<(usize, Vec<Span>)> = Vec::new();
+        for (at, row) in std::mem::take(&mut sheet.rows).iter().enumerate() {
+            match sheet.is_cut {
+                true => rows.push((at, cut(row, width, is_ascii))),
+                false => rows.extend(wrapped(row, width).into_iter().map(|row| (at, row))),
+            }
+        }
+        let count = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        let height = count
+            .saturating_add(head + 1)
+            .min(area.height.saturating_sub(around).max(1));
+        let inner = Rect {
+            x: area.x + (area.width - width.min(area.width)) / 2,
+            y: area.y + (area.height - height.min(area.height)) / 2,
+            width: width.min(area.width),
+            height: height.min(area.height),
+        };
+        let top = inner.top() + head + u16::from(inner.height > head + count.min(2));
+        let mut laid = Self {
+            sheet,
+            inner,
+            top,
+            rows,
+            hidden: 0,
+        };
+        laid.hidden = laid.above(model.clicked().map_or(0, |(_, hidden)| hidden));
+        laid
+    }
+
+    /// How many rows are above those in view: at best so many.
+    fn above(&self, wanted: usize) -> usize {
+        let height = usize::from(self.inner.bottom().saturating_sub(self.top));
+        let most = self.rows.len().saturating_sub(height);
+        let Some(selected) = self.sheet.selected else {
+            return self.sheet.scrolled.min(most);
+        };
+        let place = self.rows.iter().rposition(|(at, _)| *at == selected);
+        let place = place.unwrap_or(0);
+        wanted
+            .min(most)
+            .min(place)
+            .max((place + 1).saturating_sub(height))
+    }
+
+    /// What is blank of the area: the rows of the sheet, and one above and one below.
+    fn blank(&self, area: Rect) -> Rect {
         Rect {
             x: area.x,
             width: area.width,
-            ..grown(inner)
-        },
-    );
-    let right = inner.right();
-    let title = paint::fit(&sheet.title, inner.width, is_ascii);
-    paint::put(cells, inner.left(), inner.top(), right, &title, paint::BOLD);
-    let top = inner.top() + head + u16::from(inner.height > head + rows.min(2));
-    let height = usize::from(inner.bottom().saturating_sub(top));
-    let most = sheet.rows.len().saturating_sub(height);
-    let hidden = match sheet.selected {
-        Some(selected) => (selected + 1).saturating_sub(height),
-        None => sheet.scrolled.min(most),
-    };
-    for (at, (y, row)) in (top..inner.bottom())
-        .zip(sheet.rows.iter().skip(hidden))
-        .enumerate()
-    {
-        let is_selected = sheet.selected == Some(at + hidden);
-        let x = paint::put_spans(cells, inner.left(), y, right, row);
-        if is_selected {
-            cells.set_style(
-                Rect::new(inner.left(), y, x - inner.left(), 1),
-                paint::REVERSED,
-            );
+            ..grown(self.inner)
         }
     }
-    sheet
-        .field
-        .and_then(|editor| draw_field(editor, inner, cells))
 }
 
 /// Draws the text field: its last row, with the caret.
@@ -187,10 +256,14 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
         field: overlay.field(),
         rows,
         selected: None,
+        has_choices: false,
+        is_cut: false,
         scrolled: 0,
     };
     let chosen = |title: String, rows: Vec<Vec<Span>>, selected: usize| Sheet {
-        selected: Some(selected),
+        selected: Some(selected.min(rows.len().saturating_sub(1))),
+        has_choices: true,
+        is_cut: true,
         ..plain(title, rows)
     };
     match overlay {
@@ -213,8 +286,15 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             let title = texts.with("ui-list-title", &[("count", &count)]);
             chosen(title, lists::rooms_there_are(rooms), *selected)
         }
+        Overlay::Links { links, selected } => {
+            chosen(title("ui-links-title"), lists::links(links), *selected)
+        }
         Overlay::Whois { nick, rows } => plain(clean(nick).into_owned(), lists::whois(model, rows)),
-        Overlay::Ask(question) => plain(question.title(texts), question_rows(model, question)),
+        Overlay::Ask(question) => Sheet {
+            selected: model.clicked().map(|(at, _)| at),
+            has_choices: true,
+            ..plain(question.title(texts), question_rows(model, question))
+        },
         Overlay::Quit { key } => {
             let keys = texts.with("ui-quit-keys", &[("key", &key.label())]);
             plain(title("ui-quit-title"), vec![vec![(keys, paint::DIM)]])
@@ -243,6 +323,27 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             lists::members(model, rooms),
             *selected,
         ),
+        Overlay::Person(person) => {
+            let values = [
+                ("name", &*clean(&person.nick)),
+                ("room", &*clean(&person.room)),
+            ];
+            let title = texts.with("ui-person-title", &values);
+            chosen(
+                title,
+                lists::deeds_with(model, rooms, person),
+                person.selected,
+            )
+        }
+        Overlay::Invite { nick, selected } => {
+            let title = texts.with("ui-invite-title", &[("name", &clean(nick))]);
+            chosen(title, lists::rooms_for(model, rooms, nick), *selected)
+        }
+        Overlay::Topic(topic) => {
+            let title = texts.with("ui-topic-title", &[("room", &clean(&topic.room))]);
+            let keys = texts.get("ui-topic-keys").into_owned();
+            plain(title, vec![vec![(keys, paint::DIM)]])
+        }
         // What stands in the input's place has no sheet.
         Overlay::Find(_) | Overlay::Recall(_) | Overlay::Select(_) => {
             plain(String::new(), Vec::new())
