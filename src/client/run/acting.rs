@@ -11,7 +11,9 @@ impl<T: Terminal> Client<'_, T> {
     pub(super) fn update(&mut self, input: Input) {
         let before = self.before(&input);
         let actions = self.model.update(input, self.session.rooms(), now());
-        self.mark(before, !actions.is_empty());
+        // What is kept is seen by nobody.
+        let has_actions = actions.iter().any(|one| !matches!(one, Action::Keep(_)));
+        self.mark(before, has_actions);
         for action in actions {
             self.act(action);
         }
