@@ -862,6 +862,13 @@ fn what_can_be_done_with_somebody_at_50x20_in_chinese() {
 }
 
 #[test]
+fn an_emoji_is_chosen_at_50x20_in_chinese() {
+    let mut ui = morning(Language::Zh, 50, 20);
+    ui.types("<a-e>庆祝");
+    insta::assert_snapshot!(ui.screen(), @r#""#);
+}
+
+#[test]
 fn the_topic_is_written_at_80x24() {
     let mut ui = morning(Language::En, 80, 24);
     ui.types("<f2>");
