@@ -109,6 +109,8 @@ ui-too-long = this is too long for one message: { $bytes } bytes in { $lines } l
 ui-size-near = { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-size-over = ! too long: { $bytes } of { $bytes-max } bytes, { $lines } of { $lines-max } lines
 ui-parts = goes as { $count } messages
+ui-invited-too = { $who } invites you to { $room }: /join { $room } comes in
+ui-draft-waits = what you had begun to write here before waits until this is sent
 ui-paste-broken = the end of what was pasted did not come within five seconds: look at what is there before you send it
 ui-no-room = that is too much to paste: { $bytes } bytes, and { $max } fit; nothing was pasted
 ui-too-many-lines = that is too many lines at once; they stay written
@@ -167,6 +169,7 @@ ui-list-title = Rooms: { $count }
 ui-whois-realname = name
 ui-whois-mask = address
 ui-whois-account = account
+ui-whois-guest = none, a guest
 ui-whois-rooms = rooms
 ui-whois-idle = idle
 ui-whois-away = away
@@ -422,6 +425,10 @@ plain-place = what you type goes here now
 plain-room = { $room }, { $count } in
 plain-renamed = you are { $name } now
 plain-away = you are away: { $text }
+plain-closes = { $count ->
+    [one] the room that you host closes on one other
+   *[other] the room that you host closes on { $count } others
+}
 plain-changed = the next line held bytes that are no text (UTF-8): it is sent with � in their place: { $text }
 plain-not-sent = not sent: { $why }: { $text }
 
@@ -567,6 +574,9 @@ gone-slow = they read too slowly
 gone-unregistered = no name was given in time
 gone-stopping = the server is ending
 gone-host = the host has left
+gone-away = not here now
+gone-waits = not here now; messages wait
+gone-unkept = not here now, and messages are not kept
 
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.

@@ -108,6 +108,8 @@ ui-too-long = 一条消息放不下：{ $bytes } 字节、{ $lines } 行，这�
 ui-size-near = { $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-size-over = ! 太长：{ $bytes }/{ $bytes-max } 字节，{ $lines }/{ $lines-max } 行
 ui-parts = 会分成 { $count } 条发送
+ui-invited-too = { $who } 邀请你进 { $room }：/join { $room } 进入
+ui-draft-waits = 你上次在这里写的草稿会等这一条发出后再回到输入框
 ui-paste-broken = 粘贴的内容五秒内没有等到结尾：发送前先看看输入框里有什么
 ui-no-room = 放不下：{ $bytes } 字节，输入框最多 { $max }；没有粘贴
 ui-too-many-lines = 一次发的行太多了；已留在输入框里
@@ -160,6 +162,7 @@ ui-list-title = 房间：{ $count }
 ui-whois-realname = 名称
 ui-whois-mask = 地址
 ui-whois-account = 账号
+ui-whois-guest = 无，是访客
 ui-whois-rooms = 房间
 ui-whois-idle = 空闲
 ui-whois-away = 离席
@@ -415,6 +418,7 @@ plain-place = 现在输入的都发到这里
 plain-room = { $room }，{ $count } 人
 plain-renamed = 你现在叫 { $name }
 plain-away = 你已离席：{ $text }
+plain-closes = 你开的聊天室即将关闭，里面还有 { $count } 人
 plain-changed = 下一行含有不是文字（UTF-8）的字节：用 � 代替后发出：{ $text }
 plain-not-sent = 没有发出：{ $why }：{ $text }
 
@@ -554,6 +558,9 @@ gone-slow = 接收太慢
 gone-unregistered = 没有及时报上名字
 gone-stopping = 服务器正在关闭
 gone-host = 开聊天室的人离开了
+gone-away = 现在不在
+gone-waits = 现在不在，上线后会看到留言
+gone-unkept = 现在不在，消息也不会保留
 
 # 客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。

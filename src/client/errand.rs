@@ -219,6 +219,13 @@ impl Errand {
             Happening::Told {
                 text, is_failure, ..
             } if *is_failure => self.refused(text)?,
+            // Of what is followed something is not shown.
+            Happening::Told { buffer, text, .. }
+                if self.is_here(buffer)
+                    && (text.is("note-message-cut") || text.is("note-past-cut")) =>
+            {
+                self.events.push_back(Event::Happened(happening));
+            }
             Happening::Said { buffer, .. } | Happening::Past { buffer, .. }
                 if self.is_here(buffer) =>
             {

@@ -15,7 +15,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
 use super::model::clean;
-use super::piped::{Piped, lines_of};
+use super::piped::{Piped, lines_of, typed_lines_of};
+use super::sentence::Sentence;
 use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::words;
 use crate::text::{Texts, harmless};
@@ -43,6 +44,10 @@ pub struct Plain<W> {
     lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
+    /// Whether somebody types the lines at a terminal.
+    is_typed: bool,
+    /// Why what is told cannot be written.
+    unwritten: Option<Sentence>,
     /// Whether a line is not said as it was typed.
     has_failed: bool,
     /// The ids of messages that were told last, and the same in their order.
@@ -51,14 +56,21 @@ pub struct Plain<W> {
 }
 
 impl<W: Write> Plain<W> {
-    /// Reads lines from one pipe, on a thread of its own, and tells events to another.
+    /// Reads lines from one pipe, on a thread of its own, and tells events to another. Where somebody
+    /// types them at a terminal, an end of input is a key like others, after which more may come.
     pub fn new(
         input: impl Read + Send + 'static,
+        is_typed: bool,
         out: W,
         texts: Arc<Texts>,
     ) -> std::io::Result<Self> {
+        let lines = match is_typed {
+            true => typed_lines_of(input, AHEAD)?,
+            false => lines_of(input, AHEAD)?,
+        };
         Ok(Self {
-            lines: lines_of(input, AHEAD)?,
+            lines,
+            is_typed,
             out,
             texts,
             is_in: false,
@@ -66,6 +78,7 @@ impl<W: Write> Plain<W> {
             lost: None,
             has_ended: false,
             is_broken: false,
+            unwritten: None,
             has_failed: false,
             told: BTreeSet::new(),
             told_order: VecDeque::new(),
@@ -76,8 +89,14 @@ impl<W: Write> Plain<W> {
         let mut line = harmless(text).into_owned();
         line.push('\n');
         let written = self.out.write_all(line.as_bytes());
-        // Who reads no more has left.
-        self.is_broken |= written.and_then(|()| self.out.flush()).is_err();
+        if let Err(error) = written.and_then(|()| self.out.flush()) {
+            self.is_broken = true;
+            // Who reads no more has left.
+            if error.kind() != std::io::ErrorKind::BrokenPipe {
+                let why = Sentence::text("tail-unwritten").with("why", &error);
+                self.unwritten.get_or_insert(why);
+            }
+        }
     }
 
     /// Ends when the connection has been lost for long and somebody waits for it who types no more: the
@@ -142,6 +161,7 @@ impl<W: Write> Terminal for Plain<W> {
             false => self.lines.recv().await,
         };
         TerminalEvent::Input(match line {
+            Some(line) if line.text.is_empty() => TerminalInput::Closed,
             Some(line) => {
                 if line.is_changed {
                     self.has_failed = true;
@@ -294,8 +314,16 @@ impl<W: Write> Terminal for Plain<W> {
         }
     }
 
+    fn is_answering(&self) -> bool {
+        self.is_typed && !self.has_ended
+    }
+
     fn unread(&self) -> usize {
         self.lines.len()
+    }
+
+    fn broken(&self) -> Option<Sentence> {
+        self.unwritten.clone()
     }
 
     fn has_failed(&self) -> bool {
@@ -347,14 +375,13 @@ fn now() -> Millis {
 #[cfg(test)]
 mod tests {
     use super::super::happening::{Presence, Stretch, Who, WhoisField};
-    use super::super::sentence::Sentence;
     use super::*;
     use crate::text::Language;
 
     fn told(language: Language, happenings: &[Happening]) -> String {
         let mut out = Vec::new();
         let texts = Arc::new(Texts::new(language));
-        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        let mut plain = Plain::new(std::io::empty(), false, &mut out, texts).unwrap();
         for happening in happenings {
             plain.heard(happening);
         }
@@ -454,7 +481,11 @@ mod tests {
             Happening::RoomList(vec![(room(), 3, "话题".into())]),
             Happening::Whois {
                 nick: "张三".into(),
-                rows: vec![(WhoisField::Idle, "90".into())],
+                rows: vec![
+                    (WhoisField::Idle, "90".into()),
+                    (WhoisField::Guest, String::new()),
+                    (WhoisField::Away, "not here; messages wait".into()),
+                ],
             },
             Happening::Renamed("李四".into()),
             Happening::Away(Some("午饭".into())),
@@ -513,5 +544,28 @@ mod tests {
             !lines.contains(is_bad) && !lines.contains("mine"),
             "{lines:?}"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_a_failure_unless_nobody_reads() {
+        struct Full(std::io::ErrorKind);
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(self.0.into())
+            }
+
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        for (kind, fails) in [
+            (std::io::ErrorKind::StorageFull, true),
+            (std::io::ErrorKind::BrokenPipe, false),
+        ] {
+            let texts = Arc::new(Texts::new(Language::En));
+            let mut plain = Plain::new(std::io::empty(), false, Full(kind), texts).unwrap();
+            plain.heard(&Happening::Renamed("bob".into()));
+            assert_eq!(plain.broken().is_some(), fails, "{kind}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod acting;
 mod drawing;
 mod editing;
+mod holding;
 mod ignored;
 mod keep;
 mod leaving;
@@ -34,6 +35,7 @@ use super::view::Screen;
 use super::{JoinOptions, Outcome};
 use crate::irc::framing::{Frame, Framer};
 use editing::Editing;
+use holding::Holding;
 use keep::Keeper;
 use leaving::Leaving;
 use signals::Signals;
@@ -79,6 +81,7 @@ struct Client<'a, T> {
     has_failed: bool,
     leaving: Option<Leaving>,
     keeper: Keeper,
+    holding: Holding,
     clocks: Clocks,
     local: Option<Local>,
     editing: Option<Editing>,
@@ -98,10 +101,14 @@ pub async fn run<T: Terminal>(options: JoinOptions, terminal: &mut T) -> Result<
     let mut client = Client::new(options, terminal)?;
     let mut signals = Signals::new()?;
     let ended = client.run(&mut signals).await;
+    client.release_all();
     client.keep_drafts();
     client.write_kept();
     ended?;
     client.own_up()?;
+    if let Some(why) = client.terminal.broken() {
+        bail!(why);
+    }
     let has_failed = client.has_failed || client.terminal.has_failed();
     Ok(match (client.keeps_hosting, has_failed) {
         (true, _) => Outcome::KeepHosting,
@@ -154,6 +161,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             has_failed: false,
             leaving: None,
             keeper: Keeper::default(),
+            holding: Holding::default(),
             clocks: Clocks::new(now(), Instant::now()),
             local: options.local,
             editing: None,
@@ -372,7 +380,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         // Who typed a line knows it.
         if !is_own {
-            self.terminal.heard(&happening);
+            self.tell_in_order(&happening);
         }
         let is_online = matches!(happening, Happening::Online { .. });
         self.update(Input::Happening(happening));
@@ -432,6 +440,7 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         for time in [
             self.keeper.due(),
+            self.holding.until(),
             self.first_word,
             self.leaving.as_ref().map(|leaving| leaving.until),
             self.rests_until,
@@ -450,6 +459,13 @@ impl<'a, T: Terminal> Client<'a, T> {
         }
         if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
             self.write_kept();
+        }
+        if self
+            .holding
+            .until()
+            .is_some_and(|until| until <= Instant::now())
+        {
+            self.release_all();
         }
         if self.first_word.is_some_and(|until| until <= Instant::now()) {
             let silent = Sentence::text("lost-no-chat").with("seconds", FIRST_WORD.as_secs());

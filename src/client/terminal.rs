@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use super::happening::{BufferName, Happening};
 use super::key::TerminalInput;
+use super::sentence::Sentence;
 
 /// What a terminal has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,9 +93,19 @@ pub trait Terminal {
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 
+    /// Whether somebody is there who can answer a question.
+    fn is_answering(&self) -> bool {
+        true
+    }
+
     /// How many lines were written here that nobody has read yet.
     fn unread(&self) -> usize {
         0
+    }
+
+    /// Why what is told cannot be written any more, where that is no wish of the reader's.
+    fn broken(&self) -> Option<Sentence> {
+        None
     }
 
     /// Whether something that was written here could not be taken as it stands.

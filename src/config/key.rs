@@ -59,7 +59,13 @@ const NAMES: [(&str, Code); 16] = [
 ];
 
 /// Keys that terminals cannot tell from others: they send the same bytes.
-const SAME_BYTES: [(char, &str); 3] = [('i', "tab"), ('m', "enter"), ('[', "esc")];
+const SAME_BYTES: [(char, &str); 5] = [
+    ('i', "tab"),
+    ('m', "enter"),
+    ('[', "esc"),
+    ('?', "backspace"),
+    ('@', "ctrl-space"),
+];
 
 impl Key {
     /// How people read it: `Alt+A`.
@@ -244,6 +250,8 @@ mod tests {
                 "\"a\" writes itself; hold ctrl or alt, as in \"alt-a\"",
             ),
             ("ctrl-i", "cannot tell \"ctrl-i\" from \"tab\""),
+            ("ctrl-?", "cannot tell \"ctrl-?\" from \"backspace\""),
+            ("ctrl-@", "cannot tell \"ctrl-@\" from \"ctrl-space\""),
         ] {
             let error = written.parse::<Key>().unwrap_err();
             assert!(error.contains(why), "{error}");

@@ -8,6 +8,7 @@ mod account;
 mod command;
 mod event;
 mod id;
+mod invite;
 mod mode;
 mod nonce;
 mod people;

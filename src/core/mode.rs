@@ -156,7 +156,7 @@ impl State {
         }))
     }
 
-    fn uninvite(&mut self, id: RoomId, who: UserId) {
+    pub(super) fn uninvite(&mut self, id: RoomId, who: UserId) {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.invited.remove(&who);
         }

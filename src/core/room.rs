@@ -9,7 +9,6 @@ use super::command::{Flag, Role};
 use super::event::{Audience, Event, Refusal};
 use super::id::{Millis, Name, RoomId, Seq, UserId};
 use super::mode::is_for_everybody;
-use super::people::Invitation;
 use super::state::{State, Turn};
 
 /// A room.
@@ -295,68 +294,6 @@ impl State {
             target: user.person.name.shown.clone(),
             room,
         })
-    }
-
-    pub(super) fn invite(
-        &mut self,
-        turn: &mut Turn,
-        room: &str,
-        target: &str,
-    ) -> Result<(), Refusal> {
-        let asker = self.asker(turn)?;
-        let room = self.own_room(asker, room)?;
-        let shown = room.name.shown.clone();
-        if room.is_by_invitation() && !room.is_operator(asker) {
-            return Err(Refusal::NotOperator(shown));
-        }
-        if room.invited.len() >= self.limits()?.bans_per_room as usize {
-            return Err(Refusal::ListFull(shown));
-        }
-        let (id, reference) = (room.id, room.reference());
-        let user = self.named_user(target)?;
-        let (target, person, away) = (user.id, user.person.clone(), user.away.clone());
-        if user.rooms.contains(&id) {
-            return Err(Refusal::AlreadyInRoom {
-                target: person.name.shown.clone(),
-                room: shown,
-            });
-        }
-        // An invitation goes over a ban, so who may not lift the ban may not give it.
-        if self.is_banned(room, target) && !room.is_operator(asker) {
-            return Err(Refusal::NotOperator(shown));
-        }
-        let Some(by) = self.users.get(&asker).map(|user| user.person.clone()) else {
-            return Ok(());
-        };
-        if let (Some(room), Some(user)) = (self.rooms.get_mut(&id), self.users.get_mut(&target)) {
-            let invitation = Invitation {
-                by: Some(by.mask().into()),
-                at: turn.at,
-            };
-            room.invited.insert(target);
-            user.invited.insert(id, invitation);
-        }
-        let sent = Event::InviteSent {
-            room: reference.clone(),
-            person: person.clone(),
-            away,
-        };
-        turn.tell(Audience::Session(turn.session), sent);
-        let invited = Event::Invited {
-            room: reference.clone(),
-            by: by.clone(),
-            person: person.clone(),
-        };
-        turn.tell(Audience::User(target), invited);
-        turn.tell(
-            Audience::Operators(id),
-            Event::InviteSeen {
-                room: reference,
-                by,
-                person,
-            },
-        );
-        Ok(())
     }
 
     pub(super) fn set_topic(

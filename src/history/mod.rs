@@ -161,6 +161,11 @@ impl History {
         self.tail.position()
     }
 
+    /// Whether messages are kept.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
     /// Adds a message. Rows that are in the file already change nothing.
     pub fn push(&self, row: Row) {
         if self.enabled {

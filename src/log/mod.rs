@@ -56,6 +56,8 @@ pub enum Request {
         seq: Seq,
         /// Its records, one JSON object a line.
         records: Vec<u8>,
+        /// Whether the entries are to be overwritten, not dropped alone.
+        wipes: bool,
     },
     /// End, when all before is done.
     Stop,

@@ -175,7 +175,17 @@ impl Writer {
                     kept = self.take_queued(&mut proposals);
                     self.commit(proposals)
                 }
-                Request::Snapshot { seq, records } => self.keep_snapshot(seq, &records),
+                Request::Snapshot {
+                    seq,
+                    records,
+                    wipes,
+                } => {
+                    let goes_on = self.keep_snapshot(seq, &records, wipes);
+                    if wipes {
+                        self.wipe();
+                    }
+                    goes_on
+                }
                 Request::Stop => false,
             };
             if !goes_on {
@@ -261,9 +271,10 @@ impl Writer {
         }
     }
 
-    fn keep_snapshot(&mut self, seq: Seq, records: &[u8]) -> bool {
+    fn keep_snapshot(&mut self, seq: Seq, records: &[u8], wipes: bool) -> bool {
         let (seq, at) = (seq.0.cast_signed(), self.order.at().0);
         let kept = self.db.transaction().and_then(|keeping| {
+            keeping.pragma_update(None, "secure_delete", wipes)?;
             keeping.execute(
                 "INSERT INTO snapshot (one, seq, records) VALUES (1, ?1, ?2) ON CONFLICT DO \
                  UPDATE SET seq = excluded.seq, records = excluded.records WHERE excluded.seq > seq",
@@ -278,6 +289,17 @@ impl Writer {
             tracing::warn!("no snapshot kept: {}: {error}", self.path.display());
         }
         true
+    }
+
+    /// Empties the file beside the log, in which entries that were dropped stand as well.
+    fn wipe(&self) {
+        let wiped = self
+            .db
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = wiped {
+            let path = self.path.display();
+            tracing::warn!("what was said still stands beside {path}: {error}");
+        }
     }
 }
 
@@ -351,6 +373,7 @@ mod tests {
             .blocking_send(Request::Snapshot {
                 seq: Seq(3),
                 records: b"x".to_vec(),
+                wipes: false,
             })
             .unwrap();
         propose(&mut log, &[5]);
@@ -389,8 +412,8 @@ mod tests {
             ordered,
         };
         assert!(writer.commit(vec![proposal(1), proposal(2)]));
-        assert!(writer.keep_snapshot(Seq(2), b"new"));
-        assert!(writer.keep_snapshot(Seq(1), b"old"));
+        assert!(writer.keep_snapshot(Seq(2), b"new", false));
+        assert!(writer.keep_snapshot(Seq(1), b"old", false));
         assert_eq!(
             committed(&entries.blocking_recv().unwrap()),
             [(1, 1), (2, 2)]

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 use crate::core::{Record, Seq, State};
 use crate::history::History;
@@ -13,6 +15,8 @@ use crate::log::Request;
 
 /// Entries between two snapshots.
 const ENTRIES: usize = 50_000;
+/// How long what was said stands in the log where no history is kept.
+const UNKEPT: Duration = Duration::from_secs(60);
 
 /// Sees to it that a start costs the tail and not the past.
 pub(super) struct Keeper {
@@ -20,6 +24,8 @@ pub(super) struct Keeper {
     log: mpsc::Sender<Request>,
     /// Entries since the last snapshot.
     entries: usize,
+    /// When the first of them came.
+    since: Option<Instant>,
     is_busy: Arc<AtomicBool>,
 }
 
@@ -29,6 +35,7 @@ impl Keeper {
             history,
             log,
             entries: 0,
+            since: None,
             is_busy: Arc::default(),
         }
     }
@@ -36,14 +43,19 @@ impl Keeper {
     /// Counts entries that were applied.
     pub(super) fn count(&mut self, entries: usize) {
         self.entries += entries;
+        if entries > 0 {
+            self.since.get_or_insert_with(Instant::now);
+        }
     }
 
     /// Begins a snapshot when it is time for one.
     pub(super) fn keep_now_and_then(&mut self, state: &State) {
-        if self.entries < ENTRIES || self.is_busy.swap(true, Ordering::Relaxed) {
+        let is_old = || self.since.is_some_and(|since| since.elapsed() >= UNKEPT);
+        let is_due = self.entries >= ENTRIES || !self.history.is_enabled() && is_old();
+        if !is_due || self.is_busy.swap(true, Ordering::Relaxed) {
             return;
         }
-        self.entries = 0;
+        (self.entries, self.since) = (0, None);
         let (seq, records) = (state.seq(), state.snapshot());
         let (history, log, is_busy) =
             (self.history.clone(), self.log.clone(), self.is_busy.clone());
@@ -101,5 +113,6 @@ fn prepare(history: &History, seq: Seq, records: &[Record]) -> Option<Request> {
     Some(Request::Snapshot {
         seq,
         records: lines,
+        wipes: !history.is_enabled(),
     })
 }

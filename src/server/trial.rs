@@ -589,6 +589,31 @@ async fn enters(running: &Running, who: &str) -> Client {
 }
 
 #[tokio::test]
+async fn what_is_said_without_a_history_does_not_stay_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = options(folder.path());
+    options.history.enabled = false;
+    let running = start_speaking(options, speak).await.unwrap();
+    let mut bob = enters(&running, "bob").await;
+    bob.says("say #lobby a-secret\nping 1\n").await;
+    bob.hears_up_to("pong 1").await;
+    let holds = || {
+        let files = std::fs::read_dir(folder.path().join("server")).unwrap();
+        let texts = files.map(|file| std::fs::read(file.unwrap().path()).unwrap_or_default());
+        let mut texts = texts.map(|text| memchr::memmem::find(&text, b"a-secret").is_some());
+        texts.any(|is_there| is_there)
+    };
+    assert!(holds());
+    tokio::time::pause();
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    while holds() {
+        assert!(std::time::Instant::now() < deadline, "it stays");
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        std::thread::yield_now();
+    }
+}
+
+#[tokio::test]
 async fn people_hear_each_other_in_rooms_and_alone_in_one_order() {
     let folder = tempfile::tempdir().unwrap();
     let running = start_speaking(options(folder.path()), speak).await.unwrap();

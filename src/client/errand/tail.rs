@@ -102,8 +102,7 @@ impl<O: Write, N: Write> Tail<O, N> {
                 }
                 let why = why.say(&self.texts);
                 let note = self.texts.with("tail-lost", &[("why", &why)]);
-                // Who closed standard error wants no notes.
-                let _ = writeln!(self.notes, "chatroom: {}", harmless(&note));
+                self.note(&note);
                 Ok(())
             }
             Event::Happened(happening) => self.happened(happening),
@@ -150,8 +149,17 @@ impl<O: Write, N: Write> Tail<O, N> {
                 self.errand.ask_past(Stretch::Older);
                 Ok(())
             }
+            Happening::Told { text, .. } => {
+                self.note(&text.say(&self.texts));
+                Ok(())
+            }
             _ => Ok(()),
         }
+    }
+
+    fn note(&mut self, note: &str) {
+        // Who closed standard error wants no notes.
+        let _ = writeln!(self.notes, "chatroom: {}", harmless(note));
     }
 
     /// Writes the last messages of what is known of the past.

@@ -123,6 +123,8 @@ pub struct Buffer {
     pub kept_draft: String,
     /// What is being written.
     pub editor: Editor,
+    /// A draft from another run that waits for what is being written.
+    pub(super) waiting_draft: Option<String>,
     /// Where it stands among the others.
     pub(super) order: Order,
     lines: Lines,
@@ -154,6 +156,7 @@ impl Buffer {
             is_out: false,
             kept_draft: String::new(),
             editor: Editor::default(),
+            waiting_draft: None,
             order: Order::default(),
             lines: Lines::default(),
             comings: Rows::default(),

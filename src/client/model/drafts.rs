@@ -1,5 +1,7 @@
 //! Drafts: what is being written in each conversation, kept for the next run.
 
+use std::borrow::Cow;
+
 use super::buffer::Buffer;
 use super::{Model, clean};
 use crate::client::action::Action;
@@ -12,15 +14,37 @@ const DRAFT_MS: Millis = 3_000;
 
 impl Buffer {
     fn is_draft_new(&self) -> bool {
-        self.editor.text() != self.kept_draft && self.name != BufferName::Server
+        *self.draft() != self.kept_draft && self.name != BufferName::Server
     }
 
-    /// Takes a draft from another run; what has been written since goes before it.
-    pub(super) fn take_draft(&mut self, text: String) {
-        if self.editor.is_empty() {
-            self.editor.set(&text);
+    /// What is to be kept: with what waits, where something does.
+    fn draft(&self) -> Cow<'_, str> {
+        match (self.waiting_draft.as_deref(), self.editor.text()) {
+            (None, text) => text.into(),
+            (Some(waiting), "") => waiting.into(),
+            (Some(waiting), text) => format!("{waiting}\n{text}").into(),
+        }
+    }
+
+    /// Takes a draft from another run. Where something has been written since, it waits until that is
+    /// sent; whether it does.
+    pub(super) fn take_draft(&mut self, text: String) -> bool {
+        let is_waiting = !self.editor.is_empty() && self.editor.text() != text;
+        match is_waiting {
+            true => self.waiting_draft = Some(text.clone()),
+            false => self.editor.set(&text),
         }
         self.kept_draft = text;
+        is_waiting
+    }
+
+    /// Puts what waits into the empty input.
+    fn take_waiting_draft(&mut self) {
+        if self.editor.is_empty()
+            && let Some(text) = self.waiting_draft.take()
+        {
+            self.editor.set(&text);
+        }
     }
 }
 
@@ -49,6 +73,7 @@ impl Model {
 
     /// Takes note of what was written, so that it is kept soon; what was sent, at once.
     pub(super) fn note_draft(&mut self) {
+        self.buffers.iter_mut().for_each(Buffer::take_waiting_draft);
         let changed = self.buffers.iter().filter(|buffer| buffer.is_draft_new());
         let pause = changed.map(|buffer| match buffer.editor.is_empty() {
             true => 0,
@@ -74,7 +99,7 @@ impl Model {
             .iter_mut()
             .filter(|buffer| buffer.is_draft_new());
         let kept = changed.map(|buffer| {
-            buffer.editor.text().clone_into(&mut buffer.kept_draft);
+            buffer.kept_draft = buffer.draft().into_owned();
             let (buffer, text) = (buffer.name.clone(), buffer.kept_draft.clone());
             Kept::Draft { buffer, text }
         });

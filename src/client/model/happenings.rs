@@ -200,8 +200,13 @@ impl Model {
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
                 Kept::Draft { buffer, text } => {
-                    if let Some(buffer) = self.ensured(&buffer, rooms) {
-                        buffer.take_draft(text);
+                    let known = self.admit(&buffer, rooms);
+                    if let Some(at) = known
+                        && let Some(buffer) = self.buffers.get_mut(at)
+                        && buffer.take_draft(text)
+                    {
+                        let text = self.text("ui-draft-waits");
+                        self.note(at, LineKind::Note, self.now, &text);
                     }
                 }
                 Kept::Unread { .. } | Kept::Answered { .. } => {}

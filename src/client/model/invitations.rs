@@ -9,8 +9,8 @@ use crate::client::rooms::Rooms;
 
 /// What was said longer ago rings no bell: it waited for one on the server.
 const NOW_MS: Millis = 60_000;
-/// Invitations that may wait at a time; of further ones nothing is shown.
-const WAITING_MAX: usize = 200;
+/// Invitations that may wait at a time; further ones stand with the server.
+pub(in crate::client) const WAITING_MAX: usize = 200;
 
 /// An invitation that waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,20 +59,34 @@ impl Model {
         at: Millis,
         rooms: &Rooms,
     ) -> Option<(usize, i64)> {
-        let waiting = self.buffers.iter().filter(|one| one.invitation.is_some());
-        if waiting.count() >= WAITING_MAX {
+        let name = BufferName::Room(room.to_owned());
+        let is_known = |at: usize| {
+            self.buffers
+                .get(at)
+                .is_some_and(|one| one.invitation.is_some())
+        };
+        if self.find(&name, rooms).is_some_and(is_known) {
             return None;
         }
-        let place = self.admit(&BufferName::Room(room.to_owned()), rooms)?;
+        let values = [("who", by), ("room", room)];
+        let text = self.texts.with("ui-invited", &values);
+        let waiting = self.buffers.iter().filter(|one| one.invitation.is_some());
+        let place = match waiting.count() < WAITING_MAX {
+            true => self.admit(&name, rooms),
+            false => None,
+        };
+        let Some(place) = place else {
+            let server = self.ensure(&BufferName::Server, rooms);
+            let text = self.texts.with("ui-invited-too", &values);
+            self.note(server, LineKind::Note, at, &text);
+            return None;
+        };
         let buffer = self.buffers.get_mut(place)?;
-        if buffer.is_joined || buffer.invitation.is_some() {
+        if buffer.is_joined {
             return None;
         }
         let by = by.to_owned();
-        buffer.invitation = Some(Invitation { by: by.clone(), at });
-        let text = self
-            .texts
-            .with("ui-invited", &[("who", &by), ("room", room)]);
+        buffer.invitation = Some(Invitation { by, at });
         self.note(place, LineKind::Note, at, &text);
         let number = self.buffers.get(place)?.end() - 1;
         Some((place, number))

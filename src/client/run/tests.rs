@@ -42,6 +42,8 @@ enum Manner {
     DropsOnce,
     /// Closes the first connection once somebody is in the lobby, and takes no other.
     Leaves,
+    /// Knows what was said before, and says something new while it is asked for that.
+    Remembers,
     RefusesName,
     IsNoChat,
 }
@@ -64,6 +66,7 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
                 Manner::Echoes
                 | Manner::DropsOnce
                 | Manner::Leaves
+                | Manner::Remembers
                 | Manner::RefusesName
                 | Manner::IsNoChat => {
                     let mark = line.split_once(' ').unwrap().0;
@@ -74,6 +77,9 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
                 line.replacen("PING", ":s PONG s", 1) + "\r\n"
             }
             ("JOIN #g", _) => ":bob!b@h JOIN #g\r\n:s 366 bob #g :end\r\n".into(),
+            ("CAP LS 302", _) if manner == Manner::Remembers => {
+                format!(":s CAP * LS :{caps} batch draft/chathistory\r\n")
+            }
             ("CAP LS 302", _) => format!(":s CAP * LS :{caps}\r\n"),
             ("CAP END", _) if manner == Manner::RefusesName => {
                 ":s 433 * bob :it is alice's\r\n".to_owned()
@@ -83,6 +89,16 @@ async fn serve(stream: DuplexStream, manner: Manner, connection: usize) {
             ("JOIN #lobby", _) => {
                 ":bob!b@h JOIN #lobby\r\n:s 353 bob = #lobby :bob\r\n:s 366 bob #lobby :end\r\n"
                     .into()
+            }
+            (line, _) if line.contains("CHATHISTORY LATEST #lobby") => concat!(
+                ":al!a@h PRIVMSG #lobby :now\r\n:al!a@h PRIVMSG bob :here\r\n",
+                ":s BATCH +h chathistory #lobby\r\n",
+                "@batch=h;time=2026-01-01T00:00:00.000Z :al!a@h PRIVMSG #lobby :before\r\n",
+                ":s BATCH -h\r\n",
+            )
+            .into(),
+            (line, _) if line.starts_with("CAP REQ") && manner == Manner::Remembers => {
+                line.replacen("CAP REQ", ":s CAP * ACK", 1) + "\r\n"
             }
             (line, _) if line.starts_with("CAP REQ") => {
                 ":s CAP * ACK :echo-message chatroom.invalid/lobby chatroom.invalid/nonce\r\n"
@@ -151,7 +167,7 @@ async fn join_in(
         source: None,
     };
     let told = Told::default();
-    let mut terminal = Plain::new(input, told.clone(), texts).unwrap();
+    let mut terminal = Plain::new(input, false, told.clone(), texts).unwrap();
     let outcome = run(options, &mut terminal).await;
     (outcome, told.text())
 }
@@ -162,6 +178,17 @@ async fn the_end_of_input_leaves_once_all_is_confirmed() {
     assert_eq!(outcome.unwrap(), Outcome::Done);
     assert!(told.starts_with("* welcome\n"), "{told}");
     assert!(!told.contains("hello"), "who typed a line knows it: {told}");
+}
+
+#[tokio::test]
+async fn what_is_said_now_stands_after_what_was_said_before() {
+    let (outcome, told) = join(Cursor::new("hello\n"), Manner::Remembers).await;
+    assert_eq!(outcome.unwrap(), Outcome::Done);
+    let place = |text: &str| told.find(text).unwrap_or_else(|| panic!("{told}"));
+    let (before, now) = (place("#lobby <al> before"), place("#lobby <al> now"));
+    assert!(before < now, "{told}");
+    assert!(place("@al <al> here") < before, "{told}");
+    assert_eq!(told.matches("<al> now").count(), 1, "{told}");
 }
 
 #[tokio::test]

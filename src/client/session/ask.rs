@@ -142,6 +142,12 @@ impl Asks {
         self.who.remove(folded)
     }
 
+    /// Whether what stands before what is said now is being asked for.
+    pub(super) fn is_asking_past(&self, buffer: &BufferName) -> bool {
+        let mut pasts = self.pasts.iter();
+        pasts.any(|ask| ask.which != Stretch::Older && ask.buffer == *buffer)
+    }
+
     /// Whether what was missed in a conversation is being asked for.
     pub(super) fn is_missing(&self, buffer: &BufferName) -> bool {
         let mut pasts = self.pasts.iter();

@@ -329,6 +329,11 @@ impl Session {
         self.command("PING").trailing(DONE).end();
     }
 
+    /// Whether the server is asked for what stands before what is said in a conversation now.
+    pub fn is_asking_past(&self, buffer: &BufferName) -> bool {
+        self.asks.is_asking_past(buffer)
+    }
+
     /// Whether all is done that [`Session::ask_when_done`] has asked about.
     pub fn is_all_done(&self) -> bool {
         self.link.undone == 0

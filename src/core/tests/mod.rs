@@ -290,6 +290,34 @@ fn a_room_by_invitation_lets_in_who_is_invited_once_and_ends_with_its_last_membe
 }
 
 #[test]
+fn a_full_list_of_invitations_lets_the_oldest_go_and_nobody_fills_it_alone() {
+    // Two invitations may wait in a room of these tests.
+    let room =
+        "1 member bob; 1 join #a; 2 member ann; 2 join #a; 3 member cy; 4 member di; 5 member ed;";
+    let refused = |session: u8| format!(r##"{session}: refused InviteOnly("#a")"##);
+    let invited = format!("{room} 1 invite #a cy; 1 invite #a di");
+    check(
+        &format!("{invited}; 1 invite #a cy"),
+        "1: invited cy to #a | cy: invited to #a by bob | @#a: cy is invited to #a",
+    );
+    check(
+        &format!("{invited}; 1 invite #a ed; 1 mode #a +i; 3 join #a"),
+        &refused(3),
+    );
+    for (session, name) in [(4, "di"), (5, "ed")] {
+        check(
+            &format!("{invited}; 1 invite #a ed; 1 mode #a +i; {session} join #a"),
+            &format!("#a: {name} in #a"),
+        );
+    }
+    // Who does not manage the room has a share of it.
+    let shared = format!("{room} 1 invite #a cy; 2 invite #a di; 2 invite #a ed; 1 mode #a +i");
+    check(&format!("{shared}; 3 join #a"), "#a: cy in #a");
+    check(&format!("{shared}; 4 join #a"), &refused(4));
+    check(&format!("{shared}; 5 join #a"), "#a: ed in #a");
+}
+
+#[test]
 fn one_by_invitation_is_read_from_when_one_came_in_and_an_open_one_from_its_beginning() {
     let mut chat = Chat::new();
     for line in [

@@ -5,8 +5,10 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::parts::{Glass, screen, with_client};
+use crate::client::kept::Kept;
 use crate::client::key::{Code, Key};
 use crate::client::model::TALKS_MAX;
+use crate::client::model::invitations::WAITING_MAX;
 use crate::client::rooms::ROOMS_MAX;
 
 /// What commands and numerics are.
@@ -364,5 +366,55 @@ fn a_paste_that_is_refused_or_broken_off_says_so() {
             "{shown}"
         );
         assert_eq!(client.model.buffer().editor.text(), "half");
+    });
+}
+
+#[test]
+fn a_kept_draft_waits_for_what_is_being_written() {
+    in_client(async |client| {
+        let lobby = BufferName::Room("#lobby".into());
+        let draft = |text: &str| Kept::Draft {
+            buffer: lobby.clone(),
+            text: text.into(),
+        };
+        client.input(TerminalInput::Paste("typed".into()));
+        let kept = Happening::Kept(vec![draft("kept")]);
+        client.update(Input::Happening(kept));
+        assert_eq!(client.model.buffer().editor.text(), "typed");
+        assert_eq!(client.model.take_drafts(), [draft("kept\ntyped")]);
+        let enter = Key {
+            code: Code::Enter,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        };
+        client.input(TerminalInput::Key(enter));
+        assert_eq!(client.model.buffer().editor.text(), "kept");
+        assert_eq!(client.model.take_drafts(), [draft("kept")]);
+        client.draw();
+        assert!(screen(client).contains("what you had begun to write here before"));
+    });
+}
+
+#[test]
+fn invitations_beyond_those_that_may_wait_stand_with_the_server() {
+    in_client(async |client| {
+        for number in 0..WAITING_MAX + 2 {
+            let line = format!(":al!a@h INVITE bob #i{number}\r\n");
+            hears(client, line.as_bytes());
+        }
+        let waiting = client.model.buffers().iter();
+        let waiting = waiting.filter(|one| one.invitation.is_some()).count();
+        assert_eq!(waiting, WAITING_MAX);
+        let server = client.model.buffers().last().unwrap();
+        let texts = server.newest_first().map(|line| line.text.to_owned());
+        let texts: Vec<String> = texts.collect();
+        assert_eq!(
+            texts,
+            [
+                "al invites you to #i201: /join #i201 comes in",
+                "al invites you to #i200: /join #i200 comes in",
+            ]
+        );
     });
 }
