@@ -274,10 +274,10 @@ fn what_was_said_elsewhere_is_said_where_it_was_typed() {
     scene.sees("*  to dave: a text that is longer th...");
     let done = scene.done();
     let nonce = done.iter().find_map(|action| {
-        if let Action::Say { nonce, .. } = action {
-            return Some(nonce.clone());
-        }
-        None
+        let Action::Say { nonce, .. } = action else {
+            return None;
+        };
+        Some(nonce.clone())
     });
     let why = "dave is not there".into();
     scene.happens(Happening::NotSent {
@@ -386,4 +386,20 @@ fn one_goes_off_line_and_comes_back_by_command() {
     scene.sees("chatroom join other.example");
     scene.types("<ctrl-u>/connect<enter>");
     assert!(scene.done().contains(&Action::Reconnect));
+}
+
+#[test]
+fn an_emoji_is_chosen_by_its_name_or_completed() {
+    let mut scene = ops(&[]);
+    scene.types("well <alt-e>done");
+    scene.sees(":check:");
+    scene.types("<esc><alt-e>tada");
+    scene.sees(":tada:");
+    scene.types("<enter>!");
+    assert_eq!(scene.model.buffer().editor.text(), "well 🎉!");
+    scene.types("<ctrl-u>so :tad<tab>");
+    assert_eq!(scene.model.buffer().editor.text(), "so 🎉 ");
+    // What a clock says is no emoji.
+    scene.types("<ctrl-u>at 12:30<tab>");
+    assert_eq!(scene.model.buffer().editor.text(), "at 12:30");
 }

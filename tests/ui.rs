@@ -862,6 +862,34 @@ fn what_can_be_done_with_somebody_at_50x20_in_chinese() {
 }
 
 #[test]
+fn an_emoji_is_chosen_at_50x20_in_chinese() {
+    let mut ui = morning(Language::Zh, 50, 20);
+    ui.types("<a-e>庆祝");
+    insta::assert_snapshot!(ui.screen(), @r#"
+ #lobby  4 人                    设计组:@1 bob:@1
+
+
+
+
+
+
+    表情：输入名字
+    > 庆祝_
+
+    🥳  :partying:          聚会笑脸 庆祝
+    🎉  :tada:              拉炮彩带 庆祝 恭喜
+    🎊  :confetti:          彩球 庆祝
+
+ *: erin 进来了
+ carol: @alice can you review?
+ alice: on it
+
+> hello 世
+ Enter 使用  Up/Down 选择  Esc 关闭  F1 帮助
+"#);
+}
+
+#[test]
 fn the_topic_is_written_at_80x24() {
     let mut ui = morning(Language::En, 80, 24);
     ui.types("<f2>");

@@ -72,6 +72,7 @@ deeds! {
     NewerInput = "history.newer",
     SearchInput = "history.search",
     Editor = "editor",
+    Emoji = "emoji",
     LastArgument = "history.argument",
     Left = "left",
     Right = "right",

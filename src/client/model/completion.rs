@@ -2,6 +2,7 @@
 
 use super::commands::{self, COMMANDS};
 use super::keys::Deed;
+use super::overlay::emoji;
 use super::{Model, buffer::Buffer};
 use crate::client::happening::BufferName;
 use crate::client::rooms::Rooms;
@@ -130,6 +131,11 @@ fn of_word(
             (start + from, nicks(model, buffer, rooms, prefix), " ")
         }
         (_, None) if word.is_empty() => return None,
+        (_, None) if word.starts_with(':') && word.len() > 1 => {
+            let found = emoji::named(word.trim_start_matches(':'));
+            let found = found.map(str::to_owned).take(CANDIDATES_MAX);
+            (start, found.collect(), " ")
+        }
         (_, None) => {
             let suffix = if start == 0 { ": " } else { " " };
             (start, nicks(model, buffer, rooms, word), suffix)

@@ -137,6 +137,7 @@ impl Model {
             Deed::CompleteBack => self.focus_after(None, rooms),
             Deed::SearchInput => self.show_recall(),
             Deed::Editor => self.open_editor(),
+            Deed::Emoji => self.show_emoji(),
             Deed::NewLine
             | Deed::Up
             | Deed::Down

@@ -132,6 +132,7 @@ pub const BINDINGS: &[Row] = &[
     (Input, &[ctrl_code(Code::Down)], Deed::NewerInput),
     (Input, &[ctrl('r')], Deed::SearchInput),
     (Input, &[ctrl('x')], Deed::Editor),
+    (Input, &[alt_char('e')], Deed::Emoji),
     (Input, &[alt_char('.')], Deed::LastArgument),
     (Input, &[ctrl('b'), key(Code::Left)], Deed::Left),
     (Input, &[ctrl('f'), key(Code::Right)], Deed::Right),

@@ -101,6 +101,12 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::Down, "ui-hint-choose"),
             (Deed::Escape, "ui-hint-stay"),
         ],
+        Overlay::Emoji(_) => &[
+            (Deed::Send, "ui-hint-take"),
+            (Deed::Up, "ui-hint-choose"),
+            (Deed::Down, "ui-hint-choose"),
+            (Deed::Escape, "ui-hint-close"),
+        ],
         Overlay::Goto(_)
         | Overlay::Mentions(_)
         | Overlay::List { .. }

@@ -1,5 +1,6 @@
 //! What lies over the screen, one thing at a time, and what keys do there.
 
+pub mod emoji;
 pub mod find;
 pub mod goto;
 pub mod help;
@@ -36,6 +37,8 @@ pub enum Overlay {
     Help(Help),
     /// Where to go.
     Goto(Goto),
+    /// Which emoji to write.
+    Emoji(emoji::Choice),
     /// Finding in the open conversation: in the input's place, not over the talk.
     Find(Find),
     /// Finding among what was entered: in the input's place.
@@ -119,6 +122,7 @@ impl Overlay {
         match self {
             Self::Help(help) => Some(&help.filter),
             Self::Goto(goto) => Some(&goto.filter),
+            Self::Emoji(choice) => Some(&choice.filter),
             Self::Find(find) => Some(&find.needle),
             Self::Recall(recall) => Some(&recall.needle),
             Self::Name { editor, .. } => Some(editor),
@@ -142,6 +146,7 @@ impl Overlay {
         match self {
             Self::Help(help) => Some(&mut help.filter),
             Self::Goto(goto) => Some(&mut goto.filter),
+            Self::Emoji(choice) => Some(&mut choice.filter),
             Self::Find(find) => Some(&mut find.needle),
             Self::Recall(recall) => Some(&mut recall.needle),
             Self::Name { editor, .. } => Some(editor),
@@ -165,6 +170,7 @@ impl Overlay {
     pub(super) fn selected_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Goto(goto) => Some(&mut goto.selected),
+            Self::Emoji(choice) => Some(&mut choice.selected),
             Self::Mentions(mentions) => Some(&mut mentions.selected),
             Self::Person(person) => Some(&mut person.selected),
             Self::List { selected, .. }
@@ -216,6 +222,7 @@ impl Model {
         match overlay {
             Overlay::Help(help) => help.scrolled = 0,
             Overlay::Goto(goto) => goto.selected = 0,
+            Overlay::Emoji(choice) => choice.selected = 0,
             Overlay::Find(find) => self.find_anew(find, rooms),
             Overlay::Recall(recall) => recall.search_anew(&self.entered),
             Overlay::Mentions(_)
@@ -288,6 +295,7 @@ impl Model {
             Overlay::Help(help) => self.overlay = help.under.map(|under| *under),
             Overlay::Name { .. } if is_clear => self.ask_to_leave(Some(key), None),
             Overlay::Goto(_)
+            | Overlay::Emoji(_)
             | Overlay::Recall(_)
             | Overlay::Select(_)
             | Overlay::Mentions(_)
@@ -317,6 +325,7 @@ impl Model {
         let outcome = match overlay {
             Overlay::Help(help) => help.key(deed),
             Overlay::Goto(goto) => self.goto_key(goto, key, deed, rooms),
+            Overlay::Emoji(choice) => self.emoji_key(choice, deed),
             Overlay::Find(find) => self.find_key(find, deed, rooms),
             Overlay::Recall(recall) => self.recall_key(recall, deed),
             Overlay::Select(select) => self.select_key(select, deed, rooms),

@@ -4,12 +4,14 @@ use super::super::paint::{self, Span};
 use super::super::{clock, label, sidebar};
 use crate::client::happening::{BufferName, WhoisField};
 use crate::client::model::hosting::Farewell;
+use crate::client::model::overlay::emoji;
 use crate::client::model::overlay::goto::{self, Target};
 use crate::client::model::overlay::mentions::Mentions;
 use crate::client::model::overlay::person::{self, Person};
 use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
 use crate::client::words;
+use crate::text::Language;
 
 /// What one can do with the room that is hosted here.
 pub(super) fn farewells(model: &Model) -> Vec<Vec<Span>> {
@@ -47,10 +49,7 @@ pub(super) fn found(model: &Model, rooms: &Rooms, text: &str) -> Vec<Vec<Span>> 
     };
     let rows: Vec<Vec<Span>> = found.map(row).collect();
     match rows.is_empty() {
-        true => vec![vec![(
-            model.texts().get("ui-find-none").into_owned(),
-            paint::DIM,
-        )]],
+        true => vec![nothing(model)],
         false => rows,
     }
 }
@@ -94,6 +93,28 @@ pub(super) fn rooms_for(model: &Model, rooms: &Rooms, nick: &str) -> Vec<Vec<Spa
     let names = person::rooms_for(model, rooms, nick).into_iter();
     let row = |name: String| vec![(clean(&name).replace('\n', " "), paint::PLAIN)];
     names.map(row).collect()
+}
+
+/// The emoji that a text finds: each with its name and what it shows.
+pub(super) fn emoji(model: &Model, text: &str) -> Vec<Vec<Span>> {
+    let is_chinese = model.texts().language() == Language::Zh;
+    let row = |emoji: &'static emoji::Emoji| {
+        let name = format!(":{}:", emoji.name());
+        let gap = " ".repeat(20_usize.saturating_sub(name.len()).max(1));
+        vec![
+            (format!("{}  {name}{gap}", emoji.character), paint::PLAIN),
+            (emoji.about(is_chinese).to_owned(), paint::DIM),
+        ]
+    };
+    let rows: Vec<Vec<Span>> = emoji::found(text).into_iter().map(row).collect();
+    match rows.is_empty() {
+        true => vec![nothing(model)],
+        false => rows,
+    }
+}
+
+fn nothing(model: &Model) -> Vec<Span> {
+    vec![(model.texts().get("ui-find-none").into_owned(), paint::DIM)]
 }
 
 /// The links of a message.

@@ -275,6 +275,10 @@ fn sheet<'a>(overlay: &'a Overlay, model: &Model, rooms: &Rooms) -> Sheet<'a> {
             let rows = lists::found(model, rooms, goto.filter.text());
             chosen(title("ui-goto-title"), rows, goto.selected)
         }
+        Overlay::Emoji(choice) => {
+            let rows = lists::emoji(model, choice.filter.text());
+            chosen(title("ui-emoji-title"), rows, choice.selected)
+        }
         Overlay::Mentions(mentions) => {
             let count = mentions.found.len().to_string();
             let rows = lists::mentions(model, mentions);
