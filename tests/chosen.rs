@@ -273,9 +273,11 @@ fn what_was_said_elsewhere_is_said_where_it_was_typed() {
     scene.types("/msg dave a text that is longer than a row may be<enter>");
     scene.sees("*  to dave: a text that is longer th...");
     let done = scene.done();
-    let nonce = done.iter().find_map(|action| match action {
-        Action::Say { nonce, .. } => Some(nonce.clone()),
-        _ => None,
+    let nonce = done.iter().find_map(|action| {
+        if let Action::Say { nonce, .. } = action {
+            return Some(nonce.clone());
+        }
+        None
     });
     let why = "dave is not there".into();
     scene.happens(Happening::NotSent {
