@@ -179,6 +179,20 @@ fn where_all_that_is_left_is_younger_the_oldest_stands_for_it() {
 }
 
 #[test]
+fn the_way_back_ends_whatever_a_server_answers() {
+    let mut scene = scrolled_scene(spot());
+    past(&mut scene, Stretch::Newest, 2_000..3_000, false);
+    let mut pages = 0;
+    while asks(&mut scene, Stretch::Further) {
+        pages += 1;
+        assert!(pages <= 100);
+        past(&mut scene, Stretch::Further, 2_000..3_000, false);
+    }
+    assert_eq!(pages, 100);
+    scene.sees("said at 2000");
+}
+
+#[test]
 fn who_scrolls_or_speaks_on_the_way_back_stays_where_they_are() {
     for keys in ["<pageup>", "hello<enter>", "<esc>"] {
         let mut scene = scrolled_scene(spot());

@@ -1230,6 +1230,21 @@ fn an_empty_room_says_all_of_it_in_a_narrow_terminal() {
 }
 
 #[test]
+fn a_long_name_in_a_narrow_terminal_hides_nothing_that_is_unread() {
+    let mut ui = morning(Language::En, 50, 20);
+    let room = "#一个名字特别特别长的设计讨论群组名称";
+    ui.comes_into(room, "alice", true, None);
+    ui.opens(room);
+    ui.types(&format!("<c-u>/go {room}<enter>"));
+    ui.in_room("bob", "#lobby", "one more");
+    ui.sees(" #一个名字特别特别长的…  1 in  lobby:@1 设计组:@1\n");
+    for columns in 1..50 {
+        ui.input(TerminalInput::Resize(columns, 20));
+        ui.screen();
+    }
+}
+
+#[test]
 fn a_tiny_screen_still_says_how_to_leave() {
     let mut ui = Ui::online(Language::En, 10, 3);
     ui.types("<c-q>");

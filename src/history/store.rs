@@ -30,6 +30,9 @@ const CLEAN: Duration = Duration::from_secs(3600);
 const REST: u32 = 4;
 const REST_MIN: Duration = Duration::from_millis(200);
 const REST_MAX: Duration = Duration::from_millis(400);
+/// How far it stands behind other threads where cores are scarce.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 const SCHEMA: &str = "
 CREATE TABLE history (epoch INTEGER NOT NULL, position INTEGER NOT NULL) STRICT;
@@ -234,6 +237,7 @@ pub(super) fn kind_of(number: i64) -> Kind {
 /// Writes what the tail has until it is stopped.
 pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
     let _end = End(tail);
+    give_way();
     let mut cleaned: Option<Instant> = None;
     loop {
         match tail.next(ROWS_MAX, CLEAN) {
@@ -270,6 +274,15 @@ pub(super) fn write(mut store: Store, tail: &Tail, retention_ms: Option<i64>) {
                 error!("old messages cannot be dropped: {why}");
             }
         }
+    }
+}
+
+/// Lets all other threads go first: nobody waits for this one but a full tail.
+fn give_way() {
+    // Elsewhere it would concern the whole process.
+    #[cfg(target_os = "linux")]
+    if let Err(why) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::debug!("the history's thread keeps its priority: {why}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! The log in a SQLite file: one writer thread, group commit.
 //!
 //! What is queued becomes one transaction and one row; then its entries go on. Times and pragmas
-//! are as measured to matter: WAL, FULL, a checkpoint every 1,000 pages.
+//! are as measured to matter: WAL, FULL, a checkpoint every 1,000 pages, which no entry waits for.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -15,6 +17,9 @@ use crate::core::{Entry, Millis, Seq};
 
 /// The format of the file, in `PRAGMA user_version`.
 const FORMAT: i64 = 1;
+
+/// Pages of the WAL from which on they go to the file itself.
+const CHECKPOINT: i32 = 1000;
 
 const SCHEMA: &str = "
 CREATE TABLE log (epoch INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
@@ -60,11 +65,20 @@ pub fn open(path: &Path, durability: Durability, epoch: Epoch) -> Result<(Log, S
         start.snapshot.as_ref().map_or(Seq(0), |(seq, _)| *seq),
         Millis(snapshot_at),
     ));
+    // In place of SQLite's own checkpoint, which is part of a commit.
+    let wal_pages = Arc::new(AtomicI32::new(0));
+    let count = wal_pages.clone();
+    db.wal_hook(Some(move |_: &mut _, pages| {
+        count.store(pages, Ordering::Relaxed);
+        Ok(())
+    }))
+    .map_err(file)?;
     let (propose, requests) = mpsc::channel(QUEUE);
     let (ordered, entries) = mpsc::channel(QUEUE);
     let writer = Writer {
         db,
         path: path.into(),
+        wal_pages,
         order: Order::after(seq, at),
         requests,
         ordered,
@@ -89,7 +103,6 @@ fn prepare(db: &mut Connection, durability: Durability, epoch: Epoch) -> rusqlit
         Durability::Normal => "NORMAL",
     };
     db.pragma_update(None, "synchronous", synchronous)?;
-    db.pragma_update(None, "wal_autocheckpoint", 1000)?;
     let format: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if format == 0 {
         let making = db.transaction()?;
@@ -154,6 +167,8 @@ fn read(db: &Connection, path: &Path) -> Result<Start, LogError> {
 struct Writer {
     db: Connection,
     path: PathBuf,
+    /// Pages in the WAL after the last commit.
+    wal_pages: Arc<AtomicI32>,
     order: Order,
     requests: mpsc::Receiver<Request>,
     ordered: mpsc::Sender<Ordered>,
@@ -170,7 +185,7 @@ impl Writer {
     fn run(mut self) {
         let mut kept = None;
         while let Some(request) = kept.take().or_else(|| self.requests.blocking_recv()) {
-            let goes_on = match request {
+            let is_written = match request {
                 Request::Propose(mut proposals) => {
                     kept = self.take_queued(&mut proposals);
                     self.commit(proposals)
@@ -188,7 +203,7 @@ impl Writer {
                 }
                 Request::Stop => false,
             };
-            if !goes_on {
+            if !is_written || !self.checkpoint() {
                 return;
             }
         }
@@ -219,13 +234,34 @@ impl Writer {
                     why,
                 }
             }
-            Outcome::Fatal(why) => {
-                // The hub ends on this, and with it this thread.
-                let _ = self.ordered.blocking_send(Ordered::Fatal(why));
-                return false;
-            }
+            Outcome::Fatal(why) => return self.break_off(why),
         };
         self.ordered.blocking_send(ordered).is_ok()
+    }
+
+    /// Takes what has gathered in the WAL to the file itself, once that is told which was committed.
+    fn checkpoint(&mut self) -> bool {
+        if self.wal_pages.load(Ordering::Relaxed) < CHECKPOINT {
+            return true;
+        }
+        let done = self
+            .db
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        match done.map_err(|error| self.judge(&error)) {
+            Ok(()) => {
+                self.wal_pages.store(0, Ordering::Relaxed);
+                true
+            }
+            Err(Outcome::Fatal(why)) => self.break_off(why),
+            // All is stored in the WAL, and the next commit tries again.
+            Err(Outcome::Stored | Outcome::Refused(_)) => true,
+        }
+    }
+
+    /// Says that what is stored is not known any more. The hub ends on this, and with it this thread.
+    fn break_off(&self, why: String) -> bool {
+        let _ = self.ordered.blocking_send(Ordered::Fatal(why));
+        false
     }
 
     fn store(&mut self, placed: &[(super::Ticket, Entry)]) -> Outcome {
@@ -409,6 +445,7 @@ mod tests {
         let mut writer = Writer {
             db,
             path: path.clone(),
+            wal_pages: Arc::default(),
             order: Order::after(Seq(0), ahead),
             requests,
             ordered,
@@ -466,6 +503,7 @@ mod tests {
         let mut writer = Writer {
             db,
             path,
+            wal_pages: Arc::default(),
             order: Order::after(Seq(0), Millis(0)),
             requests,
             ordered,
@@ -493,5 +531,30 @@ mod tests {
             .unwrap();
         assert!(writer.commit(vec![big()]));
         assert_eq!(committed(&entries.blocking_recv().unwrap()), [(1, 1)]);
+    }
+
+    #[test]
+    fn what_gathers_in_the_wal_goes_to_the_file_while_it_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut log, _) = open_in(folder.path());
+        let size = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().len();
+        let page = 4096;
+        // Each commit begins when the checkpoint after the one before has ended.
+        for ticket in 0..60 {
+            let command = Command::SignOff {
+                reason: "x".repeat(100_000).into(),
+            };
+            let long = Proposal {
+                command,
+                ..proposal(ticket)
+            };
+            log.propose
+                .blocking_send(Request::Propose(vec![long]))
+                .unwrap();
+            log.ordered.blocking_recv().unwrap();
+        }
+        let limit = page * u64::from(CHECKPOINT.unsigned_abs());
+        assert!(size("log.sqlite") > limit / 2, "{}", size("log.sqlite"));
+        assert!(size("log.sqlite-wal") < limit * 5 / 4, "it begins anew");
     }
 }

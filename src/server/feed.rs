@@ -56,6 +56,10 @@ pub(super) struct Feed {
     told: Vec<SessionId>,
     /// Connections that have something to write and do not know it yet.
     to_wake: VecDeque<Waker>,
+    /// How many of them are woken together, one room after the other.
+    crowds: VecDeque<usize>,
+    /// How many of them were left when some were woken last.
+    left: usize,
 }
 
 /// One class of the listeners of a room. Its index holds until the turn ends.
@@ -312,6 +316,7 @@ impl Feed {
             let Some(streams) = self.rooms.get_mut(&room) else {
                 continue;
             };
+            let before = self.to_wake.len();
             for stream in streams.iter_mut() {
                 let batch = std::mem::take(&mut stream.batch);
                 for listener in &mut stream.listeners {
@@ -325,6 +330,7 @@ impl Feed {
                     }
                 }
             }
+            self.crowds.push_back(self.to_wake.len() - before);
             streams.retain(|stream| !stream.listeners.is_empty());
             if streams.is_empty() {
                 self.rooms.remove(&room);
@@ -333,15 +339,31 @@ impl Feed {
         over
     }
 
-    /// Lets the next `most` connections write what turns have given them; false when none is left.
-    pub(super) fn wake(&mut self, most: usize) -> bool {
-        let most = most.min(self.to_wake.len());
-        self.to_wake.drain(..most).for_each(Waker::wake);
-        if self.to_wake.is_empty() {
+    /// Lets the next connections write what turns have given them, at least so many and the last
+    /// room whole; false when none is left. Who comes into the queue meanwhile does not put that
+    /// off: so many more are woken.
+    pub(super) fn wake(&mut self, least: usize) -> bool {
+        let before = match self.left {
+            0 => self.to_wake.len(),
+            left => left,
+        };
+        let most_left = before.saturating_sub(least);
+        let mut count = 0;
+        while self.to_wake.len() - count > most_left {
+            let Some(crowd) = self.crowds.pop_front() else {
+                break;
+            };
+            count += crowd;
+        }
+        self.to_wake.drain(..count).for_each(Waker::wake);
+        self.left = self.to_wake.len();
+        if self.left == 0 {
             // After a rush it goes back, too.
             self.to_wake.shrink_to(WAKES_KEPT_MAX);
+            self.crowds.clear();
+            self.crowds.shrink_to(WAKES_KEPT_MAX);
         }
-        !self.to_wake.is_empty()
+        self.left > 0
     }
 
     fn give_pieces(&mut self, session: SessionId) -> bool {
@@ -362,7 +384,10 @@ impl Feed {
             }
         };
         let pieces = pieces.into_iter().map(share);
-        ear.outbox.lay(pieces, &mut self.to_wake)
+        let before = self.to_wake.len();
+        let has_room = ear.outbox.lay(pieces, &mut self.to_wake);
+        self.crowds.push_back(self.to_wake.len() - before);
+        has_room
     }
 
     fn put_in(&mut self, room: RoomId, class: Class, session: SessionId, outbox: Arc<Outbox>) {
@@ -436,7 +461,8 @@ fn find(
 
 #[cfg(test)]
 mod tests {
-    use std::task::{Context, Waker};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Wake, Waker};
 
     use super::*;
 
@@ -594,5 +620,47 @@ mod tests {
                 scene.heard(BOB, &text.repeat(1100));
             }
         }
+    }
+
+    #[test]
+    fn who_is_to_write_is_woken_a_few_at_a_time_in_order() {
+        struct Count(AtomicUsize);
+        impl Wake for Count {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let mut scene = Scene::new();
+        let counts = [BOB, EVE, KIM].map(|session| {
+            scene.feed.listen(LOBBY, session);
+            let count = Arc::new(Count(AtomicUsize::new(0)));
+            let waker = Waker::from(count.clone());
+            scene.outboxes[&session].look(&Context::from_waker(&waker), true);
+            count
+        });
+        let woken = || {
+            counts
+                .each_ref()
+                .map(|count| count.0.load(Ordering::Relaxed))
+        };
+        scene.feed.unlisten(LOBBY, KIM);
+        scene.feed.listen(DEN, KIM);
+        scene.says(LOBBY, "1");
+        scene.says(DEN, "2");
+        scene.feed.flush();
+        assert_eq!(woken(), [0, 0, 0], "they wait until the hub says so");
+        assert!(scene.feed.wake(1), "one is left");
+        assert_eq!(woken(), [1, 1, 0], "a room is woken whole");
+        // Bob writes, and is told again before it is kim's turn, who is told again, too.
+        scene.heard(BOB, "1");
+        let waker = Waker::from(counts[0].clone());
+        scene.outboxes[&BOB].look(&Context::from_waker(&waker), true);
+        scene.says(DEN, "3");
+        scene.says(LOBBY, "4");
+        scene.feed.flush();
+        assert!(!scene.feed.wake(1), "what comes meanwhile puts off nothing");
+        assert_eq!(woken(), [2, 1, 1]);
+        scene.heard(KIM, "2|3|");
+        scene.heard(BOB, "4");
     }
 }

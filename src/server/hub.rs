@@ -28,8 +28,9 @@ use crate::text::Sentence;
 const INPUTS_MAX: usize = 1024;
 /// Commits of one turn at most.
 const COMMITS_MAX: usize = 64;
-/// Connections that are told to write in one turn at most.
-const WRITERS_MAX: usize = 128;
+/// Connections that are told to write before it is looked at what has come meanwhile; more in the
+/// turn of a larger room.
+const WRITERS: usize = 128;
 /// How long the last words to all may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -158,7 +159,7 @@ impl Hub {
             let is_full = self.history.is_full();
             let mut answer = None;
             let mut is_tick = false;
-            if self.feed.wake(WRITERS_MAX) {
+            if self.feed.wake(WRITERS) {
                 // What is said while a crowd is told is on its way to the log meanwhile.
                 tokio::task::yield_now().await;
                 while !is_stuck && !is_full && inbox.len() < INPUTS_MAX {

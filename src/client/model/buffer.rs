@@ -6,9 +6,10 @@ use super::invitations::Invitation;
 use super::lines::Lines;
 pub use super::lines::{Id, Line, LineKind};
 use super::order::Order;
+use super::place::Return;
 use super::reading::Fresh;
 use crate::client::happening::{BufferName, Millis};
-use crate::client::kept::{Notify, Spot};
+use crate::client::kept::Notify;
 
 /// How many lines of one conversation are kept; the oldest go first.
 pub const LINES_MAX: usize = 100_000;
@@ -110,7 +111,7 @@ pub struct Buffer {
     /// Where it is known to be scrolled to in the next run.
     pub kept_anchor: Option<Anchor>,
     /// Where it was scrolled to in the last run, until it stands there again.
-    pub returning: Option<Spot>,
+    pub returning: Option<Return>,
     /// How many messages came below while it is scrolled.
     pub below: usize,
     /// What is known of its past.

@@ -25,7 +25,7 @@ pub mod mouse;
 mod notify;
 mod order;
 pub mod overlay;
-mod place;
+pub mod place;
 pub mod question;
 pub mod reading;
 mod sending;

@@ -3,14 +3,22 @@
 //! A spot is a message and a row of it. In the next run the past is asked for page by page until that
 //! message is known; where it is gone the one nearest in time stands for it.
 
-use super::buffer::{Anchor, Buffer, Id, LINES_MAX, Past};
+use super::buffer::{Anchor, Buffer, Id, Past};
 use super::{Connection, Model};
 use crate::client::action::Action;
 use crate::client::happening::{Millis, Stretch};
 use crate::client::kept::{Kept, Spot};
 
-/// How many lines are loaded at most on the way back to where one was.
-const WAY_MAX: usize = LINES_MAX / 2;
+/// How many pages of the past are asked for at most on the way back to where one was.
+const PAGES_MAX: usize = 100;
+
+/// The way back to where a conversation was scrolled to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Return {
+    spot: Spot,
+    /// How many pages were asked for.
+    pages: usize,
+}
 
 /// What is known of where a spot is.
 enum Seen {
@@ -93,7 +101,7 @@ impl Model {
         if let Some(buffer) = self.buffers.get_mut(at)
             && buffer.anchor.is_none()
         {
-            buffer.returning = spot;
+            buffer.returning = spot.map(|spot| Return { spot, pages: 0 });
         }
         if at == self.open {
             self.return_to_spot();
@@ -105,16 +113,17 @@ impl Model {
     pub(super) fn return_to_spot(&mut self) {
         let is_online = self.connection == Connection::Online;
         let buffer = self.buffer_mut();
-        let Some(spot) = &buffer.returning else {
+        let Some(Return { spot, pages }) = buffer.returning.clone() else {
             return;
         };
-        let is_far = usize::try_from(buffer.end() - buffer.first()).is_ok_and(|n| n >= WAY_MAX);
-        let anchor = match (buffer.look_for(spot), buffer.past) {
+        let anchor = match (buffer.look_for(&spot), buffer.past) {
             (Seen::Here(anchor), _) => anchor,
             (Seen::Further, Past::Unasked | Past::Asked) => return,
-            (Seen::Further, Past::Partial) if !is_far => {
+            (Seen::Further, Past::Partial) if pages < PAGES_MAX => {
                 if is_online {
                     buffer.past = Past::Asked;
+                    let pages = pages + 1;
+                    buffer.returning = Some(Return { spot, pages });
                     let buffer = buffer.name.clone();
                     let which = Stretch::Further;
                     self.actions.push(Action::Past { buffer, which });

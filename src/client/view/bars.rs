@@ -58,24 +58,52 @@ pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut 
 }
 
 fn narrow_header(model: &Model, area: Rect, name: &str, count: Option<String>, cells: &mut Cells) {
-    let right = area.right().saturating_sub(1);
-    let mut elsewhere: Vec<Span> = Vec::new();
-    for (at, buffer) in model.buffers().iter().enumerate() {
-        if at == model.open_index() || buffer.counted() == 0 {
-            continue;
-        }
-        let name = label(&buffer.name, model);
-        elsewhere.push((format!(" {}:", name.trim_start_matches('#')), paint::BOLD));
-        elsewhere.push(sidebar::badge(model, buffer));
-    }
+    let (y, right) = (area.top(), area.right().saturating_sub(1));
+    let is_ascii = model.settings().is_ascii;
+    let elsewhere = elsewhere(model, area.width / 2);
     let taken: u16 = elsewhere.iter().map(|(text, _)| paint::columns(text)).sum();
-    let most = area.width / 2;
-    let mut x = paint::put(cells, area.left() + 1, area.top(), right, name, paint::BOLD);
-    if let Some(count) = count {
-        x = paint::put(cells, x + 2, area.top(), right, &count, paint::DIM);
+    let from = right.saturating_sub(taken);
+    paint::put_spans(cells, from, y, right, &elsewhere);
+    let mut end = from.saturating_sub(u16::from(taken > 0));
+    let left = area.left() + 1;
+    let count = count.unwrap_or_default();
+    let beside = paint::columns(&count) + 2;
+    if !count.is_empty() && left + paint::columns(name) + beside > end {
+        end = paint::put_right(cells, left, y, end, &count, paint::DIM).saturating_sub(2);
+        let name = paint::fit(name, end.saturating_sub(left), is_ascii);
+        paint::put(cells, left, y, end, &name, paint::BOLD);
+        return;
     }
-    let from = right.saturating_sub(taken.min(most)).max(x + 1);
-    paint::put_spans(cells, from, area.top(), right, &elsewhere);
+    let name = paint::fit(name, end.saturating_sub(left), is_ascii);
+    let x = paint::put(cells, left, y, end, &name, paint::BOLD);
+    paint::put(cells, x + 2, y, end, &count, paint::DIM);
+}
+
+/// What is unread elsewhere, in so many columns: what calls oneself first, and nothing in half.
+fn elsewhere(model: &Model, most: u16) -> Vec<Span> {
+    let buffers = model.buffers().iter().enumerate();
+    let mut unread: Vec<&Buffer> = buffers
+        .filter(|(at, buffer)| *at != model.open_index() && buffer.counted() > 0)
+        .map(|(_, buffer)| buffer)
+        .collect();
+    unread.sort_by_key(|buffer| buffer.mentions == 0);
+    let (mut spans, mut left) = (Vec::new(), most);
+    for buffer in unread {
+        let badge = sidebar::badge(model, buffer);
+        let name = label(&buffer.name, model);
+        let mut name = name.trim_start_matches('#').to_owned();
+        let beside = paint::columns(&badge.0) + 2;
+        if spans.is_empty() {
+            let columns = left.saturating_sub(beside);
+            name = paint::fit(&name, columns, model.settings().is_ascii);
+        }
+        let Some(rest) = left.checked_sub(paint::columns(&name) + beside) else {
+            break;
+        };
+        left = rest;
+        spans.extend([(format!(" {name}:"), paint::BOLD), badge]);
+    }
+    spans
 }
 
 /// The row that never moves: the connection, what is below, what failed; what is unread elsewhere.

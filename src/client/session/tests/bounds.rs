@@ -210,12 +210,7 @@ fn a_batch_that_is_opened_again_is_told_as_far_as_it_came() {
             ":s BATCH -m",
         ],
     );
-    let texts = told.iter().map(|told| {
-        let Happening::Said { message, .. } = told else {
-            panic!("{told:?}");
-        };
-        message.text.as_str()
-    });
+    let texts = told.into_iter().map(|told| only_said(vec![told]).text);
     assert_eq!(texts.collect::<Vec<_>>(), ["one", "two"]);
 }
 
