@@ -259,7 +259,7 @@ impl Writer {
     }
 
     /// Says that what is stored is not known any more. The hub ends on this, and with it this thread.
-    fn break_off(&self, why: String) -> bool {
+    fn break_off(&self, why: Unconfirmed) -> bool {
         let _ = self.ordered.blocking_send(Ordered::Fatal(why));
         false
     }
