@@ -59,6 +59,7 @@ fn options(errand: &cli::Errand) -> Result<JoinOptions> {
         ascii: false,
         mouse: false,
         keys: start.config.keys,
+        source: None,
     })
 }
 

@@ -40,7 +40,9 @@ pub fn join(mut options: JoinOptions) -> Result<Outcome> {
     let outcome = runtime.block_on(async {
         if is_plain {
             let texts = Arc::clone(&options.texts);
-            let mut terminal = Plain::new(std::io::stdin(), std::io::stdout(), texts)?;
+            let is_typed = std::io::stdin().is_terminal();
+            let (input, out) = (std::io::stdin(), std::io::stdout());
+            let mut terminal = Plain::new(input, is_typed, out, texts)?;
             client::run(options, &mut terminal).await
         } else {
             let mut terminal = LocalTerminal::open()?;

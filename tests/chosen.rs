@@ -5,6 +5,8 @@
 use chatroom::client::action::Action;
 use chatroom::client::happening::{BufferName, Happening, WhoisField};
 use chatroom::client::kept::Kept;
+use chatroom::client::model::commands::settings;
+use chatroom::text::Language;
 
 #[path = "support/scene.rs"]
 mod scene;
@@ -263,4 +265,123 @@ fn one_goes_from_pane_to_pane() {
     let mut scene = ops(&[]);
     scene.types("<f6><f6>x");
     scene.sees("alice> x");
+}
+
+#[test]
+fn what_was_said_elsewhere_is_said_where_it_was_typed() {
+    let mut scene = ops(&[]);
+    scene.types("/msg dave a text that is longer than a row may be<enter>");
+    scene.sees("*  to dave: a text that is longer th...");
+    let done = scene.done();
+    let nonce = done.iter().find_map(|action| match action {
+        Action::Say { nonce, .. } => Some(nonce.clone()),
+        _ => None,
+    });
+    let why = "dave is not there".into();
+    scene.happens(Happening::NotSent {
+        nonce: nonce.unwrap(),
+        why,
+    });
+    scene.sees("not said to dave: dave is not there");
+    scene.happens(Happening::Offline {
+        why: "x".into(),
+        again_in_seconds: None,
+    });
+    scene.types("/msg dave later<enter>");
+    scene.sees("waits for dave until you are connected: later");
+}
+
+/// The rows of "go to" for a text, but for the title and the field.
+fn found(text: &str) -> String {
+    let mut scene = Scene::new();
+    for nick in ["dave", "keith"] {
+        let member = scene::member(nick);
+        scene
+            .rooms
+            .open("#lobby")
+            .members
+            .insert(nick.into(), member);
+    }
+    scene.types("<ctrl-g>");
+    scene.types(text);
+    let screen = scene.screen();
+    let talk = screen
+        .lines()
+        .map(|row| row.chars().skip(17).collect::<String>());
+    let rows = talk.skip_while(|row| !row.contains("> ")).skip(2);
+    let first = rows.filter_map(|row| row.split_whitespace().next().map(str::to_owned));
+    first.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_command_is_found_by_its_names_and_not_by_letters_of_what_it_takes() {
+    let starts = |text: &str, first: &str| {
+        let found = found(text);
+        assert!(found.starts_with(first), "{text}: {found}");
+    };
+    starts("car", "carol ");
+    assert!(!found("car").contains("/kick"), "{}", found("car"));
+    // What begins so goes before what has the letters somewhere.
+    starts("ki", "/kick ");
+    starts("ke", "keith ");
+    starts("remove", "/kick");
+    // What it is for counts in the list of commands, by whole words.
+    starts(">ban", "/ban ");
+    assert!(
+        found(">moderator").contains("/op"),
+        "{}",
+        found(">moderator")
+    );
+    assert!(!found(">oderat").contains("/op"), "{}", found(">oderat"));
+}
+
+#[test]
+fn settings_are_listed_with_where_they_come_from_and_set_for_this_run() {
+    let mut scene = ops(&[]);
+    scene.types("/set<enter>");
+    scene.sees("client.name = alice (by default)");
+    scene.sees("client.mouse = true (by default)");
+    scene.types("/set mouse false<enter>");
+    assert!(scene.done().contains(&Action::Mouse(false)));
+    scene.sees("client.mouse is false until you leave");
+    scene.types("/set client.mouse<enter>");
+    scene.sees("client.mouse = false (set in this run)");
+    scene.types("/set mouse maybe<enter>");
+    scene.sees("it can be one of: true, false");
+    scene.types("<ctrl-u>/set colour red<enter>");
+    scene.sees("there is no setting colour");
+    scene.types("<ctrl-u>/set language zh<enter>");
+    assert!(scene.done().contains(&Action::Speak(Language::Zh)));
+}
+
+#[test]
+fn every_setting_of_the_client_in_the_config_is_listed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml");
+    let example = std::fs::read_to_string(path).unwrap();
+    let section = example.split("\n[client]\n").nth(1).unwrap();
+    let section = section.split("\n\n").next().unwrap();
+    let rows = section.lines().filter_map(|row| row.split_once(" = "));
+    let keys = rows.map(|(key, _)| format!("client.{}", key.trim_start_matches("#: ")));
+    let listed: Vec<&str> = settings::keys().collect();
+    assert_eq!(keys.collect::<Vec<_>>(), listed);
+}
+
+#[test]
+fn one_goes_off_line_and_comes_back_by_command() {
+    let mut scene = ops(&[]);
+    scene.types("/connect<enter>");
+    scene.sees("you are connected");
+    scene.types("<ctrl-u>/disconnect lunch<enter>");
+    assert_eq!(scene.done(), [Action::Disconnect(Some("lunch".into()))]);
+    scene.happens(Happening::Offline {
+        why: "as you wished".into(),
+        again_in_seconds: None,
+    });
+    scene.types("later<enter>");
+    assert_eq!(scene.done(), []);
+    scene.sees("(not sent yet)");
+    scene.types("/connect other.example<enter>");
+    scene.sees("chatroom join other.example");
+    scene.types("<ctrl-u>/connect<enter>");
+    assert!(scene.done().contains(&Action::Reconnect));
 }

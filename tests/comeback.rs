@@ -92,7 +92,9 @@ fn one_comes_back_to_the_row_where_one_was() {
     bob.sees("said meanwhile");
     leave(bob);
     let mut bob = join(&server, home.path(), "bob");
-    bob.sees("said meanwhile");
+    bob.until("the end of what is known", |screen| {
+        screen.contains("said meanwhile") && screen.contains("line 1590")
+    });
     bob.types(PAGE_UP);
     bob.until("a page up", |screen| !screen.contains("said meanwhile"));
 }
@@ -159,14 +161,12 @@ fn where_the_message_is_gone_the_nearest_in_time_stands_for_it() {
     scene.sees_no("said at 1260");
     // It is there again in the next run, by a message that there is.
     scene.types("<pageup><pagedown>");
-    let kept = scene
-        .done()
-        .into_iter()
-        .rev()
-        .find_map(|action| match action {
-            Action::Keep(Kept::Scrolled { to, .. }) => to,
-            _ => None,
-        });
+    let kept = scene.done().into_iter().rev().find_map(|action| {
+        if let Action::Keep(Kept::Scrolled { to, .. }) = action {
+            return to;
+        }
+        None
+    });
     assert_eq!(kept.map(|spot| spot.id).as_deref(), Some("t1250"));
 }
 

@@ -601,6 +601,20 @@ fn a_terminal_with_wide_ambiguous_letters_gets_lines_of_ascii() {
 }
 
 #[test]
+fn emoji_take_the_room_that_the_terminal_gives_them() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let arguments = ["join", &server.address, "--name", "bob"];
+    let mut bob = Screen::start(folder.path(), &arguments, 24, 80);
+    bob.sees("\u{2502} #lobby");
+    // This terminal shows the sign as narrow as it is, and pictures one after the other.
+    bob.types("a\u{2764}\u{fe0f}b\u{1f44d}\u{1f3fd}c\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}d");
+    bob.sees(
+        "bob> a\u{2764}\u{fe0f}b\u{1f44d}\u{1f3fd}c\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}d",
+    );
+}
+
+#[test]
 fn a_console_gets_letters_that_its_font_has_and_no_second_screen() {
     let folder = folder();
     let server = Server::start(folder.path());

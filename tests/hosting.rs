@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use support::{Irc, Screen, chatroom, wait_for};
@@ -426,8 +427,9 @@ fn without_a_screen_a_refused_name_is_one_sentence() {
 fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
     let place = Place::new();
     let mut bob = place.join("bob");
-    bob.types("kept\r");
-    bob.sees("kept");
+    // What is told after it shows that it was stored.
+    bob.types("kept\r/away busy\r");
+    bob.sees("~bob");
     bob.signal(Signal::STOP);
     let pid = bob.pid().to_string();
     let mut alice = place.wide_screen("alice");
@@ -463,8 +465,14 @@ fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
 fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
     let place = Place::new();
     let mut bob = place.join("bob");
+    let mut guest = Irc::dial(&place.address());
+    for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
+        guest.send(line);
+    }
+    guest.settle();
     bob.types("kept\r");
-    bob.sees("kept");
+    // What others see is stored.
+    guest.until("kept");
     bob.signal(Signal::STOP);
     let mut alice = place.wide_screen("alice");
     alice.sees("answers nothing");
@@ -494,4 +502,142 @@ fn who_is_in_when_the_host_is_stopped_is_told_and_goes_on_with_it() {
     alice.until("the line to be sent", |screen| {
         !screen.contains("(not sent yet)") && !screen.contains("offline")
     });
+}
+
+#[test]
+fn a_host_without_a_screen_is_asked_at_a_terminal() {
+    let place = Place::new();
+    let mut bob = place.screen(&["--plain", "--name", "bob"]);
+    bob.sees("you are in this room now");
+    let mut alice = place.join("alice");
+    bob.sees("alice");
+    bob.types("/quit\n");
+    let screen = bob.sees("3 leave, and go on hosting");
+    assert!(screen.contains("one other is in it"), "{screen}");
+    bob.types("2\n");
+    bob.types("stayed\n");
+    alice.sees("stayed");
+    assert!(!alice.text().contains("bob  2"), "{}", alice.text());
+    // Any other line stays and is said; the end of input asks as well.
+    bob.types("/quit\n");
+    bob.types("stayed again\n");
+    alice.sees("stayed again");
+    bob.types("2\n");
+    alice.until("a line that is no answer", |screen| {
+        screen.lines().any(|line| line.trim_end().ends_with(" 2"))
+    });
+    bob.types("\x04");
+    bob.until("the question", |screen| {
+        let after = screen.rsplit_once("\n2\n");
+        after.is_some_and(|(_, after)| after.contains("go on hosting"))
+    });
+    bob.types("3\n");
+    bob.sees("Ctrl+C ends it");
+    let mut carol = place.join("carol");
+    sees_member(&mut carol, "alice");
+    bob.types("\x03");
+    assert_eq!(bob.ends(), 0);
+    alice.types("who hosts?\r");
+    carol.sees("who hosts?");
+}
+
+#[test]
+fn a_pipe_that_hosts_closes_the_room_at_its_end_and_says_so() {
+    let place = Place::new();
+    let mut bob = chatroom(place.home.path())
+        .args(place.arguments(&["--name", "bob"]))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = support::lines_of(bob.stdout.take().unwrap());
+    let mut input = bob.stdin.take().unwrap();
+    wait_for("the host", || TcpStream::connect(place.address()).ok());
+    let mut alice = place.join("alice");
+    input.write_all(b"last words\n").unwrap();
+    alice.sees("last words");
+    drop(input);
+    let status = wait_for("the pipe to end", || bob.try_wait().unwrap());
+    assert!(status.success(), "{status}");
+    let told: Vec<String> = told.iter().collect();
+    let is_said = |line: &String| line.contains("closes on one other");
+    assert!(told.iter().any(is_said), "{told:?}");
+    alice.sees("so this client hosts now");
+    alice.sees("last words");
+}
+
+#[test]
+fn ten_clients_find_each_other_again_however_their_hosts_go() {
+    let place = Place::new();
+    let mut screens: Vec<(String, Screen)> = Vec::new();
+    for number in 0..10 {
+        let name = format!("member{number}");
+        let screen = place.join(&name);
+        screens.push((name, screen));
+    }
+    let mut said = Vec::new();
+    for round in 0..4 {
+        let host = wait_for("one host", || {
+            for (_, screen) in &mut screens {
+                screen.look();
+            }
+            let is_host = |(_, screen): &(String, Screen)| screen.text().contains("hosting");
+            let hosts: Vec<usize> = (0..screens.len())
+                .filter(|at| is_host(&screens[*at]))
+                .collect();
+            assert!(hosts.len() < 2, "{hosts:?}");
+            hosts.first().copied()
+        });
+        let (_, mut gone) = screens.remove(host);
+        let line = format!("in round {round}");
+        screens[0].1.types(&format!("{line}\r"));
+        // Killed in the middle of what it does, or told to end.
+        if round % 2 == 0 {
+            gone.signal(Signal::KILL);
+        } else {
+            gone.signal(Signal::TERM);
+            assert_eq!(gone.ends(), 0);
+        }
+        said.push(line);
+        for (_, screen) in &mut screens {
+            screen.until("to be together again, with all that was said", |screen| {
+                let is_there = |line: &String| screen.contains(line.as_str());
+                !screen.contains("offline")
+                    && !screen.contains("not sent yet")
+                    && said.iter().all(is_there)
+            });
+        }
+    }
+    // Nobody is on a server of their own.
+    let names: Vec<String> = screens.iter().map(|(name, _)| name.clone()).collect();
+    for (_, screen) in &mut screens {
+        for name in &names {
+            sees_member(screen, name);
+        }
+    }
+}
+
+#[test]
+fn hosts_killed_while_they_begin_leave_no_ruin() {
+    let place = Place::new();
+    // From before the lock is taken until after the first frame of a room.
+    for round in 0..12_u64 {
+        let bob = place.screen(&["--name", "bob"]);
+        let alice = place.screen(&["--name", "alice"]);
+        let until = Instant::now() + Duration::from_millis(round * round);
+        wait_for("the moment", || (Instant::now() >= until).then_some(()));
+        bob.signal(Signal::KILL);
+        alice.signal(Signal::KILL);
+    }
+    let mut screens: Vec<Screen> = ["bob", "alice", "carol"]
+        .iter()
+        .map(|name| place.screen(&["--name", name]))
+        .collect();
+    for screen in &mut screens {
+        for name in ["bob", "alice", "carol"] {
+            sees_member(screen, name);
+        }
+    }
+    let hosts = screens.iter().filter(|one| one.text().contains("hosting"));
+    assert_eq!(hosts.count(), 1);
 }

@@ -214,6 +214,23 @@ fn texts(lines: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// A server with two guests.
+async fn two() -> (Server, Client, Client) {
+    let server = Server::start().await;
+    let bob = server.guest("bob").await;
+    let alice = server.guest("alice").await;
+    (server, bob, alice)
+}
+
+/// The same two in a room that bob made.
+async fn two_in_the_den() -> (Server, Client, Client) {
+    let (server, mut bob, mut alice) = two().await;
+    bob.does("JOIN #den").await;
+    alice.does("JOIN #den").await;
+    bob.hears().await;
+    (server, bob, alice)
+}
+
 #[tokio::test]
 async fn who_registers_is_welcomed_and_told_the_truth_about_the_server() {
     let server = Server::start().await;
@@ -328,9 +345,7 @@ async fn a_name_that_somebody_owns_is_refused_to_others_and_to_look_alikes() {
 
 #[tokio::test]
 async fn another_name_is_told_to_who_shares_a_room() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (server, mut bob, mut alice) = two().await;
     let mut eve = server.guest("eve").await;
     bob.does("JOIN #den").await;
     alice.does("JOIN #den").await;
@@ -346,9 +361,7 @@ async fn another_name_is_told_to_who_shares_a_room() {
 
 #[tokio::test]
 async fn who_makes_a_room_is_its_operator_and_who_comes_in_is_told_what_it_is_like() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (_server, mut bob, mut alice) = two().await;
     assert_eq!(
         bob.says("JOIN #den").await,
         [
@@ -401,12 +414,7 @@ async fn names_bear_all_prefixes_and_hosts_for_who_asked_for_them() {
 
 #[tokio::test]
 async fn leaving_is_told_once_and_then_nothing_is_heard() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
-    bob.does("JOIN #den").await;
-    alice.does("JOIN #den").await;
-    bob.hears().await;
+    let (_server, mut bob, mut alice) = two_in_the_den().await;
     assert_eq!(
         alice.says("PART #den :bye").await,
         [":alice PART #den :bye"]
@@ -426,12 +434,7 @@ async fn leaving_is_told_once_and_then_nothing_is_heard() {
 
 #[tokio::test]
 async fn only_an_operator_puts_somebody_out() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
-    bob.does("JOIN #den").await;
-    alice.does("JOIN #den").await;
-    bob.hears().await;
+    let (_server, mut bob, mut alice) = two_in_the_den().await;
     assert_eq!(
         alice.says("KICK #den bob").await,
         ["482 alice #den :only an operator of the room may"]
@@ -486,12 +489,7 @@ async fn an_invitation_lets_in_and_operators_with_invite_notify_see_it() {
 
 #[tokio::test]
 async fn modes_are_told_as_they_changed_and_can_be_asked_for() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
-    bob.does("JOIN #den").await;
-    alice.does("JOIN #den").await;
-    bob.hears().await;
+    let (_server, mut bob, mut alice) = two_in_the_den().await;
     assert_eq!(
         alice.says("MODE #den +s").await,
         ["482 alice #den :only an operator of the room may"]
@@ -515,9 +513,7 @@ async fn modes_are_told_as_they_changed_and_can_be_asked_for() {
 
 #[tokio::test]
 async fn a_ban_keeps_out_and_is_listed() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (_server, mut bob, mut alice) = two().await;
     bob.does("JOIN #den").await;
     assert_eq!(
         bob.says("MODE #den +b alice").await,
@@ -539,12 +535,7 @@ async fn a_ban_keeps_out_and_is_listed() {
 
 #[tokio::test]
 async fn a_topic_is_set_by_who_may_and_read_by_all() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
-    bob.does("JOIN #den").await;
-    alice.does("JOIN #den").await;
-    bob.hears().await;
+    let (_server, mut bob, mut alice) = two_in_the_den().await;
     assert_eq!(
         alice.says("TOPIC #den").await,
         ["331 alice #den :no topic is set"]
@@ -561,9 +552,7 @@ async fn a_topic_is_set_by_who_may_and_read_by_all() {
 
 #[tokio::test]
 async fn a_secret_room_is_shown_to_nobody_outside() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (_server, mut bob, mut alice) = two().await;
     bob.does("JOIN #den").await;
     bob.does("JOIN #pub").await;
     bob.does("MODE #den +s").await;
@@ -593,9 +582,7 @@ async fn a_secret_room_is_shown_to_nobody_outside() {
 
 #[tokio::test]
 async fn a_list_is_of_what_was_asked_for() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (_server, mut bob, mut alice) = two().await;
     for room in ["#one", "#two"] {
         bob.does(&format!("JOIN {room}")).await;
     }
@@ -617,9 +604,7 @@ async fn a_list_is_of_what_was_asked_for() {
 
 #[tokio::test]
 async fn who_finds_by_room_by_name_and_by_mask_among_those_who_share_a_room() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (server, mut bob, mut alice) = two().await;
     let _eve = server.guest("alicia").await;
     bob.does("JOIN #den").await;
     alice.does("JOIN #den").await;
@@ -1068,9 +1053,7 @@ async fn extended_join_tells_the_account_and_the_real_name() {
 
 #[tokio::test]
 async fn a_quit_is_told_once_to_who_shares_several_rooms() {
-    let server = Server::start().await;
-    let mut bob = server.guest("bob").await;
-    let mut alice = server.guest("alice").await;
+    let (_server, mut bob, mut alice) = two().await;
     for client in [&mut bob, &mut alice] {
         client.does("JOIN #den,#pub").await;
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use chatroom::client::happening::Happening;
 use chatroom::client::key::{Code, Key, TerminalInput};
 use chatroom::client::model::commands::COMMANDS;
 use chatroom::client::model::keys::{BINDINGS, Deed, Keymap, Place, text_key};
@@ -79,8 +80,9 @@ fn every_key_has_a_sentence_in_both_languages() {
 fn arguments(command: &str) -> &'static str {
     match command {
         "join" => "#dev",
-        "part" | "list" | "names" | "back" | "clear" | "mentions" | "reconnect" | "version"
-        | "help" | "quit" | "q" | "away" | "shrug" | "tableflip" | "topic" => "",
+        "disconnect" | "set" | "reload" | "part" | "list" | "names" | "back" | "clear"
+        | "mentions" | "reconnect" | "version" | "help" | "quit" | "q" | "away" | "shrug"
+        | "tableflip" | "topic" => "",
         "new" => "dev --private",
         "mute" | "unmute" => "",
         "notify" => "all",
@@ -92,6 +94,7 @@ fn arguments(command: &str) -> &'static str {
         | "devoice" => "bob",
         "invite" => "dave",
         "mode" => "+i",
+        "connect" => "",
         "go" => "ops",
         "search" => "second",
         "bind" => "alt-a help",
@@ -102,6 +105,12 @@ fn arguments(command: &str) -> &'static str {
 
 fn driven(sign: char, name: &str, arguments: &str) -> Scene {
     let mut scene = Scene::new();
+    if matches!(name, "connect" | "连接") {
+        scene.happens(Happening::Offline {
+            why: "x".into(),
+            again_in_seconds: None,
+        });
+    }
     scene.types(format!("{sign}{name} {arguments}").trim_end());
     scene.types("<enter>");
     scene

@@ -1,5 +1,7 @@
 //! What was measured, and the table of it. Programs are known by their names; ours is the first.
 
+use anyhow::Result;
+
 /// Which way a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Better {
@@ -62,22 +64,53 @@ impl Metric {
 /// What one run of one scenario measured.
 pub(crate) type Figures = Vec<(Metric, f64)>;
 
+/// Measures each scenario so often with each program, prints a line for each figure, and gives whether ours,
+/// the first one, got through all of it.
+pub(crate) fn compare<S: Copy, P: Copy>(
+    scenarios: &[(String, S)],
+    programs: &[(&'static str, P)],
+    runs: usize,
+    measure: impl Fn(S, P) -> Result<Figures>,
+) -> bool {
+    let names: Vec<&str> = programs.iter().map(|(name, _)| *name).collect();
+    print_head(&names);
+    let mut all_well = true;
+    for (scenario, what) in scenarios {
+        let mut results = Results::default();
+        for run in 0..runs {
+            // Who goes first changes, so that nobody always follows the same one.
+            let order = programs.iter().cycle().skip(run);
+            for (name, program) in order.take(programs.len()) {
+                match measure(*what, *program) {
+                    Ok(figures) => results.add(name, figures),
+                    Err(error) => {
+                        eprintln!("{scenario} {name}: {error:#}");
+                        all_well &= names.first() != Some(name);
+                    }
+                }
+            }
+        }
+        results.print(scenario, &names);
+    }
+    all_well
+}
+
 /// All that was measured of one scenario.
 #[derive(Default)]
-pub(crate) struct Results {
+struct Results {
     samples: Vec<(&'static str, Metric, f64)>,
 }
 
 impl Results {
     /// Adds a run.
-    pub(crate) fn add(&mut self, program: &'static str, figures: Figures) {
+    fn add(&mut self, program: &'static str, figures: Figures) {
         let samples = figures.into_iter();
         self.samples
             .extend(samples.map(|(metric, value)| (program, metric, value)));
     }
 
     /// Prints a line for each metric.
-    pub(crate) fn print(&self, scenario: &str, programs: &[&'static str]) {
+    fn print(&self, scenario: &str, programs: &[&'static str]) {
         for metric in self.metrics() {
             let cells: String = programs
                 .iter()
@@ -147,7 +180,7 @@ impl Goal {
 }
 
 /// Prints what the columns are.
-pub(crate) fn print_head(programs: &[&str]) {
+fn print_head(programs: &[&str]) {
     let names: String = programs.iter().map(|name| format!("{name:>25}")).collect();
     println!("{:<14}{:<28}{names}{:>8}", "scenario", "figure", "ratio");
 }

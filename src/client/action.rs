@@ -3,6 +3,7 @@
 use super::happening::{BufferName, Stretch};
 use super::kept::Kept;
 use super::key::Key;
+use crate::text::Language;
 
 /// What the client's loop must do after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +86,12 @@ pub enum Action {
     Raw(String),
     /// Try the connection again now.
     Reconnect,
+    /// Go off line, with a reason that the others are told, and stay there.
+    Disconnect(Option<String>),
+    /// Read the config file again.
+    Reload,
+    /// Speak another language from now on.
+    Speak(Language),
     /// End: leave with a reason, wait for echoes up to five seconds; asks where it would close the room
     /// on others.
     Quit(Option<String>),

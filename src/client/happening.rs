@@ -281,6 +281,8 @@ pub enum WhoisField {
     Server,
     /// That they come over TLS.
     Secure,
+    /// That they have no account.
+    Guest,
     /// Anything else, as the server said it.
     Other,
 }

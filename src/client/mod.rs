@@ -19,6 +19,7 @@ pub mod rooms;
 mod run;
 mod sentence;
 pub mod session;
+pub mod source;
 pub mod store;
 pub mod terminal;
 pub mod view;
@@ -34,6 +35,7 @@ use tokio::io::DuplexStream;
 use crate::config::Keys;
 use crate::text::Texts;
 use local::Local;
+use source::Source;
 
 pub use errand::{TailOptions, send, tail};
 pub use holder::{Holder, Unanswered};
@@ -111,6 +113,8 @@ pub struct JoinOptions {
     pub mouse: bool,
     /// Keys that do something else than by themselves.
     pub keys: Keys,
+    /// The config file, to be read again; none where there is none to read.
+    pub source: Option<Source>,
 }
 
 /// How a client ended.

@@ -6,6 +6,8 @@ use tokio::sync::mpsc;
 
 /// Bytes of a line of input at most; what is longer goes as several lines.
 const LINE_BYTES: usize = 64 * 1024;
+/// Ends of input in a row after which a terminal is gone.
+const TYPED_ENDS: usize = 3;
 
 /// A line that was piped in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +23,27 @@ pub(super) fn lines_of(
     input: impl Read + Send + 'static,
     ahead: usize,
 ) -> std::io::Result<mpsc::Receiver<Piped>> {
+    read_ahead(input, ahead, 1)
+}
+
+/// The same where somebody types them at a terminal: an end of the input is a key like others, after
+/// which more may come, and is an empty line.
+pub(super) fn typed_lines_of(
+    input: impl Read + Send + 'static,
+    ahead: usize,
+) -> std::io::Result<mpsc::Receiver<Piped>> {
+    read_ahead(input, ahead, TYPED_ENDS)
+}
+
+fn read_ahead(
+    input: impl Read + Send + 'static,
+    ahead: usize,
+    ends: usize,
+) -> std::io::Result<mpsc::Receiver<Piped>> {
     let (sender, lines) = mpsc::channel(ahead);
     std::thread::Builder::new()
         .name("input".into())
-        .spawn(move || read_lines(input, |line| sender.blocking_send(line).is_ok()))?;
+        .spawn(move || read_lines(input, ends, |line| sender.blocking_send(line).is_ok()))?;
     Ok(lines)
 }
 
@@ -40,16 +59,25 @@ impl Piped {
     }
 }
 
-/// Reads until the end, or until nobody takes lines any more.
-fn read_lines(input: impl Read, mut take: impl FnMut(Piped) -> bool) {
+/// Reads until the input has ended so often in a row, or until nobody takes lines any more. Each end but
+/// the last is an empty line.
+fn read_lines(input: impl Read, ends: usize, mut take: impl FnMut(Piped) -> bool) {
     let mut input = std::io::BufReader::new(input);
     let mut begun = Vec::new();
+    let mut ended = 0;
     loop {
         let room = u64::try_from(LINE_BYTES - begun.len()).unwrap_or(0);
         let mut line = std::mem::take(&mut begun);
         match input.by_ref().take(room).read_until(b'\n', &mut line) {
+            Ok(0) if line.is_empty() && ended + 1 < ends => {
+                ended += 1;
+                if !take(Piped::new(b"")) {
+                    return;
+                }
+                continue;
+            }
             Ok(0) | Err(_) if line.is_empty() => return,
-            Ok(_) | Err(_) => {}
+            Ok(_) | Err(_) => ended = 0,
         }
         if line.len() == LINE_BYTES && !line.ends_with(b"\n") {
             // A character that is cut belongs to the next line.
@@ -70,7 +98,7 @@ mod tests {
 
     fn lines(bytes: &[u8]) -> Vec<(String, bool)> {
         let mut lines = Vec::new();
-        read_lines(bytes, |line| {
+        read_lines(bytes, 1, |line| {
             lines.push((line.text, line.is_changed));
             true
         });

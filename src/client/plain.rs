@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::happening::{BufferName, Happening, Message, MessageKind, Millis};
 use super::key::TerminalInput;
 use super::model::clean;
-use super::piped::{Piped, lines_of};
+use super::piped::{Piped, lines_of, typed_lines_of};
 use super::sentence::Sentence;
 use super::terminal::{Drawn, Terminal, TerminalEvent, Urgency};
 use super::words;
@@ -44,6 +44,8 @@ pub struct Plain<W> {
     lost: Option<Instant>,
     has_ended: bool,
     is_broken: bool,
+    /// Whether somebody types the lines at a terminal.
+    is_typed: bool,
     /// Why what is told cannot be written.
     unwritten: Option<Sentence>,
     /// Whether a line is not said as it was typed.
@@ -54,14 +56,21 @@ pub struct Plain<W> {
 }
 
 impl<W: Write> Plain<W> {
-    /// Reads lines from one pipe, on a thread of its own, and tells events to another.
+    /// Reads lines from one pipe, on a thread of its own, and tells events to another. Where somebody
+    /// types them at a terminal, an end of input is a key like others, after which more may come.
     pub fn new(
         input: impl Read + Send + 'static,
+        is_typed: bool,
         out: W,
         texts: Arc<Texts>,
     ) -> std::io::Result<Self> {
+        let lines = match is_typed {
+            true => typed_lines_of(input, AHEAD)?,
+            false => lines_of(input, AHEAD)?,
+        };
         Ok(Self {
-            lines: lines_of(input, AHEAD)?,
+            lines,
+            is_typed,
             out,
             texts,
             is_in: false,
@@ -152,6 +161,7 @@ impl<W: Write> Terminal for Plain<W> {
             false => self.lines.recv().await,
         };
         TerminalEvent::Input(match line {
+            Some(line) if line.text.is_empty() => TerminalInput::Closed,
             Some(line) => {
                 if line.is_changed {
                     self.has_failed = true;
@@ -197,6 +207,11 @@ impl<W: Write> Terminal for Plain<W> {
                 (self.is_online, self.lost) = (true, None);
                 self.is_in = lobby.is_none();
                 self.say("plain-connected", &[("name", nick)]);
+            }
+            // Who went off line on purpose goes on typing, if only to come back.
+            Happening::Offline { why, .. } if why.is("lost-by-hand") => {
+                self.is_online = false;
+                self.say("lost-by-hand", &[]);
             }
             Happening::Offline {
                 why,
@@ -299,6 +314,10 @@ impl<W: Write> Terminal for Plain<W> {
         }
     }
 
+    fn is_answering(&self) -> bool {
+        self.is_typed && !self.has_ended
+    }
+
     fn unread(&self) -> usize {
         self.lines.len()
     }
@@ -362,7 +381,7 @@ mod tests {
     fn told(language: Language, happenings: &[Happening]) -> String {
         let mut out = Vec::new();
         let texts = Arc::new(Texts::new(language));
-        let mut plain = Plain::new(std::io::empty(), &mut out, texts).unwrap();
+        let mut plain = Plain::new(std::io::empty(), false, &mut out, texts).unwrap();
         for happening in happenings {
             plain.heard(happening);
         }
@@ -462,7 +481,11 @@ mod tests {
             Happening::RoomList(vec![(room(), 3, "话题".into())]),
             Happening::Whois {
                 nick: "张三".into(),
-                rows: vec![(WhoisField::Idle, "90".into())],
+                rows: vec![
+                    (WhoisField::Idle, "90".into()),
+                    (WhoisField::Guest, String::new()),
+                    (WhoisField::Away, "not here; messages wait".into()),
+                ],
             },
             Happening::Renamed("李四".into()),
             Happening::Away(Some("午饭".into())),
@@ -540,7 +563,7 @@ mod tests {
             (std::io::ErrorKind::BrokenPipe, false),
         ] {
             let texts = Arc::new(Texts::new(Language::En));
-            let mut plain = Plain::new(std::io::empty(), Full(kind), texts).unwrap();
+            let mut plain = Plain::new(std::io::empty(), false, Full(kind), texts).unwrap();
             plain.heard(&Happening::Renamed("bob".into()));
             assert_eq!(plain.broken().is_some(), fails, "{kind}");
         }

@@ -9,6 +9,7 @@ mod keep;
 mod leaving;
 mod line;
 mod losing;
+mod settings;
 mod signals;
 mod waking;
 
@@ -23,11 +24,11 @@ use super::key::TerminalInput;
 use super::link::{Link, LinkEvent};
 use super::local::Local;
 use super::model::commands::room_name;
-use super::model::keys::{Deed, Keymap};
 use super::model::{Input, Model, Settings};
 use super::pace::Pace;
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
+use super::source::Source;
 use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
 use super::view::Screen;
@@ -89,6 +90,10 @@ struct Client<'a, T> {
     keeps_hosting: bool,
     /// Whether the terminal is to be given back for a while.
     is_pausing: bool,
+    /// Whether one is off line because one wants to be.
+    is_off: bool,
+    /// Where the settings come from.
+    source: Option<Source>,
 }
 
 /// Runs a client at a terminal until it is left; the error is a sentence for a person.
@@ -130,13 +135,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             rooms: options.rooms.iter().map(|room| room_name(room)).collect(),
             ..Profile::default()
         };
-        let mut model = Model::with_texts(settings, options.texts);
-        let mut keys = Keymap::new(&options.keys);
-        if options.local.is_none() {
-            keys.forget(Deed::Editor);
-            keys.forget(Deed::Pause);
-        }
-        model.bind(keys);
+        let model = Model::with_texts(settings, options.texts);
         terminal.mouse(options.mouse);
         let mut client = Self {
             is_plain: terminal.size().is_none(),
@@ -169,7 +168,11 @@ impl<'a, T: Terminal> Client<'a, T> {
             title: String::new(),
             keeps_hosting: false,
             is_pausing: false,
+            is_off: false,
+            source: None,
         };
+        client.bind(&options.keys);
+        client.take_source(options.source);
         if let Some((columns, rows)) = client.terminal.size() {
             client.update(Input::Terminal(TerminalInput::Resize(columns, rows)));
         }
@@ -273,6 +276,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             bail!(Sentence::text("lost-another-server"));
         }
         self.identity = Some(identity);
+        self.is_off = false;
         self.framer = Framer::server_to_client();
         self.first_word = Some(Instant::now() + FIRST_WORD);
         self.session.set_profile(name, has_key);
@@ -400,12 +404,13 @@ impl<'a, T: Terminal> Client<'a, T> {
     }
 
     fn is_online(&self) -> bool {
-        self.session.is_online() && self.link.is_up()
+        self.session.is_online() && self.link.is_up() && !self.is_off
     }
 
     /// Another name has another key, so the connection is made anew.
     fn take_name(&mut self, name: &str) {
         self.awaits_name = false;
+        self.is_off = false;
         self.link.set_name(name);
         self.link.again();
     }

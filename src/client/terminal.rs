@@ -93,6 +93,11 @@ pub trait Terminal {
     /// Hears what became true, before the model does: a pipe tells it line by line.
     fn heard(&mut self, happening: &Happening);
 
+    /// Whether somebody is there who can answer a question.
+    fn is_answering(&self) -> bool {
+        true
+    }
+
     /// How many lines were written here that nobody has read yet.
     fn unread(&self) -> usize {
         0

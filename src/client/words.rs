@@ -58,7 +58,7 @@ pub(super) fn whois(texts: &Texts, field: &WhoisField, value: &str) -> (String, 
     let key = match field {
         WhoisField::RealName => "ui-whois-realname",
         WhoisField::Mask => "ui-whois-mask",
-        WhoisField::Account => "ui-whois-account",
+        WhoisField::Account | WhoisField::Guest => "ui-whois-account",
         WhoisField::Rooms => "ui-whois-rooms",
         WhoisField::Idle => "ui-whois-idle",
         WhoisField::Away => "ui-whois-away",
@@ -68,6 +68,8 @@ pub(super) fn whois(texts: &Texts, field: &WhoisField, value: &str) -> (String, 
     };
     let value = match (field, value.parse::<u64>()) {
         (WhoisField::Idle, Ok(seconds)) => duration(texts, seconds),
+        (WhoisField::Away, _) => gone(value).say(texts),
+        (WhoisField::Guest, _) => texts.get("ui-whois-guest").into_owned(),
         (WhoisField::Secure, _) => texts.get("ui-whois-secure").into_owned(),
         (_, _) => value.to_owned(),
     };

@@ -11,7 +11,7 @@ mod limits;
 mod schema;
 mod value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,39 @@ impl Config {
         }
     }
 
+    /// Whether the file gives a key.
+    pub fn gives(&self, key: &str) -> bool {
+        self.given.contains(key)
+    }
+
+    /// The keys whose values are others in another config, each with its sections.
+    pub fn changed(&self, other: &Self) -> Vec<String> {
+        let (mut here, mut there) = (BTreeMap::new(), BTreeMap::new());
+        leaves("", &self.table(), &mut here);
+        leaves("", &other.table(), &mut there);
+        let keys: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
+        let differs = |key: &&&String| here.get(**key) != there.get(**key);
+        let mut changed: Vec<String> = keys
+            .iter()
+            .filter(differs)
+            .map(|key| (*key).clone())
+            .collect();
+        // Hashes are shown as what they are, not which.
+        if self.server.password != other.server.password {
+            changed.push("server.password".to_owned());
+        }
+        if self.operators != other.operators {
+            changed.push("operators".to_owned());
+        }
+        changed.sort();
+        changed.dedup();
+        changed
+    }
+
+    fn table(&self) -> toml::Table {
+        toml::Table::try_from(self).unwrap_or_default()
+    }
+
     /// Keys that the file gives but nothing follows yet.
     pub fn without_effect(&self) -> Vec<&'static str> {
         let is_given = |key: &&str| self.given.contains(*key);
@@ -153,6 +186,22 @@ impl Config {
     pub fn show(&self) -> String {
         // Every part of the schema is a table, a list or a plain value, which TOML can say.
         toml::to_string(self).unwrap_or_default()
+    }
+}
+
+/// The values of a table that are none themselves, by their keys with all sections.
+fn leaves(under: &str, table: &toml::Table, found: &mut BTreeMap<String, toml::Value>) {
+    for (name, value) in table {
+        let key = match under {
+            "" => name.clone(),
+            under => format!("{under}.{name}"),
+        };
+        match value.as_table() {
+            Some(section) => leaves(&key, section, found),
+            None => {
+                found.insert(key, value.clone());
+            }
+        }
     }
 }
 

@@ -3,13 +3,16 @@
 mod find;
 mod host;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 
-use chatroom::cli::Join;
+use chatroom::cli::{Join, Start};
 use chatroom::client::local::Local;
+use chatroom::client::source::{LANGUAGE, MOUSE, NAME, Source};
 use chatroom::client::{Dial, JoinOptions, Outcome};
+use chatroom::config::FILE;
 use chatroom::term;
 
 use host::Host;
@@ -34,6 +37,7 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
         ascii: join.ascii,
         mouse: start.config.client.mouse && !join.no_mouse,
         keys: start.config.keys.clone(),
+        source: Some(source(join, &start)),
     };
     if let Some(address) = &join.address {
         options.dial = Dial::Address(address.clone());
@@ -54,5 +58,23 @@ pub(crate) fn run(join: &Join) -> Result<Outcome> {
             host.close()?;
             outcome
         }
+    }
+}
+
+/// Where the client's settings come from.
+fn source(join: &Join, start: &Start) -> Source {
+    let by_hand = [
+        (NAME, join.name.is_some()),
+        (LANGUAGE, join.lang.is_some()),
+        (MOUSE, join.no_mouse),
+    ];
+    let by_hand = by_hand.into_iter().filter(|(_, is_given)| *is_given);
+    let file = start.config.file().map(Path::to_owned);
+    Source {
+        file: file.unwrap_or_else(|| start.dirs.config.join(FILE)),
+        is_named: join.place.config.is_some(),
+        config: start.config.clone(),
+        texts: start.dirs.config.join("texts"),
+        by_hand: by_hand.map(|(key, _)| key).collect(),
     }
 }

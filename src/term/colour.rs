@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier};
 
+use super::kind::Kind;
+
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
@@ -34,15 +36,19 @@ const MODIFIERS: &[(Modifier, u8)] = &[
 impl Colours {
     /// What the environment says of the terminal.
     pub fn from_env() -> Self {
-        let is_set = |name| std::env::var(name).is_ok_and(|value| !value.is_empty());
-        if is_set("NO_COLOR") {
-            Self::None
-        } else if is_set("COLORTERM") {
-            Self::All
-        } else if std::env::var("TERM").is_ok_and(|term| term.contains("256color")) {
-            Self::Many
-        } else {
-            Self::Sixteen
+        let value = |name| std::env::var(name).unwrap_or_default();
+        match value("NO_COLOR").is_empty() {
+            true => Self::of(Kind::from_env(), &value("TERM"), &value("COLORTERM")),
+            false => Self::None,
+        }
+    }
+
+    fn of(kind: Kind, term: &str, colorterm: &str) -> Self {
+        match (kind, colorterm) {
+            // What is set outside GNU screen is set inside, too, which takes such colours for other looks.
+            (Kind::Usual, "truecolor" | "24bit") => Self::All,
+            _ if term.contains("256color") => Self::Many,
+            _ => Self::Sixteen,
         }
     }
 
@@ -231,6 +237,31 @@ fn indexed(number: u8) -> (u8, u8, u8) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_are_as_many_colours_as_the_terminal_is_known_to_have() {
+        for (kind, term, colorterm, colours) in [
+            (Kind::Usual, "xterm-256color", "truecolor", Colours::All),
+            (Kind::Usual, "xterm-direct", "24bit", Colours::All),
+            (Kind::Usual, "xterm-256color", "", Colours::Many),
+            (Kind::Usual, "rxvt-unicode-256color", "rxvt", Colours::Many),
+            (Kind::Usual, "xterm", "", Colours::Sixteen),
+            (Kind::Screen, "screen", "truecolor", Colours::Sixteen),
+            (
+                Kind::Screen,
+                "screen.xterm-256color",
+                "truecolor",
+                Colours::Many,
+            ),
+            (Kind::Console, "linux", "truecolor", Colours::Sixteen),
+        ] {
+            assert_eq!(
+                Colours::of(kind, term, colorterm),
+                colours,
+                "{term} {colorterm}"
+            );
+        }
+    }
 
     #[test]
     fn a_name_never_looks_like_what_has_a_meaning() {

@@ -224,6 +224,8 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
         }
         Some([b'[']) if !is_all => return Piece::Partial,
         Some([b'[', ..]) => return Piece::Nothing(3),
+        // A Linux console, and what knows the mouse in single bytes alone.
+        Some([b'M', report @ ..]) => return old_mouse(report, is_all),
         None | Some(_) => {}
     }
     let rest = bytes.get(2..).unwrap_or(&[]);
@@ -262,6 +264,23 @@ fn control_sequence(bytes: &[u8], is_all: bool) -> Piece {
             Some(found) => key(count, found),
             None => Piece::Nothing(count),
         },
+    }
+}
+
+fn old_mouse(report: &[u8], is_all: bool) -> Piece {
+    // It was broken off: what broke it off is looked at by itself.
+    if let Some(at) = report.iter().take(3).position(|byte| *byte < b' ') {
+        return Piece::Nothing(3 + at);
+    }
+    let [button, column, row, ..] = report else {
+        return match is_all {
+            true => Piece::Nothing(3 + report.len()),
+            false => Piece::Partial,
+        };
+    };
+    match mouse::old_report([*button, *column, *row]) {
+        Some(mouse) => Piece::Heard(6, Heard::Input(TerminalInput::Mouse(mouse))),
+        None => Piece::Nothing(6),
     }
 }
 

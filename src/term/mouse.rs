@@ -14,7 +14,16 @@ const HELD: u32 = 4 | 8 | 16;
 pub(super) fn report(parameters: &[u8]) -> Option<Mouse> {
     let text = std::str::from_utf8(parameters).ok()?;
     let mut numbers = text.split(';').map(|number| number.parse::<u32>().ok());
-    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    mouse(numbers.next()??, numbers.next()??, numbers.next()??)
+}
+
+/// The same in three bytes, each so much larger that it is no control character.
+pub(super) fn old_report(bytes: [u8; 3]) -> Option<Mouse> {
+    let [button, column, row] = bytes.map(|byte| u32::from(byte).checked_sub(32));
+    mouse(button?, column?, row?)
+}
+
+fn mouse(button: u32, column: u32, row: u32) -> Option<Mouse> {
     let what = match button & !HELD {
         0 => Pointed::Press,
         32 => Pointed::Drag,

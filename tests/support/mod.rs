@@ -449,6 +449,13 @@ impl Screen {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// Takes in what the program has written meanwhile.
+    pub(crate) fn look(&mut self) {
+        while let Ok(bytes) = self.output.try_recv() {
+            self.takes(&bytes);
+        }
+    }
+
     /// The number of its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.process_id().unwrap()

@@ -57,12 +57,8 @@ impl Scene {
         ] {
             scene.rooms.open(room).is_lobby = room == "#lobby";
             for nick in ["alice", "bob", "carol"] {
-                let member = Member {
-                    nick: nick.into(),
-                    ..Member::default()
-                };
                 let members = &mut scene.rooms.open(room).members;
-                members.insert(nick.into(), member);
+                members.insert(nick.into(), member(nick));
             }
             scene.happens(Happening::RoomOpened(room.into()));
         }
@@ -192,5 +188,13 @@ pub(crate) fn message(nick: &str, text: &str, at: Millis, id: &str) -> Message {
         kind: MessageKind::Message,
         text: text.into(),
         nonce: None,
+    }
+}
+
+/// Somebody in a room.
+pub(crate) fn member(nick: &str) -> Member {
+    Member {
+        nick: nick.into(),
+        ..Member::default()
     }
 }

@@ -7,6 +7,8 @@ mod contestant;
 mod flood;
 mod host;
 mod keys;
+#[path = "../../common/proc.rs"]
+mod proc;
 mod process;
 #[path = "../../common/report.rs"]
 #[allow(dead_code, reason = "each benchmark needs a part of it")]
@@ -22,7 +24,7 @@ use anyhow::Result;
 use clap::{Parser, ValueEnum};
 
 use contestant::Contestant;
-use report::{Figures, Results};
+use report::Figures;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -105,36 +107,22 @@ fn compare(options: &Options) -> bool {
     for contestant in missing {
         println!("{} is not installed and left out", contestant.name());
     }
-    let names: Vec<&str> = contestants.iter().map(|one| one.name()).collect();
     println!(
         "medians of {} (least\u{2013}most); v less is better;",
         options.runs()
     );
     println!("ratio: chatroom as a multiple of the other; then its goal\n");
-    report::print_head(&names);
-    let mut all_well = true;
-    for scenario in choice::chosen(&options.scenarios) {
-        let mut results = Results::default();
-        for run in 0..options.runs() {
-            // Who goes first changes, so that nobody always follows the same one.
-            let order = contestants.iter().cycle().skip(run);
-            for contestant in order.take(contestants.len()).copied() {
-                match measure(options, scenario, contestant) {
-                    Ok(figures) => results.add(contestant.name(), figures),
-                    Err(error) => {
-                        eprintln!(
-                            "{} {}: {error:#}",
-                            choice::name(scenario),
-                            contestant.name()
-                        );
-                        all_well &= contestant != Contestant::Chatroom;
-                    }
-                }
-            }
-        }
-        results.print(&choice::name(scenario), &names);
-    }
-    all_well
+    let scenarios = choice::chosen(&options.scenarios).into_iter();
+    let scenarios: Vec<(String, Scenario)> =
+        scenarios.map(|one| (choice::name(one), one)).collect();
+    let programs = contestants.into_iter().map(|one| (one.name(), one));
+    let programs: Vec<(&str, Contestant)> = programs.collect();
+    report::compare(
+        &scenarios,
+        &programs,
+        options.runs(),
+        |scenario, program| measure(options, scenario, program),
+    )
 }
 
 /// One run of one scenario of a fresh client.

@@ -4,6 +4,8 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
+use super::proc::{field, read};
+
 /// What a process has used so far, all its threads together.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Usage {
@@ -21,10 +23,9 @@ impl Usage {
         for thread in fs::read_dir(&path).with_context(|| format!("cannot read {path}"))? {
             let thread = thread?.path();
             // A thread may end between the two.
-            let read = |name| fs::read_to_string(thread.join(name)).unwrap_or_default();
-            let time = read("schedstat");
-            usage.cpu_ns += number(time.split(' ').next());
-            usage.sleeps += field(&read("status"), "voluntary_ctxt_switches:");
+            let read = |name| read(thread.join(name)).unwrap_or_default();
+            usage.cpu_ns += field(&read("schedstat"), "").unwrap_or(0);
+            usage.sleeps += field(&read("status"), "voluntary_ctxt_switches:").unwrap_or(0);
         }
         Ok(usage)
     }
@@ -46,17 +47,7 @@ impl Usage {
 /// Bytes of memory that a process shares with nobody.
 pub(crate) fn private_bytes(pid: u32) -> Result<f64> {
     let path = format!("/proc/{pid}/smaps_rollup");
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
-    let kib = field(&text, "Private_Clean:") + field(&text, "Private_Dirty:");
-    Ok(kib as f64 * 1024.0)
-}
-
-/// The number behind a name at the beginning of a line.
-fn field(text: &str, name: &str) -> u64 {
-    let value = text.lines().find_map(|line| line.strip_prefix(name));
-    number(value.and_then(|value| value.split_whitespace().next()))
-}
-
-fn number(text: Option<&str>) -> u64 {
-    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+    let text = read(&path)?;
+    let kib = |name| field(&text, name).with_context(|| format!("{path} has no {name}"));
+    Ok((kib("Private_Clean:")? + kib("Private_Dirty:")?) as f64 * 1024.0)
 }

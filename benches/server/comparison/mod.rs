@@ -8,6 +8,8 @@ mod contestant;
 mod crowd;
 mod fanout;
 mod latency;
+#[path = "../../common/proc.rs"]
+mod proc;
 mod process;
 #[path = "../../common/report.rs"]
 #[allow(dead_code, reason = "each benchmark needs a part of it")]
@@ -25,7 +27,7 @@ use tokio::task::LocalSet;
 
 use contestant::{Contestant, Server};
 use fanout::Shape;
-use report::{Figures, Results};
+use report::Figures;
 
 /// Files that the largest scenario needs open, here and in a server.
 const FILES: u64 = 6_000;
@@ -116,31 +118,17 @@ fn compare(options: &Options) -> Result<bool> {
         options.runs()
     );
     println!("ratio: chatroom as a multiple of the better of the others\n");
-    let names: Vec<&str> = contestants.iter().map(|one| one.name()).collect();
-    report::print_head(&names);
-    let mut all_well = true;
-    for scenario in choice::chosen(&options.scenarios) {
-        let mut results = Results::default();
-        for run in 0..options.runs() {
-            // Who goes first changes, so that nobody always follows the same one.
-            let order = contestants.iter().cycle().skip(run);
-            for contestant in order.take(contestants.len()).copied() {
-                match measure(options, scenario, contestant) {
-                    Ok(figures) => results.add(contestant.name(), figures),
-                    Err(error) => {
-                        eprintln!(
-                            "{} {}: {error:#}",
-                            choice::name(scenario),
-                            contestant.name()
-                        );
-                        all_well &= contestant != Contestant::Chatroom;
-                    }
-                }
-            }
-        }
-        results.print(&choice::name(scenario), &names);
-    }
-    Ok(all_well)
+    let scenarios = choice::chosen(&options.scenarios).into_iter();
+    let scenarios: Vec<(String, Scenario)> =
+        scenarios.map(|one| (choice::name(one), one)).collect();
+    let programs = contestants.into_iter().map(|one| (one.name(), one));
+    let programs: Vec<(&str, Contestant)> = programs.collect();
+    Ok(report::compare(
+        &scenarios,
+        &programs,
+        options.runs(),
+        |scenario, program| measure(options, scenario, program),
+    ))
 }
 
 /// One run of one scenario against a fresh server, or an exit on Ctrl-C.

@@ -1,8 +1,8 @@
 //! What the system knows of a process and of the machine, from `/proc`.
 
-use std::fs;
-
 use anyhow::{Context, Result};
+
+use super::proc::{field, read};
 
 /// The clock ticks of a second in `/proc`: the same on every Linux.
 const TICKS: f64 = 100.0;
@@ -10,7 +10,7 @@ const TICKS: f64 = 100.0;
 /// Seconds of processor time that all threads of a process have used, in itself and in the kernel.
 pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
     let path = format!("/proc/{pid}/stat");
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+    let text = read(&path)?;
     // The name in parentheses may hold anything; what follows its end is regular.
     let (_, rest) = text
         .rsplit_once(") ")
@@ -27,16 +27,13 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
 /// KiB of memory that a process has in use.
 pub(crate) fn resident_kib(pid: u32) -> Result<f64> {
     let path = format!("/proc/{pid}/status");
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
-    text.lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .and_then(|value| value.trim().trim_end_matches(" kB").parse().ok())
-        .with_context(|| format!("{path} has no VmRSS"))
+    let kib = field(&read(&path)?, "VmRSS:");
+    Ok(kib.with_context(|| format!("{path} has no VmRSS"))? as f64)
 }
 
 /// Seconds that the processors of the machine were busy, for anybody, or kept by its host.
 pub(crate) fn machine_seconds() -> Result<f64> {
-    let text = fs::read_to_string("/proc/stat").context("cannot read /proc/stat")?;
+    let text = read("/proc/stat")?;
     let first = text.lines().next().unwrap_or_default();
     let fields: Vec<f64> = first
         .split_whitespace()

@@ -100,6 +100,10 @@ fn of_kind(model: &Model, rooms: &Rooms, kind: &str, word: &str) -> Vec<String> 
         let names = Deed::ALL.iter().map(|deed| deed.name().to_owned());
         found.extend(names.filter(|name| name.starts_with(word)));
     }
+    if takes("SETTING") {
+        let names = commands::settings::keys().map(str::to_owned);
+        found.extend(names.filter(|name| name.contains(word)));
+    }
     let flag = kind.trim_matches(['[', ']']);
     if flag.starts_with("--") && flag.starts_with(word) && !word.is_empty() {
         found.push(flag.to_owned());

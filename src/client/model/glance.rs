@@ -59,6 +59,7 @@ impl Model {
             nonces,
             pointing: _,
             widths,
+            origins: _,
             actions: _,
         } = self;
         if overlay.is_some() || completion.is_some() {

@@ -41,11 +41,41 @@ impl Model {
     /// Asks whether the room is to close on others.
     pub(super) fn ask_leaving(&mut self, others: usize, reason: Option<String>) {
         self.is_leaving = false;
+        if !self.looking.has_screen {
+            self.tell_farewell(others);
+        }
         self.overlay = Some(Overlay::Farewell {
             others,
             reason,
             selected: 1,
         });
+    }
+
+    /// The same question as lines, answered by a line.
+    fn tell_farewell(&mut self, others: usize) {
+        let count = others.to_string();
+        let title = self.texts.with("ui-farewell-title", &[("count", &count)]);
+        self.tell(&title, false);
+        for (number, (_, key)) in (1..).zip(Farewell::ALL) {
+            let choice = format!("{number} {}", self.texts.get(key));
+            self.tell(&choice, false);
+        }
+    }
+
+    /// Takes a line as an answer to that question; whether it is one.
+    pub(super) fn answers_farewell(&mut self, line: &str) -> bool {
+        let Some(Overlay::Farewell { reason, .. }) = &self.overlay else {
+            return false;
+        };
+        let reason = reason.clone();
+        let number: Option<usize> = line.trim().parse().ok();
+        let chosen = number.and_then(|number| number.checked_sub(1));
+        let Some(chosen) = chosen.filter(|at| *at < Farewell::ALL.len()) else {
+            return false;
+        };
+        self.overlay = None;
+        self.part_with_room(chosen, reason);
+        true
     }
 
     /// Says why the program cannot be stopped for a while.

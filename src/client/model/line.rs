@@ -14,6 +14,9 @@ const FOUND_MAX: usize = 50;
 impl Model {
     /// Says a line in the open conversation, or does what it commands; what came of it is told.
     pub(super) fn take_line(&mut self, text: &str, rooms: &Rooms) {
+        if self.answers_farewell(text) {
+            return;
+        }
         self.overlay = None;
         let line = clean(text);
         let outcome = match self.as_command(&line) {
@@ -83,7 +86,7 @@ impl Model {
         self.tell(text, kind == LineKind::Failure);
     }
 
-    fn tell(&mut self, text: &str, is_failure: bool) {
+    pub(super) fn tell(&mut self, text: &str, is_failure: bool) {
         self.actions.push(Action::Tell {
             buffer: self.buffer().name.clone(),
             text: text.to_owned(),

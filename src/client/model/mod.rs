@@ -38,6 +38,7 @@ use super::action::Action;
 use super::happening::{BufferName, Happening, Limits, Millis, Stretch};
 use super::key::{Key, TerminalInput};
 use super::rooms::Rooms;
+use super::source::Origins;
 use crate::irc::fold::CaseMapping;
 use crate::text::{Language, Texts, Widths};
 pub use cleaning::clean;
@@ -158,6 +159,8 @@ pub struct Model {
     /// What the mouse is told about in the row of hints.
     pointing: Pointing,
     widths: Widths,
+    /// Where the values of settings come from.
+    origins: Origins,
     actions: Vec<Action>,
 }
 
@@ -206,6 +209,7 @@ impl Model {
             jumped_to: None,
             ignored: Vec::new(),
             nonces: 0,
+            origins: Origins::default(),
             actions: Vec::new(),
         }
     }

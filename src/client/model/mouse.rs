@@ -72,10 +72,20 @@ impl Model {
         self.pointing.said = Some(said);
     }
 
+    /// Whether the mouse is used.
+    pub(super) fn has_mouse(&self) -> bool {
+        self.pointing.is_used
+    }
+
+    /// Takes note whether the mouse is used.
+    pub fn use_mouse(&mut self, is_used: bool) {
+        self.pointing.is_used = is_used;
+    }
+
     /// Takes the mouse, or leaves it to the terminal.
     pub(super) fn toggle_mouse(&mut self) {
         let is_used = !self.pointing.is_used;
-        self.pointing.is_used = is_used;
+        self.use_mouse(is_used);
         self.pointing.said = Some(Said::Used(is_used));
         self.actions.push(Action::Mouse(is_used));
     }

@@ -1,10 +1,13 @@
 //! One's own lines: from the input to the echo.
 
-use super::buffer::{Outgoing, Past, Standing};
+use super::buffer::{LineKind, Outgoing, Past, Standing};
 use super::{Connection, Model};
 use crate::client::action::Action;
 use crate::client::happening::{BufferName, Stretch};
 use crate::client::rooms::Rooms;
+
+/// How many letters are shown of what was said elsewhere.
+const SAID_MAX: usize = 24;
 
 /// How many lines of one conversation may wait at once.
 const OUTGOING_MAX: usize = 500;
@@ -180,7 +183,50 @@ impl Model {
             .iter_mut()
             .flat_map(|buffer| &mut buffer.outgoing);
         if let Some(outgoing) = all.find(|outgoing| outgoing.nonce == nonce) {
-            outgoing.standing = Standing::Failed(why);
+            outgoing.standing = Standing::Failed(why.clone());
+        }
+        let is_it = |own: &Outgoing| own.nonce == nonce;
+        let at = self
+            .buffers
+            .iter()
+            .position(|buffer| buffer.outgoing.iter().any(is_it));
+        if let Some(at) = at.filter(|&at| at != self.open && self.looking.has_screen) {
+            let values = [("to", self.called(at)), ("why", why)];
+            let values = values
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            let text = self.texts.with("ui-not-said-to", &values);
+            self.note(self.open, LineKind::Failure, self.now, &text);
+        }
+    }
+
+    /// Says where something went that was said in a conversation which is not open: there may be no
+    /// sidebar to see it by. A pipe has it in its own words.
+    pub(super) fn tell_said_elsewhere(&mut self, at: usize, text: &str) {
+        if at == self.open || !self.looking.has_screen {
+            return;
+        }
+        let mut head: String = text.chars().take(SAID_MAX + 1).collect();
+        if head.chars().count() > SAID_MAX {
+            head.pop();
+            head.push_str("...");
+        }
+        let key = match self.connection {
+            Connection::Online => "ui-said-to",
+            Connection::Connecting | Connection::Offline { .. } => "ui-waits-for",
+        };
+        let values = [("to", self.called(at)), ("text", head.replace('\n', " "))];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let text = self.texts.with(key, &values);
+        self.note(self.open, LineKind::Note, self.now, &text);
+    }
+
+    fn called(&self, at: usize) -> String {
+        match self.buffers.get(at).map(|buffer| &buffer.name) {
+            Some(BufferName::Room(name) | BufferName::Person(name)) => name.clone(),
+            Some(BufferName::Server) | None => self.network.clone(),
         }
     }
 }

@@ -22,7 +22,11 @@ impl<T: Terminal> Client<'_, T> {
 
     fn act(&mut self, action: Action) {
         match action {
+            Action::Reload => self.reload(),
+            Action::Speak(language) => self.speak(language),
+            Action::Disconnect(reason) => self.disconnect(reason),
             Action::Reconnect => {
+                self.is_off = false;
                 self.link.again();
             }
             Action::Redraw => {

@@ -6,9 +6,11 @@ use tokio::time::Instant;
 
 use super::{Client, Input, now};
 use crate::client::action::Action;
-use crate::client::happening::Happening;
+use crate::client::happening::{BufferName, Happening};
 use crate::client::key::Key;
+use crate::client::model::overlay::Overlay;
 use crate::client::naming::placeholder;
+use crate::client::sentence::Sentence;
 use crate::client::terminal::Terminal;
 use crate::client::view::Parts;
 
@@ -29,6 +31,10 @@ pub(super) struct Leaving {
 impl<T: Terminal> Client<'_, T> {
     /// The end of piped input leaves once all is confirmed; a terminal that is gone leaves as `/quit`.
     pub(super) fn end_of_input(&mut self) {
+        let is_asked = matches!(self.model.overlay(), Some(Overlay::Farewell { .. }));
+        if self.is_plain && !is_asked && self.asks_first(None) {
+            return;
+        }
         self.unread = self.terminal.unread();
         let wait = match self.is_plain {
             true => END_OF_INPUT,
@@ -94,14 +100,28 @@ impl<T: Terminal> Client<'_, T> {
         self.link.present().map(|all| all.saturating_sub(own))
     }
 
-    /// Leaves, but asks first where that would close the room on others. A pipe is not asked.
+    /// Leaves, but asks first where that would close the room on others.
     pub(super) fn quit(&mut self, reason: Option<String>) {
-        match self.others() {
-            Some(others @ 1..) if !self.is_plain => {
-                self.update(Input::AskLeaving { others, reason });
-            }
-            Some(_) | None => self.leave(reason, ECHOES),
+        if !self.asks_first(reason.clone()) {
+            self.leave(reason, ECHOES);
         }
+    }
+
+    /// Asks whether to close the room on others; false where nobody would lose it. A pipe cannot answer:
+    /// it closes the room, and says so.
+    fn asks_first(&mut self, reason: Option<String>) -> bool {
+        let Some(others @ 1..) = self.others() else {
+            return false;
+        };
+        if self.terminal.is_answering() {
+            self.update(Input::AskLeaving { others, reason });
+            return true;
+        }
+        if self.leaving.is_none() {
+            let closes = Sentence::text("plain-closes").with("count", others);
+            self.told(BufferName::Server, closes);
+        }
+        false
     }
 
     /// Asks as a key asks: whether to close the room where others are in it, else whether to leave.

@@ -21,7 +21,7 @@ impl<T: Terminal> Client<'_, T> {
     pub(super) fn lost(&mut self, error: anyhow::Error) -> Result<()> {
         self.first_word = None;
         let has_left = |leaving: &super::leaving::Leaving| leaving.has_said_goodbye;
-        if self.leaving.as_ref().is_some_and(has_left) || self.awaits_name {
+        if self.leaving.as_ref().is_some_and(has_left) || self.awaits_name || self.is_off {
             self.link.stop();
             return Ok(());
         }

@@ -164,9 +164,10 @@ async fn join_in(
         ascii: false,
         mouse: false,
         keys: crate::config::Keys::default(),
+        source: None,
     };
     let told = Told::default();
-    let mut terminal = Plain::new(input, told.clone(), texts).unwrap();
+    let mut terminal = Plain::new(input, false, told.clone(), texts).unwrap();
     let outcome = run(options, &mut terminal).await;
     (outcome, told.text())
 }
@@ -332,4 +333,26 @@ async fn a_line_after_a_command_goes_where_the_command_led() {
     let has = |text: &str| assert!(told.contains(text), "{text}: {told}");
     has("#g * no topic is set");
     has("#lobby * 1 here: bob");
+}
+
+#[tokio::test]
+async fn who_goes_off_line_stays_there_and_comes_back_with_what_was_entered() {
+    let input = &b"/disconnect lunch\nlater\n/connect\n"[..];
+    let (ended, told) = join(input, Manner::Echoes).await;
+    assert!(told.contains("as you wished"), "{told}");
+    assert_eq!(
+        ended.map_err(|why| format!("{why}\n{told}")),
+        Ok(Outcome::Done)
+    );
+    // A second connection was made, and what was entered went out on it.
+    assert_eq!(told.matches("welcome").count(), 1, "{told}");
+    assert!(!told.contains("not sent"), "{told}");
+}
+
+#[tokio::test]
+async fn without_a_config_file_there_is_none_to_read_again() {
+    let (ended, told) = join(&b"/reload\n/set mouse\n"[..], Manner::Echoes).await;
+    assert_eq!(ended.unwrap(), Outcome::Failed);
+    assert!(told.contains("there is no config file"), "{told}");
+    assert!(told.contains("client.mouse = false (by default)"), "{told}");
 }

@@ -70,6 +70,9 @@ const GONE: &[(&str, &str)] = &[
     ("the server is ending", "gone-stopping"),
     ("the host has left", "gone-host"),
     ("the password is not right", "refused-password"),
+    ("not here", "gone-away"),
+    ("not here; messages wait", "gone-waits"),
+    ("not here, and messages are not kept", "gone-unkept"),
 ];
 
 /// Why somebody is gone: a reason of a server's in our words, a person's as it stands.
@@ -127,6 +130,21 @@ mod tests {
         for key in by_code.chain(by_words).chain(gone) {
             assert!(texts.has(key), "{key}");
         }
+    }
+
+    #[test]
+    fn who_is_not_here_is_said_to_be_so_in_the_readers_language() {
+        let chinese = Texts::new(Language::Zh);
+        for text in [
+            "not here",
+            "not here; messages wait",
+            "not here, and messages are not kept",
+        ] {
+            let said = gone(text).say(&chinese);
+            assert!(said.contains("不在"), "{said}");
+            assert!(!said.contains(|c: char| c.is_ascii_alphabetic()), "{said}");
+        }
+        assert_eq!(gone("out for lunch"), "out for lunch".into());
     }
 
     #[test]

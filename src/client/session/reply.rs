@@ -198,6 +198,7 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
         "317" => vec![(WhoisField::Idle, incoming.param(2).to_owned())],
         "319" => vec![(WhoisField::Rooms, incoming.last().to_owned())],
         "330" => vec![(WhoisField::Account, incoming.param(2).to_owned())],
+        "320" if incoming.last() == "is a guest" => vec![(WhoisField::Guest, String::new())],
         _ => vec![(WhoisField::Other, rest())],
     };
     let folded = session.fold(nick);
@@ -210,7 +211,7 @@ pub(super) fn whois(session: &mut Session, incoming: Incoming<'_>) {
             buffer: BufferName::Person(nick.to_owned()),
             text: Sentence::text("note-is-away")
                 .with("name", nick)
-                .with("text", incoming.last()),
+                .with("text", refusal::gone(incoming.last())),
             is_failure: false,
         });
     }

@@ -31,6 +31,9 @@ impl Session {
             Action::Raw(line) => self.raw(line),
             Action::Quit(reason) => self.quit(reason.as_deref()),
             Action::Reconnect
+            | Action::Disconnect(_)
+            | Action::Reload
+            | Action::Speak(_)
             | Action::Ignore(_)
             | Action::Copy(_)
             | Action::Redraw

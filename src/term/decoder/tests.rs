@@ -224,6 +224,19 @@ fn the_mouse_is_pressed_dragged_and_turned() {
 }
 
 #[test]
+fn the_mouse_of_old_terminals_is_the_mouse_and_no_text() {
+    let at = |what: &str, column, row| {
+        format!("Mouse(Mouse {{ what: {what}, column: {column}, row: {row} }})")
+    };
+    check("\x1b[M #$x", &format!("{} x", at("Press", 2, 3)));
+    check("\x1b[M`!!", &at("WheelUp", 0, 0));
+    // Letting go, and places that are none.
+    check("\x1b[M##$\x1b[M  !y", "y");
+    check("\x1b[M #", "");
+    check("\x1b[M \x1b[Ax", "Up x");
+}
+
+#[test]
 fn where_the_cursor_is_is_no_key_in_the_row_of_the_question() {
     check("\x1b[2;3Rx\x1b[2;2R", "cursor 3 x cursor 2");
     check("\x1b[1;5R\x1b[R", "C-F(3) F(3)");

@@ -13,6 +13,13 @@ pub(super) fn nick(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), Strin
     if name.is_empty() {
         return Err(model.usage("nick"));
     }
+    // Who was never in comes in under that name; there is nothing yet that another could take along.
+    if !model.is_online() && model.network.is_empty() {
+        let text = model.texts.with("ui-comes-in-as", &[("name", name)]);
+        model.answer(LineKind::Note, &text);
+        model.actions.push(Action::Nick(name.to_owned()));
+        return Ok(());
+    }
     model.act(Action::Nick(name.to_owned()))
 }
 
@@ -155,6 +162,26 @@ pub(super) fn clear(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String>
 }
 
 pub(super) fn reconnect(model: &mut Model, _: &Rooms, _: &str) -> Result<(), String> {
+    model.actions.push(Action::Reconnect);
+    Ok(())
+}
+
+/// Goes off line and stays on the screen.
+pub(super) fn disconnect(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
+    model.actions.push(Action::Disconnect(some(rest)));
+    Ok(())
+}
+
+/// Comes back; one screen is on one server, so with an address it says what to do instead.
+pub(super) fn connect(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {
+    let address = split(rest).0;
+    if !address.is_empty() {
+        let values = [("address", address)];
+        return Err(model.texts.with("ui-connect-elsewhere", &values));
+    }
+    if model.is_online() {
+        return Err(model.text("ui-connected"));
+    }
     model.actions.push(Action::Reconnect);
     Ok(())
 }

@@ -4,6 +4,7 @@ mod general;
 mod heard;
 mod likeness;
 mod rooms;
+pub mod settings;
 mod talk;
 
 use super::{Connection, Model};
@@ -119,6 +120,10 @@ pub const COMMANDS: &[Command] = &[
     row("clear", &["清屏"], "", "command-clear", general::clear),
     row("bind", &["按键"], "[KEY] [ACTION]", "command-bind", general::bind),
     row("reconnect", &["重连"], "", "command-reconnect", general::reconnect),
+    row("disconnect", &["断开"], "[REASON]", "command-disconnect", general::disconnect),
+    row("connect", &["连接"], "", "command-connect", general::connect),
+    row("set", &["设置"], "[SETTING] [VALUE]", "command-set", settings::set),
+    row("reload", &["重读配置"], "", "command-reload", settings::reload),
     row("quote", &["raw"], "LINE", "command-quote", general::quote),
     row("version", &["版本"], "", "command-version", general::version),
     row("help", &["?", "帮助"], "[COMMAND]", "command-help", general::help),

@@ -24,7 +24,9 @@ pub(super) fn msg(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), St
         model.show(at);
         return Ok(());
     }
-    model.say(at, text, false)
+    model.say(at, text, false)?;
+    model.tell_said_elsewhere(at, text);
+    Ok(())
 }
 
 pub(super) fn query(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(), String> {
@@ -80,7 +82,9 @@ pub(super) fn describe(model: &mut Model, rooms: &Rooms, rest: &str) -> Result<(
         return Err(model.text("ui-not-in-room"));
     }
     let at = model.ensure(&name, rooms);
-    model.say(at, text, true)
+    model.say(at, text, true)?;
+    model.tell_said_elsewhere(at, text);
+    Ok(())
 }
 
 pub(super) fn shrug(model: &mut Model, _: &Rooms, rest: &str) -> Result<(), String> {

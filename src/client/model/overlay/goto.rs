@@ -71,7 +71,8 @@ pub fn found<'a>(model: &Model, rooms: &'a Rooms, text: &str) -> Vec<Found<'a>> 
     let mut all: Vec<(u32, Found<'a>)> = Vec::new();
     let mut add = |found: Found<'a>, names: &[&str], bonus: u32| {
         let likeness = names.iter().filter_map(|name| likeness(name, &needle));
-        if let Some(likeness) = likeness.max() {
+        let about = said_in(&found.about, &needle).filter(|_| narrowed.is_some());
+        if let Some(likeness) = likeness.chain(about).max() {
             all.push((likeness + bonus, found));
         }
     };
@@ -143,15 +144,13 @@ fn add_commands<'a>(model: &Model, with_deeds: bool, add: Add<'_, 'a>) {
     for command in COMMANDS {
         let about = model.texts().get(command.text).into_owned();
         let name = command.usage(model.texts());
-        let mut names = vec![command.name, name.as_str()];
+        // What it takes is no name: it has letters for nearly everything.
+        let mut names = vec![command.name];
         names.extend(command.others);
-        if with_deeds {
-            names.push(&about);
-        }
         let found = Found {
             target: Target::Command(command),
-            name: name.clone(),
-            about: about.clone(),
+            name,
+            about,
         };
         add(found, &names, 0);
     }
@@ -160,10 +159,10 @@ fn add_commands<'a>(model: &Model, with_deeds: bool, add: Add<'_, 'a>) {
         let found = Found {
             target: Target::Deed(deed),
             name: model.keys().shown(deed),
-            about: about.clone(),
+            about,
         };
         // What needs no further word goes before the command of the same name.
-        add(found, &[deed.name(), &about], 1);
+        add(found, &[deed.name()], 1);
     }
 }
 
@@ -177,19 +176,38 @@ fn likeness(name: &str, needle: &str) -> Option<u32> {
         .try_fold(0, |sum: u32, likeness| Some(sum.saturating_add(likeness?)))
 }
 
+/// A name itself, its beginning, the beginning of a word of it, letters of it: how much likelier a
+/// conversation is than a command counts only within each of them.
 fn word_likeness(name: &str, word: &str) -> Option<u32> {
     if name == word {
-        return Some(1000);
+        return Some(4000);
     }
     if name.starts_with(word) {
-        return Some(800);
+        return Some(3000);
     }
     if let Some(at) = name.find(word) {
-        let before = name.get(..at).and_then(|head| head.chars().next_back());
-        let is_start = before.is_none_or(|c| !c.is_alphanumeric());
-        return Some(if is_start { 600 } else { 500 });
+        return Some(if is_word_start(name, at) { 2000 } else { 1400 });
     }
     scattered(name, word)
+}
+
+/// Whether a word begins at a place. Chinese has no blanks, so that it may be any.
+fn is_word_start(text: &str, at: usize) -> bool {
+    let (head, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+    let is_open = |c: char| !c.is_ascii() || !c.is_alphanumeric();
+    head.chars().next_back().is_none_or(is_open) || tail.starts_with(|c: char| !c.is_ascii())
+}
+
+/// How likely a sentence about something is meant: less than its name, and only by whole beginnings of
+/// words.
+fn said_in(about: &str, needle: &str) -> Option<u32> {
+    let about = about.to_lowercase();
+    let is_in = |word: &str| {
+        let mut places = about.match_indices(word);
+        places.any(|(at, _)| is_word_start(&about, at))
+    };
+    let is_meant = !needle.is_empty() && needle.split_whitespace().all(is_in);
+    is_meant.then_some(900)
 }
 
 /// The letters in their order with others between them: the fewer between the likelier.
@@ -204,7 +222,11 @@ fn scattered(name: &str, word: &str) -> Option<u32> {
         }
         is_begun = true;
     }
-    Some(400_u32.saturating_sub(between.saturating_mul(10)).max(100))
+    Some(
+        1300_u32
+            .saturating_sub(between.saturating_mul(10))
+            .max(1000),
+    )
 }
 
 impl Model {

@@ -152,6 +152,7 @@ pub(super) async fn with_client(use_it: impl AsyncFnOnce(&mut Client<'_, Glass>)
         data: folder.path().to_owned(),
         texts: Arc::new(Texts::new(Language::En)),
         keys: Keys::default(),
+        source: None,
         plain: false,
         ascii: false,
         mouse: false,
