@@ -176,17 +176,17 @@ fn likeness(name: &str, needle: &str) -> Option<u32> {
         .try_fold(0, |sum: u32, likeness| Some(sum.saturating_add(likeness?)))
 }
 
-/// A name itself, its beginning, the beginning of a word of it, letters of it: how much likelier a
-/// conversation is than a command counts only within each of them.
+/// A name itself, its beginning, the beginning of a word of it, letters of it. They lie so near to each other
+/// that a conversation's beginning goes before a command's whole name: one comes here to go to a place.
 fn word_likeness(name: &str, word: &str) -> Option<u32> {
     if name == word {
-        return Some(4000);
+        return Some(3200);
     }
     if name.starts_with(word) {
         return Some(3000);
     }
     if let Some(at) = name.find(word) {
-        return Some(if is_word_start(name, at) { 2000 } else { 1400 });
+        return Some(if is_word_start(name, at) { 2700 } else { 1400 });
     }
     scattered(name, word)
 }
