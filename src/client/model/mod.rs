@@ -260,6 +260,7 @@ impl Model {
         self.shed();
         self.watch();
         self.keep_places();
+        self.follow_person(rooms);
     }
 
     /// When the model wants a tick; none when only an input can change it.
