@@ -82,6 +82,7 @@ ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-le
 ui-left = { $who } left
 ui-quit = { $who } left the chat
 ui-came-back = { $who } came back
+ui-many-came-back = { $count } came back ({ $names })
 ui-kicked = { $who } was removed by { $by }
 ui-renamed = { $who } is now { $new }
 ui-is-away = { $who } is away

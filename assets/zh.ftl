@@ -81,6 +81,7 @@ ui-comings = { $joined } 人进来，{ $left } 人离开（{ $names-joined } / {
 ui-left = { $who } 离开了
 ui-quit = { $who } 下线了
 ui-came-back = { $who } 又上线了
+ui-many-came-back = { $count } 人又上线了（{ $names }）
 ui-kicked = { $who } 被 { $by } 请出
 ui-renamed = { $who } 改名为 { $new }
 ui-is-away = { $who } 离席

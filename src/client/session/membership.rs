@@ -156,9 +156,10 @@ pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
         let opened = session.rooms.open(room);
         opened.is_lobby = is_lobby;
         if is_new {
-            opened.members.clear();
+            let before = std::mem::take(&mut opened.members);
             opened.unlisted = 0;
             opened.topic.clear();
+            session.asks.keep_before(&folded, before);
         }
         session.tell(Happening::RoomOpened(room.to_owned()));
         if session.link.supported.get("CHANMODES").is_some() {
@@ -488,6 +489,7 @@ pub(super) fn end_of_names(session: &mut Session, incoming: Incoming<'_>) {
     let room = incoming.param(1);
     let folded = session.fold(room);
     session.asks.names_ended(&folded);
+    tell_gone(session, incoming, &folded);
     let Some(known) = session.rooms.get(room) else {
         return;
     };
@@ -500,6 +502,36 @@ pub(super) fn end_of_names(session: &mut Session, incoming: Incoming<'_>) {
         session.command("WHO").param(&name).param(&fields).end();
     } else {
         session.command("WHO").param(&name).end();
+    }
+}
+
+/// Tells of those who were in a room before the connection was lost and are not in it any more: nobody
+/// else says that they left, least of all a server that ended under them.
+fn tell_gone(session: &mut Session, incoming: Incoming<'_>, folded: &str) {
+    let before = session.asks.take_before(folded);
+    let Some(room) = session.rooms.get(folded) else {
+        return;
+    };
+    // Where not all are listed, nobody can be missed.
+    if room.unlisted > 0 {
+        return;
+    }
+    let last_self = session.fold(&session.last_nick);
+    let is_self = |nick: &str| nick == last_self || session.is_me(nick);
+    let gone: Vec<Member> = before
+        .into_iter()
+        .filter(|(nick, _)| !is_self(nick) && !room.members.contains_key(nick))
+        .map(|(_, member)| member)
+        .collect();
+    let name = room.name.clone();
+    for Member { nick, account, .. } in gone {
+        let who = Who {
+            nick,
+            account,
+            is_self: false,
+        };
+        let buffers = vec![BufferName::Room(name.clone())];
+        session.presence(incoming, who, buffers, Presence::Left(None));
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Profile {
 pub struct Session {
     profile: Profile,
     nick: String,
+    /// The name one went by before the connection was lost.
+    last_nick: String,
     account: Option<String>,
     /// What oneself has said of being away; empty where only that is known.
     away: Option<String>,
@@ -190,6 +192,7 @@ impl Session {
     pub fn new(profile: Profile) -> Self {
         Self {
             nick: profile.nick.clone(),
+            last_nick: String::new(),
             profile,
             account: None,
             away: None,
@@ -209,6 +212,9 @@ impl Session {
 
     /// Begins on a new connection: forgets the last one's state and writes the registration.
     pub fn begin(&mut self, now: Millis) {
+        if self.is_online() {
+            self.last_nick.clone_from(&self.nick);
+        }
         self.link = Link::default();
         self.batches = Batches::default();
         self.asks = Asks::default();
