@@ -1,4 +1,5 @@
 mod bounds;
+mod broken;
 
 use super::*;
 use crate::client::action::Action;
