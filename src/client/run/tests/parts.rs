@@ -196,9 +196,7 @@ fn hears(client: &mut Client<'_, Glass>, line: &str) {
     let mut framer = Framer::server_to_client();
     let mut happenings = Vec::new();
     framer.push(format!("{line}\r\n").as_bytes(), &mut |frame| {
-        if let Frame::Line(line) = frame {
-            happenings.extend(client.session.receive(line, now()));
-        }
+        happenings.extend(client.session.receive_frame(frame, now()));
     });
     for happening in happenings {
         client.happened(happening);
@@ -337,6 +335,26 @@ async fn a_key_draws_no_more_than_it_changed() {
             client.draw();
             assert_eq!(client.terminal.1, areas, "{code:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_with_a_line_that_was_refused_is_told_so() {
+    with_client(async |client| {
+        client.input(TerminalInput::Paste("kept?".into()));
+        client.input(TerminalInput::Key(Key {
+            code: Code::Enter,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        }));
+        let nonce = client.unconfirmed.keys().next().unwrap().clone();
+        let why = Sentence::from("the disk is full");
+        client.happened(Happening::NotSent { nonce, why });
+        let error = client.own_up().unwrap_err();
+        let said = Sentence::from(&error);
+        assert!(said.is("left-unsent"), "{said:?}");
     })
     .await;
 }
