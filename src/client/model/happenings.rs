@@ -446,8 +446,11 @@ impl Model {
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined | Presence::CameBack => {
+                Presence::Joined => {
                     self.come(&name, at, &who.nick, Coming::Joined, &text, rooms);
+                }
+                Presence::CameBack => {
+                    self.come(&name, at, &who.nick, Coming::CameBack, &text, rooms);
                 }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, Coming::Left, &text, rooms);

@@ -185,10 +185,8 @@ fn line() -> impl Strategy<Value = String> {
 fn hears(client: &mut Client<'_, Glass>, bytes: &[u8]) {
     let mut framer = std::mem::replace(&mut client.framer, Framer::server_to_client());
     framer.push(bytes, &mut |frame| {
-        if let Frame::Line(line) = frame {
-            for happening in client.session.receive(line, now()) {
-                client.happened(happening);
-            }
+        for happening in client.session.receive_frame(frame, now()) {
+            client.happened(happening);
         }
     });
     client.framer = framer;

@@ -71,8 +71,8 @@ const OPENING: [(Code, bool, bool, bool); 9] = [
     (Code::Tab, false, false, true),
 ];
 
-/// Where frames are drawn, and which rows of the last one may have changed.
-pub(super) struct Glass(Buffer, std::ops::Range<u16>);
+/// Where frames are drawn, and which areas of the last one may have changed.
+pub(super) struct Glass(Buffer, Vec<Rect>);
 
 impl Glass {
     /// Has another size, and shows nothing yet.
@@ -101,20 +101,15 @@ impl Terminal for Glass {
     fn draw(&mut self, _urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let before = self.0.clone();
         let drawn = paint(&mut self.0);
-        let width = usize::from(self.0.area.width);
-        for (y, (old, new)) in (0..).zip(
-            before
-                .content
-                .chunks(width)
-                .zip(self.0.content.chunks(width)),
-        ) {
+        for place in self.0.area.positions() {
             assert!(
-                old == new || drawn.rows.contains(&y),
-                "row {y} is none of {:?}",
-                drawn.rows
+                before[place] == self.0[place]
+                    || drawn.areas.iter().any(|area| area.contains(place)),
+                "{place} is in none of {:?}",
+                drawn.areas
             );
         }
-        self.1 = drawn.rows;
+        self.1 = drawn.areas;
     }
 
     fn repaint(&mut self) {}
@@ -201,9 +196,7 @@ fn hears(client: &mut Client<'_, Glass>, line: &str) {
     let mut framer = Framer::server_to_client();
     let mut happenings = Vec::new();
     framer.push(format!("{line}\r\n").as_bytes(), &mut |frame| {
-        if let Frame::Line(line) = frame {
-            happenings.extend(client.session.receive(line, now()));
-        }
+        happenings.extend(client.session.receive_frame(frame, now()));
     });
     for happening in happenings {
         client.happened(happening);
@@ -227,7 +220,7 @@ pub(super) async fn with_client(use_it: impl AsyncFnOnce(&mut Client<'_, Glass>)
         ascii: false,
         mouse: false,
     };
-    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), 0..0);
+    let mut glass = Glass(Buffer::empty(Rect::new(0, 0, 110, 20)), Vec::new());
     let mut client = Client::new(options, &mut glass).unwrap();
     client.session.begin(now());
     for line in [
@@ -329,17 +322,39 @@ async fn a_key_draws_no_more_than_it_changed() {
         // Whoever presses a key has read what is there.
         client.input(key(Code::PageUp));
         client.draw();
-        for (code, rows) in [
-            (Code::PageUp, screen.talk.top()..20),
-            (Code::PageUp, screen.talk.top()..20),
-            (Code::Char('a'), screen.status.top()..20),
-            (Code::Char('b'), screen.input.top()..screen.input.bottom()),
-            (Code::F(7), 0..20),
+        let foot = [screen.status, screen.input, screen.hints];
+        let page = [&[screen.talk], foot.as_slice()].concat();
+        for (code, areas) in [
+            (Code::PageUp, page.clone()),
+            (Code::PageUp, page),
+            (Code::Char('a'), foot.to_vec()),
+            (Code::Char('b'), vec![screen.input]),
+            (Code::F(7), vec![client.terminal.0.area]),
         ] {
             client.input(key(code));
             client.draw();
-            assert_eq!(client.terminal.1, rows, "{code:?}");
+            assert_eq!(client.terminal.1, areas, "{code:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_with_a_line_that_was_refused_is_told_so() {
+    with_client(async |client| {
+        client.input(TerminalInput::Paste("kept?".into()));
+        client.input(TerminalInput::Key(Key {
+            code: Code::Enter,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        }));
+        let nonce = client.unconfirmed.keys().next().unwrap().clone();
+        let why = Sentence::from("the disk is full");
+        client.happened(Happening::NotSent { nonce, why });
+        let error = client.own_up().unwrap_err();
+        let said = Sentence::from(&error);
+        assert!(said.is("left-unsent"), "{said:?}");
     })
     .await;
 }
