@@ -136,7 +136,9 @@ fn the_command_for_others_works_when_pasted() {
     let address = place.address();
     let command = |screen: &str| {
         let mut rows = screen.lines();
-        let (_, row) = rows.find_map(|row| row.split_once("They join with: "))?;
+        let left = rows.find_map(|row| row.find("They join with:"))?;
+        // It has a row of its own, from the left of the text on.
+        let row = rows.next()?.get(left..)?;
         row.split_once(&address)
             .map(|(command, _)| command.to_owned())
     };

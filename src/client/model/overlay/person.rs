@@ -17,6 +17,8 @@ pub struct Person {
     pub room: String,
     /// What is chosen of what one can do.
     pub selected: usize,
+    /// What was chosen in the list of members that they were chosen from, where it was that.
+    pub from: Option<usize>,
 }
 
 /// What one can do with somebody.
@@ -122,12 +124,13 @@ fn manages(model: &Model, rooms: &Rooms, room: &str) -> bool {
 
 impl Model {
     /// Asks what to do with a member of the open room.
-    pub(in super::super) fn show_member(&mut self, nick: &str) {
+    pub(in super::super) fn show_member(&mut self, nick: &str, from: Option<usize>) {
         if let BufferName::Room(room) = &self.buffer().name {
             self.overlay = Some(Overlay::Person(Person {
                 nick: nick.to_owned(),
                 room: room.clone(),
                 selected: 0,
+                from,
             }));
         }
     }
