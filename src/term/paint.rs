@@ -102,15 +102,18 @@ impl Painter {
     pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) -> Vec<u8> {
         let mut drawn = paint(&mut self.next);
         let is_unknown = std::mem::take(&mut self.is_unknown) || self.looks.are_too_many();
-        let height = self.next.area.height;
-        drawn.rows.end = drawn.rows.end.min(height);
         if is_unknown {
-            drawn.rows = 0..height;
+            drawn.areas = vec![self.next.area];
             self.pen.look = PLAIN;
             self.looks = Looks::new(self.looks.colours);
         }
-        for y in drawn.rows.clone() {
-            self.wanted.take(y, cells(&self.next, y), &mut self.looks);
+        for area in &mut drawn.areas {
+            *area = area.intersection(self.next.area);
+            for y in area.top()..area.bottom() {
+                let (from, to) = (usize::from(area.left()), usize::from(area.right()));
+                let cells = cells(&self.next, y).get(from..to).unwrap_or_default();
+                self.wanted.take(area.left(), y, cells, &mut self.looks);
+            }
         }
         let mut body = Vec::new();
         let mut rows = 0;
@@ -128,8 +131,10 @@ impl Painter {
             self.pen.at = None;
             rows = 2;
         }
-        for y in drawn.rows {
-            rows += usize::from(self.row(y, &mut body));
+        for area in drawn.areas {
+            for y in area.top()..area.bottom() {
+                rows += usize::from(self.row(y, &mut body));
+            }
         }
         self.pen.be_plain(&self.looks, &mut body);
         self.framed(body, rows > 1, drawn.caret)

@@ -204,6 +204,9 @@ impl Model {
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
                 Kept::Draft { buffer, text } => {
+                    // Whoever else writes to the folder may have written it.
+                    let lines: Vec<_> = text.split('\n').map(crate::text::harmless).collect();
+                    let text = lines.join("\n");
                     let known = self.admit(&buffer, rooms);
                     if let Some(at) = known
                         && let Some(buffer) = self.buffers.get_mut(at)

@@ -156,10 +156,10 @@ fn price(old: Option<&[Glyph]>, new: &[Glyph]) -> usize {
             None => RUN,
             Some(_) => 0,
         };
-        if look != Some(glyph.look) && glyph.look != PLAIN {
+        if look != Some(glyph.look()) && glyph.look() != PLAIN {
             price += LOOK;
         }
-        look = Some(glyph.look);
+        look = Some(glyph.look());
         price += glyph.bytes();
     }
     price

@@ -7,11 +7,7 @@ use super::*;
 
 /// A frame that is drawn whole.
 fn drawn(buffer: &Buffer, caret: Option<(u16, u16)>) -> Drawn {
-    Drawn {
-        caret,
-        rows: 0..buffer.area.height,
-        talk: None,
-    }
+    Drawn::whole(buffer.area, caret)
 }
 
 /// A screen that is painted, and what a terminal makes of the bytes.
@@ -221,10 +217,10 @@ impl Talk {
         }
         let y = area.height - 1;
         let x = put(buffer, 0, y, area.right(), &self.typed, Style::default());
+        let caret = (!self.count.is_multiple_of(5)).then(|| (x.min(area.width - 1), y));
         Drawn {
-            caret: (!self.count.is_multiple_of(5)).then(|| (x.min(area.width - 1), y)),
-            rows: 0..area.height,
             talk: Some(talk),
+            ..Drawn::whole(area, caret)
         }
     }
 }
