@@ -486,6 +486,23 @@ fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
 }
 
 #[test]
+fn who_went_with_a_host_that_was_killed_has_left() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let mut alice = place.join("alice");
+    let mut guest = Irc::dial(&place.address());
+    for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
+        guest.send(line);
+    }
+    guest.settle();
+    sees_member(&mut bob, "alice");
+    alice.sees("guest joined");
+    bob.signal(Signal::KILL);
+    alice.sees("guest left");
+    assert!(!alice.text().contains("alice left"), "{}", alice.text());
+}
+
+#[test]
 fn who_is_in_when_the_host_is_stopped_is_told_and_goes_on_with_it() {
     let place = Place::new();
     let mut bob = place.join("bob");
