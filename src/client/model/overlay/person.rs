@@ -19,6 +19,8 @@ pub struct Person {
     pub selected: usize,
     /// What one could do with them when it was shown last.
     shown: Vec<PersonDeed>,
+    /// What was chosen in the list of members that they were chosen from, where it was that.
+    pub from: Option<usize>,
 }
 
 /// What one can do with somebody.
@@ -124,13 +126,14 @@ fn manages(model: &Model, rooms: &Rooms, room: &str) -> bool {
 
 impl Model {
     /// Asks what to do with a member of the open room.
-    pub(in super::super) fn show_member(&mut self, nick: &str) {
+    pub(in super::super) fn show_member(&mut self, nick: &str, from: Option<usize>) {
         if let BufferName::Room(room) = &self.buffer().name {
             self.overlay = Some(Overlay::Person(Person {
                 nick: nick.to_owned(),
                 room: room.clone(),
                 selected: 0,
                 shown: Vec::new(),
+                from,
             }));
         }
     }
