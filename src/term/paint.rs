@@ -29,6 +29,8 @@ pub struct Painter {
     pen: Pen,
     /// Which cells of a row differ; kept for its memory.
     changed: Vec<bool>,
+    /// Rows that were drawn and not written, since a frame had taken enough bytes.
+    owed: Vec<u16>,
 }
 
 /// Where the terminal writes next, where that is known, and how it looks.
@@ -79,6 +81,7 @@ impl Painter {
                 look: PLAIN,
             },
             changed: Vec::new(),
+            owed: Vec::new(),
         }
     }
 
@@ -95,11 +98,21 @@ impl Painter {
     /// Forgets what the screen shows.
     pub fn forget(&mut self) {
         self.is_unknown = true;
+        self.owed.clear();
     }
 
     /// Draws a frame into the last one and gives the bytes that lead from that to this; none when
     /// nothing changed.
     pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) -> Vec<u8> {
+        self.frame_in_pieces(None, paint)
+    }
+
+    /// The same, up to about so many bytes; the rest of it follows with `piece`.
+    pub(super) fn frame_in_pieces(
+        &mut self,
+        most: Option<usize>,
+        paint: &mut dyn FnMut(&mut Buffer) -> Drawn,
+    ) -> Vec<u8> {
         let mut drawn = paint(&mut self.next);
         let is_unknown = std::mem::take(&mut self.is_unknown) || self.looks.are_too_many();
         if is_unknown {
@@ -131,13 +144,50 @@ impl Painter {
             self.pen.at = None;
             rows = 2;
         }
-        for area in drawn.areas {
-            for y in area.top()..area.bottom() {
-                rows += usize::from(self.row(y, &mut body));
-            }
-        }
+        let areas = drawn.areas.iter();
+        let drawn_rows = areas.flat_map(|area| area.top()..area.bottom());
+        rows += self.rows(drawn_rows, most, &mut body);
         self.pen.be_plain(&self.looks, &mut body);
         self.framed(body, rows > 1, drawn.caret)
+    }
+
+    /// What of the last frames is still to be written, up to about so many bytes; none when all is.
+    pub(super) fn piece(&mut self, most: Option<usize>) -> Vec<u8> {
+        let mut body = Vec::new();
+        let owed = std::mem::take(&mut self.owed);
+        let rows = self.rows(owed.into_iter(), most, &mut body);
+        self.pen.be_plain(&self.looks, &mut body);
+        self.framed(body, rows > 1, self.caret)
+    }
+
+    /// Whether something is still to be written.
+    pub(super) fn is_owing(&self) -> bool {
+        !self.owed.is_empty()
+    }
+
+    /// Writes what differs in rows up to about so many bytes, and remembers which are left out. Gives how
+    /// many differed.
+    fn rows(
+        &mut self,
+        rows: impl Iterator<Item = u16>,
+        most: Option<usize>,
+        out: &mut Vec<u8>,
+    ) -> usize {
+        let mut count = 0;
+        for y in rows {
+            if most.is_none_or(|most| out.len() < most) {
+                count += usize::from(self.row(y, out));
+            } else {
+                self.owed.push(y);
+            }
+        }
+        if !self.owed.is_empty() {
+            let (shown, wanted) = (&self.shown, &self.wanted);
+            self.owed.retain(|y| shown.row(*y) != wanted.row(*y));
+            self.owed.sort_unstable();
+            self.owed.dedup();
+        }
+        count
     }
 
     /// Sets the caret; what is more than a row is shown at once.
