@@ -150,9 +150,11 @@ impl RowWriter<'_> {
 
     /// How many cells from here on changed into plain blanks.
     fn blanks(&self, changed: &[bool], x: usize) -> usize {
-        let from_here = self.new.iter().zip(changed).skip(x);
-        from_here
-            .take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
+        // Zipped from here on: skipping would go through all that is before.
+        let glyphs = self.new.get(x..).unwrap_or_default();
+        let marks = changed.get(x..).unwrap_or_default();
+        let both = glyphs.iter().zip(marks);
+        both.take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
             .count()
     }
 
