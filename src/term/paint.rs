@@ -13,7 +13,7 @@ use super::Colours;
 use super::colour::decimal;
 use glyph::{Grid, Looks, PLAIN};
 use row::RowWriter;
-use scroll::Scroll;
+use scroll::{Prints, Scroll};
 
 /// What is on a screen and what shall be. Between frames both are the same.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub struct Painter {
     pen: Pen,
     /// Which cells of a row differ; kept for its memory.
     changed: Vec<bool>,
+    prints: Prints,
     /// Rows that were drawn and not written, since a frame had taken enough bytes.
     owed: Vec<u16>,
 }
@@ -81,6 +82,7 @@ impl Painter {
                 look: PLAIN,
             },
             changed: Vec::new(),
+            prints: None,
             owed: Vec::new(),
         }
     }
@@ -134,10 +136,11 @@ impl Painter {
             body.extend_from_slice(b"\x1b[r\x1b[0m\x1b[2J");
             self.pen.at = None;
             self.shown.blank();
+            self.prints = None;
             rows = 2;
         } else if let Some(scroll) = drawn
             .talk
-            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.wanted))
+            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.wanted, &mut self.prints))
         {
             scroll.write(&mut body);
             scroll.apply(&mut self.shown);
@@ -182,6 +185,7 @@ impl Painter {
             }
         }
         if !self.owed.is_empty() {
+            self.prints = None;
             let (shown, wanted) = (&self.shown, &self.wanted);
             self.owed.retain(|y| shown.row(*y) != wanted.row(*y));
             self.owed.sort_unstable();
