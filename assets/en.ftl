@@ -82,6 +82,7 @@ ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-le
 ui-left = { $who } left
 ui-quit = { $who } left the chat
 ui-came-back = { $who } came back
+ui-many-came-back = { $count } came back ({ $names })
 ui-kicked = { $who } was removed by { $by }
 ui-renamed = { $who } is now { $new }
 ui-is-away = { $who } is away
@@ -437,6 +438,8 @@ note-invited = you have invited { $name }
 note-invited-by = { $who } has invited { $name }
 note-too-many-rooms = you are in { $count } rooms already, so { $room } is not shown: leave one
 note-more-rooms = and { $count } more rooms, which do not fit in a list: ask for some of them, as in /list design*
+note-line-cut = a line was longer than { $bytes } bytes: only its beginning is shown
+note-line-left-out = a line of the server was left out: it is longer than { $bytes } bytes
 note-message-cut = { $count } more lines of what { $who } said are not shown: a message is taken up to { $lines } lines and { $bytes } bytes
 note-past-cut = { $count } more messages of the past are not shown: the server sent more than was asked for
 note-put-out = { $who } removed you
@@ -549,6 +552,14 @@ send-unconfirmed = { $count ->
 send-refused = { $count ->
     [one] not sent: { $why }
    *[other] { $count } lines are not sent; the first: { $why }
+}
+send-broken-off = { $count ->
+    [one] one line was not sent: { $why }
+   *[other] { $count } lines were not sent: { $why }
+}
+send-broken-off-more = { $count ->
+    [0] the rest was not sent: { $why }
+   *[other] { $count } lines and what comes after them were not sent: { $why }
 }
 send-changed = { $count ->
     [one] one line held bytes that are no text (UTF-8): it was sent with � in their place
@@ -900,5 +911,6 @@ gone-messages-lost = not here, and messages are not kept
 host-silent = process { $pid }, which serves this data folder, does not answer
 host-changes = process { $pid }, which serves this data folder, is about to begin or to end
 host-nowhere-yet = an address that it has not said yet
+host-silent-remedy = process { $pid }, which serves this data folder, does not answer; if it was stopped, fg in its terminal or kill -CONT { $pid } lets it go on
 host-silent-what = Process { $pid } serves this data folder at { $address } and answers nothing. Was it stopped? fg in its terminal, or kill -CONT { $pid }, lets it go on. kill -9 { $pid } ends it: nothing that was said is lost, and this client hosts then. Until then it tries again and again.
 parameter-password = PASSWORD

@@ -81,6 +81,7 @@ ui-comings = { $joined } 人进来，{ $left } 人离开（{ $names-joined } / {
 ui-left = { $who } 离开了
 ui-quit = { $who } 下线了
 ui-came-back = { $who } 又上线了
+ui-many-came-back = { $count } 人又上线了（{ $names }）
 ui-kicked = { $who } 被 { $by } 请出
 ui-renamed = { $who } 改名为 { $new }
 ui-is-away = { $who } 离席
@@ -427,6 +428,8 @@ note-invited = 已邀请 { $name }
 note-invited-by = { $who } 邀请了 { $name }
 note-too-many-rooms = 你已在 { $count } 个房间里，{ $room } 不再显示：先离开一个
 note-more-rooms = 还有 { $count } 个房间放不进列表：只问其中一些，例如 /list 设计*
+note-line-cut = 有一行超过 { $bytes } 字节，只显示开头
+note-line-left-out = 服务器有一行超过 { $bytes } 字节，没有显示
 note-message-cut = { $who } 这条消息还有 { $count } 行没有显示：一条消息最多收 { $lines } 行、{ $bytes } 字节
 note-past-cut = 还有 { $count } 条过去的消息没有显示：服务器发来的比要的多
 note-put-out = { $who } 把你请出了房间
@@ -536,6 +539,11 @@ send-unconfirmed = { $count ->
 send-refused = { $count ->
     [one] 没有发出：{ $why }
    *[other] 有 { $count } 行没有发出；第一行：{ $why }
+}
+send-broken-off = 有 { $count } 行没有发出：{ $why }
+send-broken-off-more = { $count ->
+    [0] 之后的内容没有发出：{ $why }
+   *[other] 有 { $count } 行以及之后的内容没有发出：{ $why }
 }
 send-changed = 有 { $count } 行含有不是文字（UTF-8）的字节：已用 � 代替后发出
 tail-unwritten = 消息写不到标准输出：{ $why }
@@ -884,5 +892,6 @@ gone-messages-lost = 不在线，消息也不保存
 host-silent = 为这个数据目录服务的进程 { $pid } 没有应答
 host-changes = 为这个数据目录服务的进程 { $pid } 正在开始或结束
 host-nowhere-yet = 一个它还没有说出的地址
+host-silent-remedy = 为这个数据目录服务的进程 { $pid } 没有应答；如果它被暂停了，在它的终端里输入 fg，或者运行 kill -CONT { $pid }，可以让它继续
 host-silent-what = 进程 { $pid } 在 { $address } 为这个数据目录服务，但没有任何应答。它被暂停了吗？在它的终端里输入 fg，或者运行 kill -CONT { $pid }，可以让它继续。kill -9 { $pid } 会结束它：说过的话不会丢，之后由本客户端来开。在那之前，本客户端会一直再试。
 parameter-password = 密码

@@ -33,7 +33,7 @@ use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
 use super::view::Screen;
 use super::{JoinOptions, Outcome};
-use crate::irc::framing::{Frame, Framer};
+use crate::irc::framing::Framer;
 use editing::Editing;
 use holding::Holding;
 use keep::Keeper;
@@ -295,13 +295,10 @@ impl<'a, T: Terminal> Client<'a, T> {
         let (began, mut taken) = (Instant::now(), range.start);
         let bytes = buffer.get(range.clone()).unwrap_or_default();
         for piece in bytes.chunks(PIECE_BYTES) {
-            framer.push(piece, &mut |frame| match frame {
-                Frame::Line(line) => {
-                    for happening in self.session.receive(line, now()) {
-                        self.happened(happening);
-                    }
+            framer.push(piece, &mut |frame| {
+                for happening in self.session.receive_frame(frame, now()) {
+                    self.happened(happening);
                 }
-                Frame::TooLong | Frame::NotUtf8 => {}
             });
             taken += piece.len();
             if began.elapsed() > TURN {

@@ -204,6 +204,9 @@ impl Model {
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
                 Kept::Draft { buffer, text } => {
+                    // Whoever else writes to the folder may have written it.
+                    let lines: Vec<_> = text.split('\n').map(crate::text::harmless).collect();
+                    let text = lines.join("\n");
                     let known = self.admit(&buffer, rooms);
                     if let Some(at) = known
                         && let Some(buffer) = self.buffers.get_mut(at)
@@ -443,8 +446,11 @@ impl Model {
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined | Presence::CameBack => {
+                Presence::Joined => {
                     self.come(&name, at, &who.nick, Coming::Joined, &text, rooms);
+                }
+                Presence::CameBack => {
+                    self.come(&name, at, &who.nick, Coming::CameBack, &text, rooms);
                 }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, Coming::Left, &text, rooms);

@@ -1,4 +1,5 @@
 mod bounds;
+mod broken;
 
 use super::*;
 use crate::client::action::Action;
@@ -312,6 +313,39 @@ fn who_left_is_told_from_who_is_away() {
     );
     let alice = session.rooms().member("#lobby", "alice").unwrap();
     assert_eq!(alice.away.as_deref(), Some("not here"));
+}
+
+#[test]
+fn who_is_gone_after_a_lost_connection_is_told_once() {
+    let mut session = online(CAPS);
+    receive(
+        &mut session,
+        &[":ira!i@h JOIN #lobby * :Ira", ":bob!b@h NICK bobby"],
+    );
+    session.begin(9);
+    let mut told = receive(
+        &mut session,
+        &[
+            ":s 001 bob :Welcome",
+            ":s 422 bob :no message of the day",
+            ":bob!b@h JOIN #lobby bob :Bob",
+            ":s 353 bob = #lobby :@alice",
+            ":s 353 bob = #lobby :bob",
+            ":s 366 bob #lobby :end",
+            ":s 366 bob #lobby :end",
+        ],
+    );
+    told.retain(|happening| matches!(happening, Happening::Presence { .. }));
+    let [
+        Happening::Presence {
+            buffers, who, what, ..
+        },
+    ] = told.as_slice()
+    else {
+        panic!("not one who is gone: {told:?}");
+    };
+    assert_eq!(*buffers, [BufferName::Room("#lobby".into())]);
+    assert_eq!((who.nick.as_str(), what), ("ira", &Presence::Left(None)));
 }
 
 #[test]
