@@ -191,6 +191,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                 signal = signals.next() => self.signalled(signal),
                 event = self.link.event(rests) => self.link_event(event)?,
                 code = Editing::end(&mut self.editing) => self.end_editing(code),
+                () = self.keeper.written() => self.end_writing(),
                 () = sleep_until(deadline) => {
                     if self.has_rested() {
                         continue;
@@ -459,7 +460,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.update(Input::Tick);
         }
         if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
-            self.write_kept();
+            self.begin_to_write();
         }
         if self
             .holding

@@ -202,6 +202,11 @@ impl Buffer {
         self.lines.get(number)
     }
 
+    /// The message nearest to a line: it, or the last one before it, or the first one after it.
+    pub fn nearest_with_id(&self, number: i64) -> Option<i64> {
+        self.lines.nearest_with_id(number)
+    }
+
     /// The number of the line of a message.
     pub fn find(&self, id: Id<'_>) -> Option<i64> {
         self.lines.find(id)

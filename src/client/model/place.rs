@@ -34,11 +34,7 @@ impl Buffer {
     fn spot(&self) -> Option<Spot> {
         let anchor = self.anchor?;
         let number = anchor.number.clamp(self.first(), self.end());
-        let is_message = |number: &i64| self.line(*number).is_some_and(|line| line.id.is_some());
-        let mut before = (self.first()..=number).rev();
-        let found = before
-            .find(is_message)
-            .or_else(|| (number..self.end()).find(is_message))?;
+        let found = self.nearest_with_id(number)?;
         let line = self.line(found)?;
         Some(Spot {
             id: line.id?.to_string(),

@@ -86,6 +86,22 @@ impl Glyph {
         }
     }
 
+    /// What all signs of ASCII of a look have in common.
+    pub(super) fn sign(look: u16) -> Self {
+        Self::ascii(0, look)
+    }
+
+    /// Whether it is one of those signs.
+    pub(super) fn is_sign(self, sign: Self) -> bool {
+        self.0 & !0x7f == sign.0
+    }
+
+    /// The byte of a sign of ASCII.
+    pub(super) fn low_byte(self) -> u8 {
+        let [byte, ..] = self.0.to_le_bytes();
+        byte
+    }
+
     /// Whether it has no sign.
     pub(super) fn is_space(self) -> bool {
         self.symbol() == Self::BLANK.symbol()

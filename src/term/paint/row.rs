@@ -95,9 +95,10 @@ impl RowWriter<'_> {
             return from;
         }
         let look = self.pen.look;
+        let sign = Glyph::sign(look);
         let blank = match self.looks.are_alike_in_blanks(look, PLAIN) {
             true => Glyph::BLANK,
-            false => glyph,
+            false => sign,
         };
         // The last column is left out: where one is after it is not known.
         let rest = from..self.new.len() - 1;
@@ -105,23 +106,21 @@ impl RowWriter<'_> {
         let marks = changed.get(rest).unwrap_or_default();
         let (mut count, mut gap, mut blanks) = (0, 0, 0);
         for (at, (next, is_changed)) in glyphs.iter().zip(marks).enumerate() {
-            let is_of_kind = (next.look() == look || *next == blank) && next.byte().is_some();
-            let is_blank = *next == Glyph::BLANK;
-            (gap, blanks) = match (is_changed, is_blank) {
-                (false, _) => (gap + 1, 0),
-                (true, true) => (0, blanks + 1),
-                (true, false) => (0, 0),
+            if next.is_sign(sign) && *is_changed && *next != Glyph::BLANK {
+                (count, gap, blanks) = (at + 1, 0, 0);
+                continue;
+            }
+            (gap, blanks) = match is_changed {
+                true => (0, blanks + 1),
+                false => (gap + 1, 0),
             };
+            let is_of_kind = next.is_sign(sign) || *next == blank;
             if !is_of_kind || gap > GAP || blanks >= BLANKS {
                 break;
             }
-            if *is_changed && !is_blank {
-                count = at + 1;
-            }
         }
         let run = glyphs.get(..count).unwrap_or_default();
-        self.out
-            .extend(run.iter().map(|next| next.byte().unwrap_or(b' ')));
+        self.out.extend(run.iter().map(|next| next.low_byte()));
         let to = from + count;
         self.pen.at = u16::try_from(to).ok().map(|column| (column, self.y));
         to
@@ -150,9 +149,11 @@ impl RowWriter<'_> {
 
     /// How many cells from here on changed into plain blanks.
     fn blanks(&self, changed: &[bool], x: usize) -> usize {
-        let from_here = self.new.iter().zip(changed).skip(x);
-        from_here
-            .take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
+        // Zipped from here on: skipping would go through all that is before.
+        let glyphs = self.new.get(x..).unwrap_or_default();
+        let marks = changed.get(x..).unwrap_or_default();
+        let both = glyphs.iter().zip(marks);
+        both.take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
             .count()
     }
 
