@@ -142,7 +142,7 @@ fn only_what_one_may_do_is_offered() {
         scene.sees(offered);
     }
     let mut scene = with_bob(true);
-    scene.types("<esc><f8><enter>");
+    scene.types("<esc><up><enter>");
     scene.sees("alice in #ops");
     scene.sees_no("ignore");
 }

@@ -254,9 +254,9 @@ impl History {
     /// Ends the writer as [`Self::stop`] does, and blocks until the file is closed. What could not
     /// be written is in the log, after [`Self::position`].
     pub fn close(&self) {
-        self.stop();
         // The last to close the file takes into it what is beside it, which who only reads cannot.
         self.forget_readers();
+        self.stop();
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = writer.take()
             && writer.join().is_err()
