@@ -10,6 +10,7 @@ cli-cancelled = cancelled; nothing was done
 config-file = config file: { $path }
 config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
+config-history-off = history.enabled = false: what was kept before stays in the data folder, where nobody can read it until this is true again; a retention such as "1s" deletes it
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
 
@@ -120,6 +121,8 @@ ui-and-more = and { $count } more
 ui-many-talks = there are { $count } conversations already: what others begin stands here, with who says it; /part closes one
 ui-empty-lobby = { $name } is the public screen; nobody has said anything yet.
 ui-empty-lobby-who = Everybody on this server is in it and reads it.
+ui-empty-lobby-join = Others come in with:
+ui-empty-lobby-command = chatroom join { $address }
 ui-empty-group = { $name } is an open group; nobody has said anything yet.
 ui-empty-group-who = Anybody can join it with /join { $name } or be invited with /invite NAME.
 ui-empty-private = { $name } is a group by invitation; nobody has said anything since you came.
@@ -591,7 +594,7 @@ gone-unkept = not here now, and messages are not kept
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.
 client-hosts-on = The host has gone, so this client hosts now, for as long as it runs. Only people on this machine can reach it.
-client-others-join = They join with: { $command }
+client-others-join = They join with:
 client-port-web = { $address } answers, but it is a web server.
 client-port-ssh = { $address } answers, but it is an SSH server.
 client-port-irc = { $address } answers, but it is a chat without TLS; chatroom join irc://{ $address } would join that one.

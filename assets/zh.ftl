@@ -9,6 +9,7 @@ cli-cancelled = 已取消，未做任何更改
 config-file = 配置文件：{ $path }
 config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
+config-history-off = history.enabled = false：以前保存的内容仍在数据目录里，改回 true 之前谁也读不到；把 retention 设为例如 "1s" 就会删除
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
 
@@ -119,6 +120,8 @@ ui-and-more = 还有 { $count } 个
 ui-many-talks = 对话已有 { $count } 个：别人新开的都列在这里，附上是谁说的；/part 关掉一个
 ui-empty-lobby = { $name } 是公屏，还没有人说话。
 ui-empty-lobby-who = 这个服务器上的每个人都在这里，都看得到。
+ui-empty-lobby-join = 其他人这样进来：
+ui-empty-lobby-command = chatroom join { $address }
 ui-empty-group = { $name } 是公开的群聊，还没有人说话。
 ui-empty-group-who = 谁都可以用 /join { $name } 进来，也可以 /invite 名字 邀请。
 ui-empty-private = { $name } 是邀请制的群聊，你进来以后还没有人说话。
@@ -572,7 +575,7 @@ gone-unkept = 现在不在，消息也不会保留
 # 客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
 client-hosts-on = 原来开聊天室的人已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-others-join = 他们这样加入：{ $command }
+client-others-join = 他们这样加入：
 client-port-web = { $address } 有应答，但那是网页服务器。
 client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
 client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。

@@ -286,7 +286,10 @@ impl<'a, T: Terminal> Client<'a, T> {
         for note in notes {
             self.told(BufferName::Server, note);
         }
-        self.update(Input::Hosts(self.link.present().is_some()));
+        self.update(Input::Reached {
+            is_hosted: self.link.present().is_some(),
+            address: self.link.address().map(str::to_owned),
+        });
         Ok(())
     }
 

@@ -171,7 +171,9 @@ fn hosted(running: Arc<Running>, is_next: bool, strangers: Vec<Sentence>) -> Res
     let command = Host::command(&running);
     let mut notes = vec![
         Sentence::text(first),
-        Sentence::text("client-others-join").with("command", command),
+        Sentence::text("client-others-join"),
+        // In a row of its own it can be copied.
+        command.into(),
     ];
     if let (false, Some(address)) = (strangers.is_empty(), running.addresses().first()) {
         notes.extend(strangers);

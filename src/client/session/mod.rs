@@ -265,8 +265,15 @@ impl Session {
         std::mem::take(&mut self.told)
     }
 
+    /// Something came. It may have been under way before the server was asked whether it is there: what
+    /// shows that it is, is its answer.
     fn heard_at(&mut self, now: Millis) {
         self.last_heard = now;
+        self.gone_at = self.gone_at.map(|at| at.max(now + SOON_MS));
+    }
+
+    /// The server has answered.
+    fn is_there(&mut self) {
         self.gone_at = None;
     }
 

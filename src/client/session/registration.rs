@@ -204,6 +204,7 @@ pub(super) fn ping(session: &mut Session, incoming: Incoming<'_>) {
 
 /// A server does one thing after the other, so what came before a question is done.
 pub(super) fn pong(session: &mut Session, incoming: Incoming<'_>) {
+    session.is_there();
     if incoming.last() == super::DONE {
         session.link.undone = session.link.undone.saturating_sub(1);
     }

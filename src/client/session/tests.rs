@@ -585,6 +585,17 @@ fn who_does_something_after_a_minute_of_silence_knows_soon_whether_the_server_is
 }
 
 #[test]
+fn what_was_under_way_before_a_sleep_is_no_answer_after_it() {
+    let mut session = online("");
+    session.woke(9_000_000);
+    session.receive(":alice!a@h PRIVMSG #lobby :from before", 9_000_001);
+    assert_eq!(session.tick(9_000_001), Liveness::Until(9_005_001));
+    assert_eq!(session.tick(9_005_001), Liveness::Dead);
+    session.receive(":s PONG s :there?", 9_005_002);
+    assert_eq!(session.tick(9_005_003), Liveness::Until(9_095_002));
+}
+
+#[test]
 fn after_a_sleep_the_server_is_asked_anew_and_what_was_awaited_before_is_not() {
     let mut session = online("");
     assert_eq!(session.tick(90_005), Liveness::Until(120_005));

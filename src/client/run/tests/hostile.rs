@@ -553,3 +553,36 @@ fn texts_of_whomever_do_no_harm() {
         }
     });
 }
+
+#[test]
+fn what_is_chosen_of_what_one_can_do_with_somebody_stays_chosen() {
+    in_client(async |client| {
+        let key = |code| {
+            TerminalInput::Key(Key {
+                code,
+                ctrl: false,
+                alt: false,
+                shift: false,
+            })
+        };
+        for code in [Code::F(6), Code::F(6), Code::Enter, Code::End] {
+            client.input(key(code));
+            client.draw();
+        }
+        assert!(
+            screen(client).contains("ignore: show"),
+            "{}",
+            screen(client)
+        );
+        // More can be done with them now, which stands before what is chosen.
+        hears(client, b":alice!a@h MODE #lobby +o bob\r\n");
+        client.draw();
+        client.input(key(Code::Enter));
+        client.draw();
+        let shown = screen(client);
+        assert!(
+            shown.contains("nothing is shown that alice says"),
+            "{shown}"
+        );
+    });
+}
