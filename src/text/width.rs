@@ -11,8 +11,8 @@ pub fn width(text: &str) -> usize {
         return text.len();
     }
     let mut chars = text.chars();
-    if let (Some(_), None) = (chars.next(), chars.next()) {
-        return Widths::in_force().columns(text);
+    if let (Some(one), None) = (chars.next(), chars.next()) {
+        return alone(one).unwrap_or_else(|| Widths::in_force().columns(text));
     }
     clusters(text).map(|(_, columns)| columns).sum()
 }
