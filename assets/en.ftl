@@ -10,6 +10,7 @@ cli-cancelled = cancelled; nothing was done
 config-file = config file: { $path }
 config-none = no config file at { $path }; the defaults are in force
 config-data = data folder: { $path }
+config-history-off = history.enabled = false: what was kept before stays in the data folder, where nobody can read it until this is true again; a retention such as "1s" deletes it
 config-right = { $path }: nothing is wrong
 config-no-effect = { $key } has no effect in this release
 
@@ -82,6 +83,7 @@ ui-comings = { $joined } joined, { $left } left ({ $names-joined } / { $names-le
 ui-left = { $who } left
 ui-quit = { $who } left the chat
 ui-came-back = { $who } came back
+ui-many-came-back = { $count } came back ({ $names })
 ui-kicked = { $who } was removed by { $by }
 ui-renamed = { $who } is now { $new }
 ui-is-away = { $who } is away
@@ -119,6 +121,8 @@ ui-and-more = and { $count } more
 ui-many-talks = there are { $count } conversations already: what others begin stands here, with who says it; /part closes one
 ui-empty-lobby = { $name } is the public screen; nobody has said anything yet.
 ui-empty-lobby-who = Everybody on this server is in it and reads it.
+ui-empty-lobby-join = Others come in with:
+ui-empty-lobby-command = chatroom join { $address }
 ui-empty-group = { $name } is an open group; nobody has said anything yet.
 ui-empty-group-who = Anybody can join it with /join { $name } or be invited with /invite NAME.
 ui-empty-private = { $name } is a group by invitation; nobody has said anything since you came.
@@ -437,6 +441,8 @@ note-invited = you have invited { $name }
 note-invited-by = { $who } has invited { $name }
 note-too-many-rooms = you are in { $count } rooms already, so { $room } is not shown: leave one
 note-more-rooms = and { $count } more rooms, which do not fit in a list: ask for some of them, as in /list design*
+note-line-cut = a line was longer than { $bytes } bytes: only its beginning is shown
+note-line-left-out = a line of the server was left out: it is longer than { $bytes } bytes
 note-message-cut = { $count } more lines of what { $who } said are not shown: a message is taken up to { $lines } lines and { $bytes } bytes
 note-past-cut = { $count } more messages of the past are not shown: the server sent more than was asked for
 note-put-out = { $who } removed you
@@ -550,6 +556,14 @@ send-refused = { $count ->
     [one] not sent: { $why }
    *[other] { $count } lines are not sent; the first: { $why }
 }
+send-broken-off = { $count ->
+    [one] one line was not sent: { $why }
+   *[other] { $count } lines were not sent: { $why }
+}
+send-broken-off-more = { $count ->
+    [0] the rest was not sent: { $why }
+   *[other] { $count } lines and what comes after them were not sent: { $why }
+}
 send-changed = { $count ->
     [one] one line held bytes that are no text (UTF-8): it was sent with � in their place
    *[other] { $count } lines held bytes that are no text (UTF-8): they were sent with � in their place
@@ -580,7 +594,7 @@ gone-unkept = not here now, and messages are not kept
 # Hosting from a client.
 client-hosting = Nobody hosted here, so this client does, for as long as it runs. Only people on this machine can reach it.
 client-hosts-on = The host has gone, so this client hosts now, for as long as it runs. Only people on this machine can reach it.
-client-others-join = They join with: { $command }
+client-others-join = They join with:
 client-port-web = { $address } answers, but it is a web server.
 client-port-ssh = { $address } answers, but it is an SSH server.
 client-port-irc = { $address } answers, but it is a chat without TLS; chatroom join irc://{ $address } would join that one.
@@ -901,4 +915,6 @@ host-silent = process { $pid }, which serves this data folder, does not answer
 host-changes = process { $pid }, which serves this data folder, is about to begin or to end
 host-nowhere-yet = an address that it has not said yet
 host-silent-what = Process { $pid } serves this data folder at { $address } and answers nothing. Was it stopped? fg in its terminal lets it go on; kill -CONT { $pid } does where it has no terminal. kill -9 { $pid } ends it: nothing that was said is lost, and this client hosts then. Until then it tries again and again.
+host-silent-remedy = process { $pid }, which serves this data folder, does not answer; if it was stopped, fg in its terminal or kill -CONT { $pid } lets it go on
+host-silent-what = Process { $pid } serves this data folder at { $address } and answers nothing. Was it stopped? fg in its terminal, or kill -CONT { $pid }, lets it go on. kill -9 { $pid } ends it: nothing that was said is lost, and this client hosts then. Until then it tries again and again.
 parameter-password = PASSWORD

@@ -9,6 +9,7 @@ cli-cancelled = 已取消，未做任何更改
 config-file = 配置文件：{ $path }
 config-none = 没有配置文件 { $path }，使用默认值
 config-data = 数据目录：{ $path }
+config-history-off = history.enabled = false：以前保存的内容仍在数据目录里，改回 true 之前谁也读不到；把 retention 设为例如 "1s" 就会删除
 config-right = { $path }：没有问题
 config-no-effect = { $key } 在此版本中不起作用
 
@@ -81,6 +82,7 @@ ui-comings = { $joined } 人进来，{ $left } 人离开（{ $names-joined } / {
 ui-left = { $who } 离开了
 ui-quit = { $who } 下线了
 ui-came-back = { $who } 又上线了
+ui-many-came-back = { $count } 人又上线了（{ $names }）
 ui-kicked = { $who } 被 { $by } 请出
 ui-renamed = { $who } 改名为 { $new }
 ui-is-away = { $who } 离席
@@ -118,6 +120,8 @@ ui-and-more = 还有 { $count } 个
 ui-many-talks = 对话已有 { $count } 个：别人新开的都列在这里，附上是谁说的；/part 关掉一个
 ui-empty-lobby = { $name } 是公屏，还没有人说话。
 ui-empty-lobby-who = 这个服务器上的每个人都在这里，都看得到。
+ui-empty-lobby-join = 其他人这样进来：
+ui-empty-lobby-command = chatroom join { $address }
 ui-empty-group = { $name } 是公开的群聊，还没有人说话。
 ui-empty-group-who = 谁都可以用 /join { $name } 进来，也可以 /invite 名字 邀请。
 ui-empty-private = { $name } 是邀请制的群聊，你进来以后还没有人说话。
@@ -427,6 +431,8 @@ note-invited = 已邀请 { $name }
 note-invited-by = { $who } 邀请了 { $name }
 note-too-many-rooms = 你已在 { $count } 个房间里，{ $room } 不再显示：先离开一个
 note-more-rooms = 还有 { $count } 个房间放不进列表：只问其中一些，例如 /list 设计*
+note-line-cut = 有一行超过 { $bytes } 字节，只显示开头
+note-line-left-out = 服务器有一行超过 { $bytes } 字节，没有显示
 note-message-cut = { $who } 这条消息还有 { $count } 行没有显示：一条消息最多收 { $lines } 行、{ $bytes } 字节
 note-past-cut = 还有 { $count } 条过去的消息没有显示：服务器发来的比要的多
 note-put-out = { $who } 把你请出了房间
@@ -537,6 +543,11 @@ send-refused = { $count ->
     [one] 没有发出：{ $why }
    *[other] 有 { $count } 行没有发出；第一行：{ $why }
 }
+send-broken-off = 有 { $count } 行没有发出：{ $why }
+send-broken-off-more = { $count ->
+    [0] 之后的内容没有发出：{ $why }
+   *[other] 有 { $count } 行以及之后的内容没有发出：{ $why }
+}
 send-changed = 有 { $count } 行含有不是文字（UTF-8）的字节：已用 � 代替后发出
 tail-unwritten = 消息写不到标准输出：{ $why }
 tail-lost = { $why }；正在重试
@@ -564,7 +575,7 @@ gone-unkept = 现在不在，消息也不会保留
 # 客户端开聊天室
 client-hosting = 这里还没有人开聊天室，所以由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
 client-hosts-on = 原来开聊天室的人已离开，现在由本客户端来开；本客户端运行多久，聊天室就开多久。只有本机上的人能进来。
-client-others-join = 他们这样加入：{ $command }
+client-others-join = 他们这样加入：
 client-port-web = { $address } 有应答，但那是网页服务器。
 client-port-ssh = { $address } 有应答，但那是 SSH 服务器。
 client-port-irc = { $address } 有应答，但那个聊天室不用 TLS；可以用 chatroom join irc://{ $address } 加入它。
@@ -885,4 +896,6 @@ host-silent = 为这个数据目录服务的进程 { $pid } 没有应答
 host-changes = 为这个数据目录服务的进程 { $pid } 正在开始或结束
 host-nowhere-yet = 一个它还没有说出的地址
 host-silent-what = 进程 { $pid } 在 { $address } 为这个数据目录服务，但没有任何应答。它被暂停了吗？在它的终端里输入 fg 可以让它继续；没有终端的，运行 kill -CONT { $pid }。kill -9 { $pid } 会结束它：说过的话不会丢，之后由本客户端来开。在那之前，本客户端会一直再试。
+host-silent-remedy = 为这个数据目录服务的进程 { $pid } 没有应答；如果它被暂停了，在它的终端里输入 fg，或者运行 kill -CONT { $pid }，可以让它继续
+host-silent-what = 进程 { $pid } 在 { $address } 为这个数据目录服务，但没有任何应答。它被暂停了吗？在它的终端里输入 fg，或者运行 kill -CONT { $pid }，可以让它继续。kill -9 { $pid } 会结束它：说过的话不会丢，之后由本客户端来开。在那之前，本客户端会一直再试。
 parameter-password = 密码

@@ -9,7 +9,7 @@ use chatroom::cli::{self, SendLines, Start, Tail};
 use chatroom::client::{self, Dial, JoinOptions, Sentence, TailOptions};
 use chatroom::text::Texts;
 
-use crate::join::{PASSWORD, somebody_hosts};
+use crate::join::{PASSWORD, find_running};
 
 /// Says a text, or the lines of standard input.
 pub(crate) fn send(send: &SendLines, texts: &Arc<Texts>) -> Result<()> {
@@ -48,29 +48,31 @@ fn run(errand: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 fn options(errand: &cli::Errand, texts: &Arc<Texts>) -> Result<JoinOptions> {
-    let start = errand.start(texts)?;
+    let start = Arc::new(errand.start(texts)?);
     Ok(JoinOptions {
         local: None,
-        dial: Dial::Address(address(errand, &start)?),
+        dial: dial(errand, &start),
         name: start.config.client.name.clone(),
         rooms: Vec::new(),
         password: std::env::var(PASSWORD).ok(),
         data: start.dirs.data.join("client"),
-        texts: start.texts,
+        texts: Arc::clone(&start.texts),
         plain: true,
         ascii: false,
         mouse: false,
-        keys: start.config.keys,
+        keys: start.config.keys.clone(),
         source: None,
     })
 }
 
-fn address(errand: &cli::Errand, start: &Start) -> Result<String> {
-    let known = match &errand.to {
-        Some(address) => Some(address.clone()),
-        None => somebody_hosts(start)?,
-    };
-    known.ok_or_else(|| Sentence::text("errand-no-server").into())
+fn dial(errand: &cli::Errand, start: &Arc<Start>) -> Dial {
+    if let Some(address) = &errand.to {
+        return Dial::Address(address.clone());
+    }
+    let start = Arc::clone(start);
+    Dial::Find(Box::new(move |known| {
+        Box::pin(find_running(Arc::clone(&start), known))
+    }))
 }
 
 /// Ends when nobody reads standard output any more; never where that cannot be seen.

@@ -167,7 +167,7 @@ fn a_failure_is_told_in_the_language_of_the_environment() {
     check(
         &["nonsense"],
         2,
-        "chatroom: 没有命令 nonsense\n用法： chatroom [选项] <命令>\n",
+        "chatroom: 没有命令 nonsense\n用法：chatroom [选项] <命令>\n",
     );
     check(&["--help"], 0, "在标准输出上跟看一个房间");
     check(&["help", "serve"], 0, "监听的地址");

@@ -9,6 +9,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::mpsc::Receiver;
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
 use support::{DEADLINE, Server, chatroom, lines_of, wait_for};
 
 fn folder() -> tempfile::TempDir {
@@ -336,4 +338,49 @@ fn what_is_no_text_is_said_with_marks_and_fails() {
     for said in ["one\u{fffd}", "two", "thr\u{fffd}ee"] {
         assert_eq!(tail.said(), format!("#lobby <zoe> {said}"));
     }
+}
+
+#[test]
+fn who_is_put_out_half_way_is_told_how_many_lines_were_not_sent() {
+    let (folder, home) = (folder(), folder());
+    let server = Server::start(folder.path());
+    let mut eve = group(&server);
+    let mut child = command(&server, home.path(), "send", "bob", &["ops"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"one\n").unwrap();
+    eve.until(":one");
+    eve.send("KICK #ops bob :enough");
+    eve.until("KICK #ops");
+    // It may have gone already.
+    let _ = input.write_all(b"two\nthree\n");
+    drop(input);
+    failed(
+        &child.wait_with_output().unwrap(),
+        "not sent: eve removed you: enough",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_host_that_is_stopped_is_named_with_what_to_do() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let lock = std::fs::read_to_string(server.data().join("server/lock")).unwrap();
+    let pid: i32 = lock.lines().next().unwrap().parse().unwrap();
+    let process = Pid::from_raw(pid).unwrap();
+    kill_process(process, Signal::STOP).unwrap();
+    for verb in [&["send", "lobby", "hi"][..], &["tail", "lobby"]] {
+        let output = chatroom(folder.path())
+            .args(verb)
+            .args(["--name", "bob", "--data"])
+            .arg(server.data())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        failed(&output, &format!("kill -CONT {pid}"));
+    }
+    kill_process(process, Signal::CONT).unwrap();
 }

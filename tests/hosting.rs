@@ -136,7 +136,9 @@ fn the_command_for_others_works_when_pasted() {
     let address = place.address();
     let command = |screen: &str| {
         let mut rows = screen.lines();
-        let (_, row) = rows.find_map(|row| row.split_once("They join with: "))?;
+        let left = rows.find_map(|row| row.find("They join with:"))?;
+        // It has a row of its own, from the left of the text on.
+        let row = rows.next()?.get(left..)?;
         row.split_once(&address)
             .map(|(command, _)| command.to_owned())
     };
@@ -481,6 +483,23 @@ fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
         screen.contains("hosting") && screen.contains("kept")
     });
     assert!(!screen.contains("offline"), "{screen}");
+}
+
+#[test]
+fn who_went_with_a_host_that_was_killed_has_left() {
+    let place = Place::new();
+    let mut bob = place.join("bob");
+    let mut alice = place.join("alice");
+    let mut guest = Irc::dial(&place.address());
+    for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
+        guest.send(line);
+    }
+    guest.settle();
+    sees_member(&mut bob, "alice");
+    alice.sees("guest joined");
+    bob.signal(Signal::KILL);
+    alice.sees("guest left");
+    assert!(!alice.text().contains("alice left"), "{}", alice.text());
 }
 
 #[test]

@@ -34,11 +34,7 @@ async fn draws(word: &str) -> LocalTerminal {
 fn draw(terminal: &mut LocalTerminal, word: &str) {
     terminal.draw(Urgency::Key, &mut |buffer| {
         buffer.set_string(0, 0, word, Style::default());
-        Drawn {
-            caret: None,
-            rows: 0..buffer.area.height,
-            talk: None,
-        }
+        Drawn::whole(buffer.area, None)
     });
 }
 

@@ -442,7 +442,7 @@ fn a_morning_at_120x40_in_chinese() {
 #[test]
 fn a_morning_at_50x20() {
     insta::assert_snapshot!(morning(Language::En, 50, 20).screen(), @r#"
- #lobby  4 in                    设计组:@1 bob:@1
+ #lobby  4 in │ Friday LAN, be…  设计组:@1 bob:@1
 
 
 
@@ -767,7 +767,10 @@ fn who_hosts_is_asked_what_becomes_of_the_room() {
     ];
     for (keys, expected) in choices {
         let mut ui = Ui::online(Language::En, 80, 24);
-        ui.comes(Input::Hosts(true));
+        ui.comes(Input::Reached {
+            is_hosted: true,
+            address: None,
+        });
         ui.sees("hosting");
         ui.done();
         ui.comes(Input::AskLeaving {
@@ -831,12 +834,25 @@ fn a_moderator_sees_what_can_be_done_with_somebody_at_120x24() {
 }
 
 #[test]
+fn who_closes_what_can_be_done_with_somebody_is_back_in_the_list_of_members() {
+    let mut ui = Ui::online(Language::En, 50, 20);
+    ui.types("<f8>");
+    let list = ui.screen();
+    ui.types("<enter>");
+    assert_ne!(ui.screen(), list);
+    ui.types("<esc>");
+    assert_eq!(ui.screen(), list);
+    ui.types("<esc>");
+    assert_ne!(ui.screen(), list);
+}
+
+#[test]
 fn what_can_be_done_with_somebody_at_50x20_in_chinese() {
     let mut ui = morning(Language::Zh, 50, 20);
     ui.comes_into("#lobby", "alice", true, None);
     ui.types("<f8><down><enter>");
     insta::assert_snapshot!(ui.screen(), @r#"
- #lobby  4 人                    设计组:@1 bob:@1
+ #lobby  4 人 │ Friday LAN, be…  设计组:@1 bob:@1
 
 
 
@@ -866,7 +882,7 @@ fn an_emoji_is_chosen_at_50x20_in_chinese() {
     let mut ui = morning(Language::Zh, 50, 20);
     ui.types("<a-e>庆祝");
     insta::assert_snapshot!(ui.screen(), @r#"
- #lobby  4 人                    设计组:@1 bob:@1
+ #lobby  4 人 │ Friday LAN, be…  设计组:@1 bob:@1
 
 
 
@@ -1165,6 +1181,20 @@ fn what_was_told_on_the_way_is_read_in_the_lobby() {
 }
 
 #[test]
+fn a_command_that_is_refused_before_one_is_online_is_answered_in_the_lobby() {
+    let mut ui = Ui::new(Language::En, 80, 12);
+    ui.types("/list<enter>");
+    ui.sees("!  ");
+    ui.comes_online();
+    ui.rooms.open("#lobby").is_lobby = true;
+    ui.opens("#lobby");
+    ui.sees("!  ");
+    // What cannot be done stays written.
+    ui.sees("alice> /list_");
+    ui.sees_no("SERVER");
+}
+
+#[test]
 fn what_answers_a_command_stands_where_it_was_typed() {
     let mut ui = Ui::online(Language::En, 80, 12);
     ui.happens(Happening::Told {
@@ -1255,6 +1285,26 @@ fn direct_talk_since_it_was_last_read_is_unread_after_a_restart() {
 fn an_empty_room_says_all_of_it_in_a_narrow_terminal() {
     let ui = Ui::online(Language::En, 40, 12);
     ui.sees(" #lobby is the public screen; nobody\n has said anything yet.\n");
+}
+
+#[test]
+fn an_empty_lobby_says_how_others_come_in() {
+    let mut ui = Ui::online(Language::En, 50, 12);
+    ui.comes(Input::Reached {
+        is_hosted: false,
+        address: Some("example.org:6667".into()),
+    });
+    ui.sees(" Others come in with:\n chatroom join example.org:6667\n F1 ");
+}
+
+#[test]
+fn a_narrow_screen_shows_the_topic_where_there_is_room() {
+    let ui = Ui::online(Language::En, 50, 12);
+    ui.sees(" #lobby  4 in │ Friday LAN, be nice\n");
+    let ui = Ui::online(Language::En, 30, 12);
+    ui.sees(" #lobby  4 in │ Friday LAN, …\n");
+    let ui = Ui::online(Language::En, 22, 12);
+    ui.sees(" #lobby  4 in\n");
 }
 
 #[test]

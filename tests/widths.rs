@@ -144,11 +144,7 @@ fn paint(painter: &mut Painter, terminal: &mut vt100::Parser, scene: &Scene) {
     let bytes = painter.frame(&mut |buffer| {
         buffer.reset();
         let area = buffer.area;
-        Drawn {
-            caret: draw(scene, area, buffer),
-            rows: 0..area.height,
-            talk: None,
-        }
+        Drawn::whole(area, draw(scene, area, buffer))
     });
     terminal.process(&bytes);
 }
@@ -308,11 +304,7 @@ fn shown_by(kind: Kind, widths: Widths, text: &str) -> String {
         painter.frame(&mut |buffer| {
             buffer.reset();
             let area = buffer.area;
-            Drawn {
-                caret: draw(&scene, area, buffer),
-                rows: 0..area.height,
-                talk: None,
-            }
+            Drawn::whole(area, draw(&scene, area, buffer))
         })
     });
     let mut terminal = vt100::Parser::new(rows, columns, 0);

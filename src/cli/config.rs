@@ -17,6 +17,9 @@ pub fn check(place: &Place, texts: &Arc<Texts>, out: &mut impl Write) -> Result<
     for key in start.config.without_effect() {
         writeln!(out, "{}", texts.with("config-no-effect", &[("key", key)]))?;
     }
+    if !start.config.history.enabled {
+        writeln!(out, "{}", texts.get("config-history-off"))?;
+    }
     match start.config.file() {
         Some(file) => {
             let path = file.display().to_string();
@@ -75,6 +78,19 @@ mod tests {
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains("limits.rate_limits"), "{out}");
         assert!(out.contains("chat.toml"), "{out}");
+    }
+
+    #[test]
+    fn a_check_says_what_becomes_of_a_history_that_is_off() {
+        let said = |source| {
+            let (_dir, place) = place(source);
+            let mut out = Vec::new();
+            check(&place, &english(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let off = said("[history]\nenabled = false\n");
+        assert!(off.contains("what was kept before stays"), "{off}");
+        assert!(!said("[history]\nenabled = true\n").contains("kept before"));
     }
 
     #[test]

@@ -91,13 +91,22 @@ fn usage(command: &Command, path: &str, texts: &Texts) -> String {
     usage
 }
 
+/// What stands after a heading on the same line: nothing after a wide colon, which has its own room.
+pub(super) fn blank_after(heading: &str) -> &'static str {
+    match heading.ends_with('：') {
+        true => "",
+        false => " ",
+    }
+}
+
 fn help(command: &Command, usage: &str, texts: &Texts) -> String {
     let columns = columns();
     let name = command.get_name();
     let about = command.get_about().map(ToString::to_string);
     let mut help = wrapped(&about.unwrap_or_default(), 0, columns);
     let heading = |key: &str| format!("{HEADING}{}{PLAIN}", texts.get(key));
-    help.push_str(&format!("\n\n{} {usage}\n", heading("cli-usage")));
+    let blank = blank_after(&texts.get("cli-usage"));
+    help.push_str(&format!("\n\n{}{blank}{usage}\n", heading("cli-usage")));
     let commands = command.get_subcommands().map(|command| {
         let about = command.get_about().map(ToString::to_string);
         (command.get_name().to_owned(), about)

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::help::blank_after;
 use crate::text::{Sentence, Texts, harmless};
 
 /// What can be wrong with a line that names what it is about.
@@ -69,7 +70,8 @@ pub fn tell(error: &Error, texts: &Texts) -> ExitCode {
         if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
             let usage = usage.to_string();
             let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
-            said.push_str(&format!("{} {usage}\n", texts.get("cli-usage")));
+            let heading = texts.get("cli-usage");
+            said.push_str(&format!("{heading}{}{usage}\n", blank_after(&heading)));
         }
         said.push_str(&texts.get("cli-wrong-help"));
         let lines: Vec<_> = said.lines().map(harmless).collect();

@@ -14,11 +14,12 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::JoinOptions;
 use super::action::Action;
 use super::happening::{BufferName, Happening, Millis, Stretch};
+use super::holder::{Unanswered, unanswered};
 use super::link::{Link, LinkEvent, is_final};
 use super::sentence::Sentence;
 use super::session::{Liveness, Profile, Session};
 use super::store::Store;
-use crate::irc::framing::{Frame, Framer};
+use crate::irc::framing::Framer;
 
 pub use send::send;
 pub use tail::{TailOptions, tail};
@@ -29,6 +30,9 @@ const FIRST_WORD: Duration = Duration::from_secs(3);
 const GOODBYE: Duration = Duration::from_secs(1);
 /// How people call the room that everybody is in, whatever its name.
 const LOBBY: [&str; 2] = ["lobby", "#lobby"];
+
+/// What says that of a conversation something is not shown.
+const CUT: [&str; 3] = ["note-message-cut", "note-past-cut", "note-line-cut"];
 
 /// A session on its way to one conversation, or in it.
 struct Errand {
@@ -171,13 +175,9 @@ impl Errand {
         let (session, framer) = (&mut self.session, &mut self.framer);
         let (buffer, range) = self.link.take_bytes();
         let end = range.end;
-        framer.push(
-            buffer.get(range).unwrap_or_default(),
-            &mut |frame| match frame {
-                Frame::Line(line) => happenings.extend(session.receive(line, now())),
-                Frame::TooLong | Frame::NotUtf8 => {}
-            },
-        );
+        framer.push(buffer.get(range).unwrap_or_default(), &mut |frame| {
+            happenings.extend(session.receive_frame(frame, now()));
+        });
         self.link.give_back(buffer, end);
         if self.session.has_heard() {
             self.first_word = None;
@@ -188,12 +188,25 @@ impl Errand {
         Ok(())
     }
 
+    /// What a failure means: where the process that holds the data folder does not answer, which it is
+    /// and what to do.
+    fn why(&self, error: &anyhow::Error) -> Sentence {
+        let why = Sentence::from(error);
+        let Some(holder) = self.link.holder() else {
+            return why;
+        };
+        let error = unanswered(why.clone().into(), holder);
+        error
+            .downcast_ref::<Unanswered>()
+            .map_or(why, Unanswered::remedy)
+    }
+
     fn lost(&mut self, error: &anyhow::Error) -> Result<()> {
         self.first_word = None;
         self.step = Step::Outside;
         let why = match self.session.take_farewell() {
             Some(farewell) => farewell,
-            None => Sentence::from(error),
+            None => self.why(error),
         };
         if !self.has_been_in || self.is_leaving || is_final(error) {
             bail!(why);
@@ -221,8 +234,7 @@ impl Errand {
             } if *is_failure => self.refused(text)?,
             // Of what is followed something is not shown.
             Happening::Told { buffer, text, .. }
-                if self.is_here(buffer)
-                    && (text.is("note-message-cut") || text.is("note-past-cut")) =>
+                if self.is_here(buffer) && CUT.iter().any(|cut| text.is(cut)) =>
             {
                 self.events.push_back(Event::Happened(happening));
             }

@@ -32,7 +32,15 @@ impl Unanswered {
         Sentence::text(key).with("pid", self.holder.pid.to_string())
     }
 
-    /// What to do about it.
+    /// What is the matter and what to do about it, for who goes away meanwhile.
+    pub(super) fn remedy(&self) -> Sentence {
+        match self.is_silent {
+            true => Sentence::text("host-silent-remedy").with("pid", self.holder.pid.to_string()),
+            false => self.sentence(),
+        }
+    }
+
+    /// What to do about it, for who waits.
     pub(super) fn advice(&self) -> Sentence {
         let address = match &self.holder.address {
             Some(address) => Sentence::from(address.as_str()),

@@ -60,6 +60,8 @@ pub(super) struct Link {
     present: Option<Present>,
     /// Who holds the data folder, where that is whom one talks to.
     holder: Option<Holder>,
+    /// Where the server was found; none where it is in this process.
+    address: Option<String>,
     /// What is to be told once there is a connection.
     notes: Vec<Sentence>,
     state: State,
@@ -88,6 +90,7 @@ impl Link {
             identity: None,
             present: None,
             holder: None,
+            address: None,
             notes: Vec::new(),
             state: State::Pausing(Instant::now()),
             buffer: vec![0; READ_BYTES].into_boxed_slice(),
@@ -115,8 +118,10 @@ impl Link {
                         dialled,
                         notes,
                         holder,
+                        address,
                     } = dialling.await;
                     self.state = State::Idle;
+                    self.address = address;
                     self.holder = holder;
                     self.notes.extend(notes);
                     return match dialled {
@@ -210,6 +215,11 @@ impl Link {
         self.present.as_ref().map(|present| present())
     }
 
+    /// Where the server was found; none where it is in this process.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
     /// Who holds the data folder, where that is whom one talks to.
     pub(super) fn holder(&self) -> Option<&Holder> {
         self.holder.as_ref()
@@ -283,6 +293,11 @@ impl Link {
                         Place::Held(holder) => Some(holder.clone()),
                         Place::Address(_) | Place::Here { .. } => None,
                     },
+                    address: match &place {
+                        Place::Address(address) => Some(address.clone()),
+                        Place::Held(holder) => holder.address.clone(),
+                        Place::Here { .. } => None,
+                    },
                     dialled: reach(place, &store, name.as_deref()).await,
                     notes,
                 },
@@ -290,6 +305,7 @@ impl Link {
                     dialled: Err(error),
                     notes: Vec::new(),
                     holder: None,
+                    address: None,
                 },
             }
         })
@@ -301,6 +317,7 @@ struct Reached {
     dialled: Result<(Dialled, Option<Present>)>,
     notes: Vec<Sentence>,
     holder: Option<Holder>,
+    address: Option<String>,
 }
 
 /// Connects to where a server was found.

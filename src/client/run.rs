@@ -33,7 +33,7 @@ use super::store::{Store, random_word};
 use super::terminal::{Terminal, TerminalEvent, Urgency};
 use super::view::Screen;
 use super::{JoinOptions, Outcome};
-use crate::irc::framing::{Frame, Framer};
+use crate::irc::framing::Framer;
 use editing::Editing;
 use holding::Holding;
 use keep::Keeper;
@@ -191,6 +191,7 @@ impl<'a, T: Terminal> Client<'a, T> {
                 signal = signals.next() => self.signalled(signal),
                 event = self.link.event(rests) => self.link_event(event)?,
                 code = Editing::end(&mut self.editing) => self.end_editing(code),
+                () = self.keeper.written() => self.end_writing(),
                 () = sleep_until(deadline) => {
                     if self.has_rested() {
                         continue;
@@ -285,7 +286,10 @@ impl<'a, T: Terminal> Client<'a, T> {
         for note in notes {
             self.told(BufferName::Server, note);
         }
-        self.update(Input::Hosts(self.link.present().is_some()));
+        self.update(Input::Reached {
+            is_hosted: self.link.present().is_some(),
+            address: self.link.address().map(str::to_owned),
+        });
         Ok(())
     }
 
@@ -295,13 +299,10 @@ impl<'a, T: Terminal> Client<'a, T> {
         let (began, mut taken) = (Instant::now(), range.start);
         let bytes = buffer.get(range.clone()).unwrap_or_default();
         for piece in bytes.chunks(PIECE_BYTES) {
-            framer.push(piece, &mut |frame| match frame {
-                Frame::Line(line) => {
-                    for happening in self.session.receive(line, now()) {
-                        self.happened(happening);
-                    }
+            framer.push(piece, &mut |frame| {
+                for happening in self.session.receive_frame(frame, now()) {
+                    self.happened(happening);
                 }
-                Frame::TooLong | Frame::NotUtf8 => {}
             });
             taken += piece.len();
             if began.elapsed() > TURN {
@@ -459,7 +460,7 @@ impl<'a, T: Terminal> Client<'a, T> {
             self.update(Input::Tick);
         }
         if self.keeper.due().is_some_and(|due| due <= Instant::now()) {
-            self.write_kept();
+            self.begin_to_write();
         }
         if self
             .holding

@@ -1,7 +1,6 @@
 //! What the loop needs of whatever a person sits at: a local terminal, one far away, a pipe.
 
 use std::future::Future;
-use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,10 +32,21 @@ pub enum Urgency {
 pub struct Drawn {
     /// Where the caret is; none where it is hidden.
     pub caret: Option<(u16, u16)>,
-    /// The rows that may have changed.
-    pub rows: Range<u16>,
-    /// Where rows may have moved up or down.
+    /// The areas that may have changed; whatever else there is stands as it stood.
+    pub areas: Vec<Rect>,
+    /// Where rows may have moved up or down: one of the areas, or within one.
     pub talk: Option<Rect>,
+}
+
+impl Drawn {
+    /// All of an area was drawn anew.
+    pub fn whole(area: Rect, caret: Option<(u16, u16)>) -> Self {
+        Self {
+            caret,
+            areas: vec![area],
+            talk: None,
+        }
+    }
 }
 
 /// A terminal: inputs come in, frames go out, one at a time.

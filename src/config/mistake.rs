@@ -91,9 +91,12 @@ fn unknown(message: &str) -> Option<Sentence> {
 /// A value of another kind than its key has.
 fn wrong_kind(message: &str) -> Option<Sentence> {
     // A choice between texts.
-    if message.starts_with("wanted string") {
+    if message.starts_with("wanted ") {
         let sentence = Sentence::text("config-wrong-kind");
-        let found = Sentence::text("config-found-other");
+        let found = match message.starts_with("wanted exactly") {
+            true => Sentence::text("config-found-table"),
+            false => Sentence::text("config-found-other"),
+        };
         let expected = Sentence::text("config-expected-string");
         return Some(sentence.with("found", found).with("expected", expected));
     }

@@ -213,6 +213,10 @@ fn a_mistake_is_told_in_the_readers_language() {
             "history.enabled = \"no\"\n",
             "这里写的是文字 \"no\"，应该写 true 或 false",
         ),
+        (
+            "accounts.always_on = {}\n",
+            "这里写的是一个小节，应该写引号之间的文字",
+        ),
         ("limits.rooms = []\n", "这里写的是一个列表，应该写整数"),
         ("[[operators]]\nname = \"a\"\n", "缺少 `password` 这一项"),
         (

@@ -255,16 +255,21 @@ impl History {
     /// be written is in the log, after [`Self::position`].
     pub fn close(&self) {
         self.stop();
+        // The last to close the file takes into it what is beside it, which who only reads cannot.
+        self.forget_readers();
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(writer) = writer.take()
             && writer.join().is_err()
         {
             error!("the writer of the history has panicked");
         }
-        self.readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        // Those that were reading meanwhile.
+        self.forget_readers();
+    }
+
+    fn forget_readers(&self) {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        readers.clear();
     }
 }
 

@@ -489,3 +489,16 @@ fn a_tail_that_cannot_be_written_rests_and_keeps_nobody_waiting() {
     tail.rest(Duration::from_secs(60));
     assert!(began.elapsed() < Duration::from_secs(30));
 }
+
+#[test]
+fn an_end_leaves_all_in_one_file_although_it_was_read() {
+    let (folder, path) = file();
+    let history = open(&path, KEPT);
+    history.push(row(1, ROOM));
+    assert!(history.sync(Seq(1)));
+    assert_eq!(read(&history, ROOM), [1]);
+    history.close();
+    let names = std::fs::read_dir(folder.path()).unwrap();
+    let names: Vec<_> = names.map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(names, ["history.sqlite"]);
+}

@@ -7,22 +7,28 @@ pub const CLIENT_TAGS_MAX: usize = 4096;
 /// What a client takes from a server in one line, in bytes: some send more than 8,191 + 512.
 pub const SERVER_LINE_MAX: usize = 16 * 1024;
 
+/// What is kept of the beginning of a line from a server that is longer than that, in bytes.
+const HEAD_MAX: usize = 4 * 1024;
+
 /// One line of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
     /// A line without its line end.
     Line(&'a str),
-    /// A line over the limit, which was skipped.
-    TooLong,
+    /// A line over the limit, of which a client has the beginning.
+    TooLong(&'a [u8]),
     /// A line that is not UTF-8.
-    NotUtf8,
+    NotUtf8(&'a [u8]),
 }
 
 /// Collects lines. It holds no memory while no line is begun.
 #[derive(Debug)]
 pub struct Framer {
     begun: Vec<u8>,
+    /// The beginning of a line that is being skipped.
+    head: Vec<u8>,
     skipping: bool,
+    head_max: usize,
     tags_max: usize,
     rest_max: usize,
 }
@@ -32,7 +38,9 @@ impl Framer {
     pub fn client_to_server() -> Self {
         Self {
             begun: Vec::new(),
+            head: Vec::new(),
             skipping: false,
+            head_max: 0,
             tags_max: CLIENT_TAGS_MAX,
             rest_max: REST_MAX,
         }
@@ -43,7 +51,9 @@ impl Framer {
         let max = SERVER_LINE_MAX;
         Self {
             begun: Vec::new(),
+            head: Vec::new(),
             skipping: false,
+            head_max: HEAD_MAX,
             tags_max: max,
             rest_max: max,
         }
@@ -66,7 +76,10 @@ impl Framer {
         if !rest.is_empty() && !self.skipping {
             self.begun.extend_from_slice(rest);
             if self.is_too_long(&self.begun) {
-                self.begun = Vec::new();
+                let mut head = std::mem::take(&mut self.begun);
+                head.truncate(self.head_max);
+                head.shrink_to_fit();
+                self.head = head;
                 self.skipping = true;
             }
         }
@@ -74,11 +87,13 @@ impl Framer {
 
     fn take(&mut self, line: &[u8], take: &mut dyn FnMut(Frame<'_>)) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if std::mem::take(&mut self.skipping) || self.is_too_long(line) {
-            take(Frame::TooLong);
-            return;
+        if std::mem::take(&mut self.skipping) {
+            take(Frame::TooLong(&std::mem::take(&mut self.head)));
+        } else if self.is_too_long(line) {
+            take(Frame::TooLong(line.get(..self.head_max).unwrap_or(line)));
+        } else {
+            take(std::str::from_utf8(line).map_or(Frame::NotUtf8(line), Frame::Line));
         }
-        take(std::str::from_utf8(line).map_or(Frame::NotUtf8, Frame::Line));
     }
 
     fn is_too_long(&self, line: &[u8]) -> bool {
@@ -100,8 +115,8 @@ mod tests {
         framer.push(bytes, &mut |frame| {
             all.push(match frame {
                 Frame::Line(line) => line.to_owned(),
-                Frame::TooLong => "<too long>".into(),
-                Frame::NotUtf8 => "<not utf-8>".into(),
+                Frame::TooLong(_) => "<too long>".into(),
+                Frame::NotUtf8(_) => "<not utf-8>".into(),
             });
         });
         all
@@ -147,6 +162,25 @@ mod tests {
             assert!(framer.begun.len() <= REST_MAX + 100);
         }
         assert_eq!(lines(&mut framer, b"\nPING x\n"), ["<too long>", "PING x"]);
+    }
+
+    #[test]
+    fn a_client_has_the_beginning_of_a_line_over_the_limit_however_it_comes() {
+        let line = format!(":a PRIVMSG #b :{}\r\n", "y".repeat(SERVER_LINE_MAX));
+        for at in [0, 9, SERVER_LINE_MAX - 1, SERVER_LINE_MAX + 9] {
+            let mut framer = Framer::server_to_client();
+            let mut heads = Vec::new();
+            let (first, rest) = line.as_bytes().split_at(at);
+            for bytes in [first, rest] {
+                framer.push(bytes, &mut |frame| {
+                    let Frame::TooLong(head) = frame else {
+                        panic!("not too long: {frame:?}");
+                    };
+                    heads.push(head.to_vec());
+                });
+            }
+            assert_eq!(heads, [&line.as_bytes()[..HEAD_MAX]], "split at {at}");
+        }
     }
 
     #[test]

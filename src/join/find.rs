@@ -64,24 +64,23 @@ pub(super) async fn find(host: Arc<Host>, known: Option<String>) -> Result<Found
     }
 }
 
-/// The address of a server that is there already, as a client without an address looks for it.
-pub(crate) fn somebody_hosts(start: &Start) -> Result<Option<String>> {
-    if let Holder::At { addresses, .. } = holder_of(&start.dirs.data.join("server")) {
-        return Ok(addresses.first().map(ToString::to_string));
+/// Finds a server that is there already, as a client without an address looks for it; a server that was
+/// `known` before is the only one that will do at the configured address.
+pub(crate) async fn find_running(start: Arc<Start>, known: Option<String>) -> Result<Found> {
+    if let Holder::At { pid, addresses } = holder_of(&start.dirs.data.join("server")) {
+        let address = addresses.first().map(ToString::to_string);
+        return found(Place::Held(client::Holder { pid, address }), Vec::new());
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        for step in 0..PORTS {
-            for address in addresses(&start.config, step).unwrap_or_default() {
-                if let Answer::Chat { .. } = look(address).await {
-                    return Ok(Some(address.to_string()));
-                }
+    for step in 0..PORTS {
+        for address in addresses(&start.config, step).unwrap_or_default() {
+            if let Answer::Chat { identity } = look(address).await
+                && known.as_ref().is_none_or(|known| *known == identity)
+            {
+                return found(Place::Address(address.to_string()), Vec::new());
             }
         }
-        Ok(None)
-    })
+    }
+    bail!(Sentence::text("errand-no-server"))
 }
 
 /// Goes from port to port, until the server answers or there is room for one.
@@ -172,7 +171,9 @@ fn hosted(running: Arc<Running>, is_next: bool, strangers: Vec<Sentence>) -> Res
     let command = Host::command(&running);
     let mut notes = vec![
         Sentence::text(first),
-        Sentence::text("client-others-join").with("command", command),
+        Sentence::text("client-others-join"),
+        // In a row of its own it can be copied.
+        command.into(),
     ];
     if let (false, Some(address)) = (strangers.is_empty(), running.addresses().first()) {
         notes.extend(strangers);

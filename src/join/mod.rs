@@ -18,7 +18,7 @@ use chatroom::text::Texts;
 
 use host::Host;
 
-pub(crate) use find::somebody_hosts;
+pub(crate) use find::find_running;
 
 /// The variable that has the password of a server that asks for one.
 pub(crate) const PASSWORD: &str = "CHATROOM_PASSWORD";

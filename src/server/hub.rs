@@ -203,21 +203,15 @@ impl Hub {
                 self.sign_off_again();
             }
             // The log works while the others are told.
-            if let Err(broken) = self.submit() {
-                return broken;
-            }
+            self.submit();
             for one in ordered.drain(..) {
                 if let Err(why) = self.order(one) {
                     return Ended::Broken(why);
                 }
             }
-            if let Err(broken) = self.submit() {
-                return broken;
-            }
+            self.submit();
             self.run_ready();
-            if let Err(broken) = self.submit() {
-                return broken;
-            }
+            self.submit();
             for session in self.feed.flush() {
                 self.end(session, Ending::TooSlow);
             }
@@ -394,29 +388,22 @@ impl Hub {
         }
     }
 
-    /// Gives the log what it has not taken yet, if it has room.
-    fn submit(&mut self) -> Result<(), Ended> {
+    /// Gives the log what it has not taken yet, if it has room. From one that has ended all that was
+    /// committed comes yet, and then why it has ended.
+    fn submit(&mut self) {
         if self.proposals.is_empty() {
-            return Ok(());
+            return;
         }
         // As many as now will come again.
         let next = Vec::with_capacity(self.proposals.len());
         let proposals = std::mem::replace(&mut self.proposals, next);
-        match self.log.propose.try_send(Request::Propose(proposals)) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(Request::Propose(proposals))) => {
-                self.proposals = proposals;
-                Ok(())
-            }
-            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => {
-                // Its last word may still be on the way.
-                match self.log.ordered.try_recv() {
-                    Ok(Ordered::Fatal(why)) => Err(Ended::Broken(of_unconfirmed(&why))),
-                    Ok(Ordered::Committed(_) | Ordered::Refused { .. }) | Err(_) => {
-                        Err(Ended::Broken(Sentence::text("serve-log-ended")))
-                    }
-                }
-            }
+        let asked = self.log.propose.try_send(Request::Propose(proposals));
+        if let Err(
+            TrySendError::Full(Request::Propose(proposals))
+            | TrySendError::Closed(Request::Propose(proposals)),
+        ) = asked
+        {
+            self.proposals = proposals;
         }
     }
 

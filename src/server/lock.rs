@@ -4,15 +4,15 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
 use super::failure::{of_path, unwritten};
 
-/// How often, and after which pause each, a lock is asked for: who only looks at it holds it for a
+/// For how long, and after which pause each, a lock is asked for: who only looks at it holds it for a
 /// moment, too.
-const TRIES: u32 = 50;
+const PATIENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Holds the folder while it lives, and says who holds it: `pid`, then each address, one a line.
@@ -55,7 +55,8 @@ impl Lock {
             .write(true)
             .open(&path)
             .map_err(|error| of_path("serve-folder-unwritten", folder).with("why", &error))?;
-        for _ in 0..TRIES {
+        let until = Instant::now() + PATIENCE;
+        loop {
             match file.try_lock() {
                 Ok(()) => {
                     let mut lock = Self { file };
@@ -63,7 +64,10 @@ impl Lock {
                     lock.tell(&[]).map_err(|error| unwritten(&path, &error))?;
                     return Ok(lock);
                 }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                    std::thread::sleep(PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => break,
                 Err(TryLockError::Error(error)) => {
                     return Err(of_path("serve-unlocked", &path).with("why", &error).into());
                 }

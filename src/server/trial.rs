@@ -30,7 +30,7 @@ use crate::core::{
 };
 use crate::history::{self, Bound, Found, History, Place, Query, Span};
 use crate::log::sqlite::Durability;
-use crate::log::{Epoch, Log, Ordered, Proposal, Request};
+use crate::log::{Epoch, Log, Ordered, Proposal, Request, Unconfirmed};
 use crate::text::Sentence;
 
 /// `name bob`, `join #a`, `part #a`, `say #a text`, `tell eve text`, `type #a`, `past #a`, `ping x`,
@@ -293,6 +293,15 @@ impl Client {
         }
     }
 
+    /// All until the connection ends.
+    async fn hears_to_the_end(&mut self) -> Vec<String> {
+        let mut lines = Vec::new();
+        while let Some(line) = timeout(Duration::from_secs(10), self.line()).await.unwrap() {
+            lines.push(line);
+        }
+        lines
+    }
+
     async fn line(&mut self) -> Option<String> {
         loop {
             if let Some(at) = self.read.iter().position(|byte| *byte == b'\n') {
@@ -512,6 +521,36 @@ async fn a_log_without_room_stops_what_is_said_and_not_what_is_told() {
         eve.hears_up_to("bob to #lobby: 3").await,
         ["bob to #lobby: 2", "bob to #lobby: 3"]
     );
+}
+
+#[tokio::test]
+async fn the_last_words_of_a_log_are_heard_while_something_waits_for_it() {
+    let mut bench = Bench::new(1);
+    let mut bob = bench.arrival("bob").await;
+    let mut eve = bench.arrival("eve").await;
+    bob.says("say #lobby 1\n").await;
+    let one = bench.proposed().await;
+    // One more fills the queue of the log, one stays with the hub.
+    bob.says("say #lobby 2\n").await;
+    while bench.requests.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    bob.says("say #lobby 3\n").await;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    bench.requests.close();
+    while bench.requests.try_recv().is_ok() {}
+    bench.commit(one).await;
+    let why = Ordered::Fatal(Unconfirmed {
+        path: "log.sqlite".into(),
+        why: "the disk is gone".into(),
+    });
+    bench.ordered.send(why).await.unwrap();
+    let heard = eve.hears_to_the_end().await;
+    let (first, last) = (heard.first().unwrap(), heard.last().unwrap());
+    assert_eq!(first, "bob to #lobby: 1");
+    assert!(last.contains("the disk is gone"), "{heard:?}");
 }
 
 #[tokio::test]

@@ -130,6 +130,8 @@ impl LocalTerminal {
         self.tty.output.write_within(&self.out, LAST_FRAME);
         self.out.clear();
         self.tty.output.rest();
+        // What of a frame was to follow is not wanted any more.
+        self.painter.forget();
         self.take_answers();
     }
 
@@ -167,8 +169,31 @@ impl LocalTerminal {
 
     /// The terminal has shown what was written before it was asked.
     fn answered(&mut self) {
-        self.answers.answered();
+        self.answers.answered(Instant::now());
         self.probe.is_over();
+        self.go_on();
+    }
+
+    /// Writes more of a frame that goes out in pieces, once the one before was shown.
+    fn go_on(&mut self) {
+        let is_shown = self.answers.until().is_none() && self.out.is_empty();
+        let is_ours = !self.is_closed && !self.is_lent && !self.is_bare;
+        if self.painter.is_owing() && is_shown && is_ours {
+            let most = self.answers.most(Instant::now());
+            let frame = self.painter.piece(most);
+            self.write_frame(frame, true);
+        }
+    }
+
+    /// Writes a frame, and asks whether it was shown where that may be asked.
+    fn write_frame(&mut self, mut frame: Vec<u8>, may_ask: bool) {
+        if may_ask && self.answers.wants(frame.len()) {
+            self.answers.asked(Instant::now(), frame.len());
+            frame.extend_from_slice(QUESTION);
+        }
+        if !frame.is_empty() {
+            self.write(&frame);
+        }
     }
 
     /// The terminal said where its cursor is.
@@ -228,6 +253,7 @@ impl LocalTerminal {
                     return None;
                 }
                 self.tty.output.rest();
+                self.go_on();
                 Some(TerminalEvent::Ready)
             }
             Moved::Resized => {
@@ -243,6 +269,7 @@ impl LocalTerminal {
             }
             Moved::Silent => {
                 self.answers.give_up();
+                self.go_on();
                 Some(TerminalEvent::Ready)
             }
         }
@@ -307,27 +334,25 @@ impl Terminal for LocalTerminal {
     fn is_ready(&self, urgency: Urgency) -> bool {
         let is_shown = match urgency {
             Urgency::Key => true,
-            Urgency::Talk => self.answers.until().is_none(),
+            Urgency::Talk => self.answers.until().is_none() && !self.painter.is_owing(),
         };
         is_shown && self.out.is_empty() && !self.is_closed && !self.is_lent && !self.is_bare
     }
 
     fn draw(&mut self, urgency: Urgency, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) {
         let widths = self.probe.widths();
-        let mut frame = widths.measure(|| self.painter.frame(paint));
+        let now = Instant::now();
+        let most = match urgency {
+            Urgency::Key => None,
+            Urgency::Talk => self.answers.most(now),
+        };
+        let mut frame = widths.measure(|| self.painter.frame_in_pieces(most, paint));
         if std::mem::take(&mut self.is_title_new) {
             frame.extend_from_slice(&self.title);
         }
         // A key's frame was not waited for; who waits is the next one of the talk, for its own answer.
-        let now = Instant::now();
         let may_ask = urgency == Urgency::Talk || self.probe.is_awaited(now);
-        if may_ask && self.answers.wants(frame.len()) {
-            frame.extend_from_slice(QUESTION);
-            self.answers.asked(now);
-        }
-        if !frame.is_empty() {
-            self.write(&frame);
-        }
+        self.write_frame(frame, may_ask);
     }
 
     fn repaint(&mut self) {

@@ -13,7 +13,7 @@ use super::Colours;
 use super::colour::decimal;
 use glyph::{Grid, Looks, PLAIN};
 use row::RowWriter;
-use scroll::Scroll;
+use scroll::{Prints, Scroll};
 
 /// What is on a screen and what shall be. Between frames both are the same.
 #[derive(Debug)]
@@ -29,6 +29,9 @@ pub struct Painter {
     pen: Pen,
     /// Which cells of a row differ; kept for its memory.
     changed: Vec<bool>,
+    prints: Prints,
+    /// Rows that were drawn and not written, since a frame had taken enough bytes.
+    owed: Vec<u16>,
 }
 
 /// Where the terminal writes next, where that is known, and how it looks.
@@ -79,6 +82,8 @@ impl Painter {
                 look: PLAIN,
             },
             changed: Vec::new(),
+            prints: None,
+            owed: Vec::new(),
         }
     }
 
@@ -95,22 +100,35 @@ impl Painter {
     /// Forgets what the screen shows.
     pub fn forget(&mut self) {
         self.is_unknown = true;
+        self.owed.clear();
     }
 
     /// Draws a frame into the last one and gives the bytes that lead from that to this; none when
     /// nothing changed.
     pub fn frame(&mut self, paint: &mut dyn FnMut(&mut Buffer) -> Drawn) -> Vec<u8> {
+        self.frame_in_pieces(None, paint)
+    }
+
+    /// The same, up to about so many bytes; the rest of it follows with `piece`.
+    pub(super) fn frame_in_pieces(
+        &mut self,
+        most: Option<usize>,
+        paint: &mut dyn FnMut(&mut Buffer) -> Drawn,
+    ) -> Vec<u8> {
         let mut drawn = paint(&mut self.next);
         let is_unknown = std::mem::take(&mut self.is_unknown) || self.looks.are_too_many();
-        let height = self.next.area.height;
-        drawn.rows.end = drawn.rows.end.min(height);
         if is_unknown {
-            drawn.rows = 0..height;
+            drawn.areas = vec![self.next.area];
             self.pen.look = PLAIN;
             self.looks = Looks::new(self.looks.colours);
         }
-        for y in drawn.rows.clone() {
-            self.wanted.take(y, cells(&self.next, y), &mut self.looks);
+        for area in &mut drawn.areas {
+            *area = area.intersection(self.next.area);
+            for y in area.top()..area.bottom() {
+                let (from, to) = (usize::from(area.left()), usize::from(area.right()));
+                let cells = cells(&self.next, y).get(from..to).unwrap_or_default();
+                self.wanted.take(area.left(), y, cells, &mut self.looks);
+            }
         }
         let mut body = Vec::new();
         let mut rows = 0;
@@ -118,21 +136,62 @@ impl Painter {
             body.extend_from_slice(b"\x1b[r\x1b[0m\x1b[2J");
             self.pen.at = None;
             self.shown.blank();
+            self.prints = None;
             rows = 2;
         } else if let Some(scroll) = drawn
             .talk
-            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.wanted))
+            .and_then(|talk| Scroll::worth(talk, &self.shown, &self.wanted, &mut self.prints))
         {
             scroll.write(&mut body);
             scroll.apply(&mut self.shown);
             self.pen.at = None;
             rows = 2;
         }
-        for y in drawn.rows {
-            rows += usize::from(self.row(y, &mut body));
-        }
+        let areas = drawn.areas.iter();
+        let drawn_rows = areas.flat_map(|area| area.top()..area.bottom());
+        rows += self.rows(drawn_rows, most, &mut body);
         self.pen.be_plain(&self.looks, &mut body);
         self.framed(body, rows > 1, drawn.caret)
+    }
+
+    /// What of the last frames is still to be written, up to about so many bytes; none when all is.
+    pub(super) fn piece(&mut self, most: Option<usize>) -> Vec<u8> {
+        let mut body = Vec::new();
+        let owed = std::mem::take(&mut self.owed);
+        let rows = self.rows(owed.into_iter(), most, &mut body);
+        self.pen.be_plain(&self.looks, &mut body);
+        self.framed(body, rows > 1, self.caret)
+    }
+
+    /// Whether something is still to be written.
+    pub(super) fn is_owing(&self) -> bool {
+        !self.owed.is_empty()
+    }
+
+    /// Writes what differs in rows up to about so many bytes, and remembers which are left out. Gives how
+    /// many differed.
+    fn rows(
+        &mut self,
+        rows: impl Iterator<Item = u16>,
+        most: Option<usize>,
+        out: &mut Vec<u8>,
+    ) -> usize {
+        let mut count = 0;
+        for y in rows {
+            if most.is_none_or(|most| out.len() < most) {
+                count += usize::from(self.row(y, out));
+            } else {
+                self.owed.push(y);
+            }
+        }
+        if !self.owed.is_empty() {
+            self.prints = None;
+            let (shown, wanted) = (&self.shown, &self.wanted);
+            self.owed.retain(|y| shown.row(*y) != wanted.row(*y));
+            self.owed.sort_unstable();
+            self.owed.dedup();
+        }
+        count
     }
 
     /// Sets the caret; what is more than a row is shown at once.

@@ -18,7 +18,7 @@ pub fn width(text: &str) -> usize {
 }
 
 /// The grapheme clusters of `text` with the columns of each; one that the terminal shows as several
-/// letters comes as these, so that none takes more room than a wide letter does.
+/// letters comes as these. Those of some scripts take more room than a wide letter does.
 pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let is_simple = text.chars().all(|c| alone(c).is_some());
     let letters = is_simple.then(|| {
@@ -75,8 +75,20 @@ pub fn head(text: &str, columns: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::terminal::Doubt;
     use super::*;
+
+    const DOUBTS: [Doubt; 7] = [
+        Doubt::Ambiguous,
+        Doubt::Emoji,
+        Doubt::Selector,
+        Doubt::Keycap,
+        Doubt::Joined,
+        Doubt::Flag,
+        Doubt::Tone,
+    ];
 
     #[test]
     fn a_wide_letter_takes_two_columns_and_a_cluster_counts_once() {
@@ -175,6 +187,38 @@ mod tests {
         let expected = [("a", 1), ("世", 2), (" ", 1), ("é", 1), (" ", 1), ("👍🏽", 2)];
         assert_eq!(found, expected);
         assert!(clusters("你a").eq([("你", 2), ("a", 1)]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_as_wide_as_its_parts_on_every_terminal(
+            parts in prop::collection::vec(prop_oneof![
+                prop::sample::select(&[
+                    "a", "世", "\u{200d}", "\u{fe0f}", "\u{fe0e}", "🏽", "👩", "🏳", "🇨", "1", "\u{20e3}",
+                    "\u{301}", "❤", "…", "한", "\u{1100}", "\u{11a8}", "ा", "क", "स्त्री", "❤🏽", "्", "\u{200b}", "ﷺ",
+                    "\u{e0067}", "\u{e007f}", "🏴", "\u{3099}", "が", "\u{ff9e}", "ำ", "\u{a9}",
+                ]).prop_map(str::to_owned),
+                "\\PC",
+            ], 0..12),
+            doubts in prop::sample::subsequence(DOUBTS.to_vec(), 0..=DOUBTS.len()),
+            columns in 0_usize..12,
+        ) {
+            let text = parts.concat();
+            Widths::from_iter(doubts).measure(|| {
+                let parts: Vec<(&str, usize)> = clusters(&text).collect();
+                let sum: usize = parts.iter().map(|(_, columns)| columns).sum();
+                prop_assert_eq!(width(&text), sum);
+                for (part, columns) in &parts {
+                    prop_assert_eq!(width(part), *columns, "{:?} of {:?}", part, text);
+                }
+                let shown: String = parts.iter().map(|(part, _)| *part).collect();
+                prop_assert_eq!(&shown, &text);
+                let head = head(&text, columns);
+                prop_assert!(width(head) <= columns, "{:?}", head);
+                prop_assert!(text.starts_with(head));
+                Ok(())
+            })?;
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::super::piped::{Piped, lines_of};
 use super::super::store::random_word;
@@ -22,6 +22,9 @@ const UNCONFIRMED_MAX: usize = 512;
 const AHEAD: usize = 256;
 /// How long the end of the input waits for a server that says nothing of what was said.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long the rest of an input is counted that cannot be said.
+const COUNTING: Duration = Duration::from_secs(1);
 
 /// Says a text, or else each line of an input, in a conversation: `lobby`, a group, `@alice`. It is
 /// done when all is confirmed; the error is a sentence.
@@ -87,7 +90,10 @@ impl Sending {
             let may_say = self.is_in && !self.has_ended && self.has_room();
             tokio::select! {
                 biased;
-                event = self.errand.next() => self.take(event?),
+                event = self.errand.next() => match event {
+                    Ok(event) => self.take(event),
+                    Err(why) => return Err(self.broken_off(why).await),
+                },
                 line = self.lines.recv(), if may_say => self.say_all(line),
                 () = sleep_until(until), if self.has_ended => self.give_up()?,
             }
@@ -104,12 +110,39 @@ impl Sending {
         }
     }
 
+    /// It cannot go on: how many lines were not said, and why.
+    async fn broken_off(&mut self, why: anyhow::Error) -> anyhow::Error {
+        if !self.errand.has_been_in {
+            return why;
+        }
+        // Lines may have been read ahead; an input that does not end now has more of them.
+        let mut unread = 0;
+        let ended = async {
+            while self.lines.recv().await.is_some() {
+                unread += 1;
+            }
+        };
+        let has_ended = timeout(COUNTING, ended).await.is_ok();
+        let count = self.unconfirmed.len() + self.refused + unread;
+        let key = match (count, has_ended) {
+            (0, true) => return why,
+            (_, true) => "send-broken-off",
+            (_, false) => "send-broken-off-more",
+        };
+        let why = Sentence::from(&why);
+        Sentence::text(key)
+            .with("count", count)
+            .with("why", why)
+            .into()
+    }
+
     fn give_up(&mut self) -> Result<()> {
-        let why = self.lost.take();
+        let silent = || self.errand.why(&Sentence::text("lost-silent").into());
+        let why = self.lost.take().unwrap_or_else(silent);
         bail!(
             Sentence::text("send-unconfirmed")
                 .with("count", self.unconfirmed.len())
-                .with("why", why.unwrap_or_else(|| Sentence::text("lost-silent")))
+                .with("why", why)
         )
     }
 

@@ -202,6 +202,11 @@ impl Buffer {
         self.lines.get(number)
     }
 
+    /// The message nearest to a line: it, or the last one before it, or the first one after it.
+    pub fn nearest_with_id(&self, number: i64) -> Option<i64> {
+        self.lines.nearest_with_id(number)
+    }
+
     /// The number of the line of a message.
     pub fn find(&self, id: Id<'_>) -> Option<i64> {
         self.lines.find(id)
@@ -274,14 +279,16 @@ impl Buffer {
             && !self.lines.iter().any(is_talk)
     }
 
-    /// Takes its notes out, oldest first, with their times; failures stay.
-    pub fn take_notes(&mut self) -> Vec<(Millis, String)> {
+    /// Takes its notes out, oldest first, with their times, and of its failures those that say this; the
+    /// others stay.
+    pub fn take_notes(&mut self, failed: &[String]) -> Vec<(Millis, LineKind, String)> {
         let (mut notes, mut failures) = (Vec::new(), Vec::new());
         for line in self.lines.iter() {
-            let told = (line.at, line.text.to_owned());
+            let (at, text) = (line.at, line.text.to_owned());
             match line.kind {
-                LineKind::Note => notes.push(told),
-                LineKind::Failure => failures.push(told),
+                LineKind::Note => notes.push((at, line.kind, text)),
+                LineKind::Failure if failed.contains(&text) => notes.push((at, line.kind, text)),
+                LineKind::Failure => failures.push((at, text)),
                 LineKind::Message | LineKind::Notice | LineKind::Action => return Vec::new(),
             }
         }

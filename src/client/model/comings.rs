@@ -23,6 +23,8 @@ const ROWS_MAX: usize = 20;
 pub(super) enum Coming<'a> {
     /// Somebody came.
     Joined,
+    /// A member who had gone is here again.
+    CameBack,
     /// Somebody went.
     Left,
     /// Somebody goes by this name now.
@@ -37,12 +39,16 @@ struct Person {
     was: Option<String>,
     is_here: bool,
     has_left: bool,
+    /// Whether they are a member who had gone before.
+    came_back: bool,
 }
 
 /// What became of somebody while nobody said anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Joined,
+    /// Had gone before the row began, and is here again.
+    CameBack,
     Left,
     /// Came, and left again.
     Passed,
@@ -54,8 +60,9 @@ enum Fate {
 }
 
 /// How each is told: of one person, and of more.
-const FATES: [(Fate, &str, &str); 6] = [
+const FATES: [(Fate, &str, &str); 7] = [
     (Fate::Joined, "ui-joined", "ui-many-joined"),
+    (Fate::CameBack, "ui-came-back", "ui-many-came-back"),
     (Fate::Left, "ui-left", "ui-many-left"),
     (Fate::Passed, "ui-passed", "ui-many-passed"),
     (Fate::Returned, "ui-returned", "ui-many-returned"),
@@ -66,6 +73,7 @@ const FATES: [(Fate, &str, &str); 6] = [
 impl Person {
     fn fate(&self) -> Fate {
         match (&self.was, self.is_here) {
+            (None, true) if self.came_back => Fate::CameBack,
             (None, true) => Fate::Joined,
             (None, false) => Fate::Passed,
             (Some(_), false) => Fate::Left,
@@ -94,12 +102,12 @@ struct Comings {
 impl Comings {
     fn add(&mut self, nick: &str, coming: Coming<'_>) {
         let is_leaving = coming == Coming::Left;
-        let is_joining = coming == Coming::Joined;
+        let is_joining = matches!(coming, Coming::Joined | Coming::CameBack);
         let is_it = |one: &&mut Person| one.name == nick && one.is_here != is_joining;
         let known = self.people.iter_mut().find(is_it);
         let name = match coming {
             Coming::Renamed(new) => new,
-            Coming::Joined | Coming::Left => nick,
+            Coming::Joined | Coming::CameBack | Coming::Left => nick,
         };
         match known {
             Some(person) => {
@@ -112,6 +120,7 @@ impl Comings {
                 was: (!is_joining).then(|| nick.to_owned()),
                 is_here: !is_leaving,
                 has_left: is_leaving,
+                came_back: coming == Coming::CameBack,
             }),
         }
     }
@@ -176,9 +185,12 @@ fn alone(texts: &Texts, person: &Person) -> String {
     let was = person.was.as_deref().unwrap_or_default();
     let values = match fate {
         Fate::Renamed => [("who", was), ("new", person.name.as_str())],
-        Fate::Joined | Fate::Left | Fate::Passed | Fate::Returned | Fate::Reverted => {
-            [("who", person.known_as()), ("new", "")]
-        }
+        Fate::Joined
+        | Fate::CameBack
+        | Fate::Left
+        | Fate::Passed
+        | Fate::Returned
+        | Fate::Reverted => [("who", person.known_as()), ("new", "")],
     };
     texts.with(one, &values)
 }
@@ -187,9 +199,12 @@ fn alone(texts: &Texts, person: &Person) -> String {
 fn told(texts: &Texts, person: &Person) -> String {
     match person.fate() {
         Fate::Renamed => alone(texts, person),
-        Fate::Joined | Fate::Left | Fate::Passed | Fate::Returned | Fate::Reverted => {
-            person.known_as().to_owned()
-        }
+        Fate::Joined
+        | Fate::CameBack
+        | Fate::Left
+        | Fate::Passed
+        | Fate::Returned
+        | Fate::Reverted => person.known_as().to_owned(),
     }
 }
 
@@ -349,6 +364,20 @@ mod tests {
         check(
             &[("al", Left), ("bob", Renamed("rob")), ("al", Joined)],
             "1 left and came back (al), 1 renamed (bob is now rob)",
+        );
+    }
+
+    #[test]
+    fn members_who_are_here_again_have_not_joined() {
+        use Coming::{CameBack, Joined, Left};
+        check(&[("al", CameBack)], "al came back");
+        check(
+            &[("al", CameBack), ("张三", CameBack), ("cy", Joined)],
+            "1 joined (cy), 2 came back (al, 张三)",
+        );
+        check(
+            &[("al", CameBack), ("al", Left), ("al", CameBack)],
+            "al came back",
         );
     }
 

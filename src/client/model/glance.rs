@@ -33,7 +33,9 @@ impl Model {
             connection,
             away,
             is_leaving,
+            refused_early: _,
             is_hosting,
+            address,
             buffers,
             open,
             last_open: _,
@@ -66,7 +68,8 @@ impl Model {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        (nick, lobby, network, away, is_leaving, is_hosting).hash(&mut hasher);
+        (nick, lobby, network, away).hash(&mut hasher);
+        (is_leaving, is_hosting, address).hash(&mut hasher);
         self.said_of_mouse().hash(&mut hasher);
         (open, jumped_to, size, hides_sidebar, hides_members, nonces).hash(&mut hasher);
         widths.hash(&mut hasher);

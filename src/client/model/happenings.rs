@@ -204,6 +204,9 @@ impl Model {
                 Kept::Open(name) => self.come_home(name, rooms),
                 Kept::Invited { room, by, at } => self.invited_before(&room, &by, at, rooms),
                 Kept::Draft { buffer, text } => {
+                    // Whoever else writes to the folder may have written it.
+                    let lines: Vec<_> = text.split('\n').map(crate::text::harmless).collect();
+                    let text = lines.join("\n");
                     let known = self.admit(&buffer, rooms);
                     if let Some(at) = known
                         && let Some(buffer) = self.buffers.get_mut(at)
@@ -247,7 +250,7 @@ impl Model {
     }
 
     /// What was told on the way to the lobby is read there: nothing else would open the server's own
-    /// conversation. Failures stay where they are.
+    /// conversation. So is what answered a command; other failures stay where they are.
     fn bring_notes(&mut self, at: usize, rooms: &Rooms) {
         let is_lobby = |buffer: &Buffer| self.section(&buffer.name, rooms) == Section::Public;
         if !self.buffers.get(at).is_some_and(is_lobby) {
@@ -256,11 +259,28 @@ impl Model {
         let Some(server) = self.find(&BufferName::Server, rooms) else {
             return;
         };
-        let notes = self.buffers.get_mut(server).map(Buffer::take_notes);
-        for (when, text) in notes.unwrap_or_default() {
-            if let Some(lobby) = self.buffers.get_mut(at) {
-                lobby.push(Line::note(when, &text));
-            }
+        let failed = std::mem::take(&mut self.refused_early);
+        let server = self.buffers.get_mut(server);
+        let notes = server.map(|server| server.take_notes(&failed));
+        for (when, kind, text) in notes.unwrap_or_default() {
+            self.note(at, kind, when, &text);
+        }
+        self.bring_draft(at, rooms);
+    }
+
+    /// What is being written on the way to the lobby is written there on.
+    fn bring_draft(&mut self, at: usize, rooms: &Rooms) {
+        let is_written = |buffer: &Buffer| !buffer.editor.text().is_empty();
+        let server = self.find(&BufferName::Server, rooms);
+        let Some(server) = server.filter(|server| *server == self.open) else {
+            return;
+        };
+        if self.buffers.get(at).is_none_or(is_written) || !is_written(self.buffer()) {
+            return;
+        }
+        let draft = self.buffer_mut().editor.take();
+        if let (Some(lobby), true) = (self.buffers.get_mut(at), server != at) {
+            lobby.editor.set(&draft);
         }
     }
 
@@ -443,8 +463,11 @@ impl Model {
                 | Presence::Away(_) => name.clone(),
             };
             match what {
-                Presence::Joined | Presence::CameBack => {
+                Presence::Joined => {
                     self.come(&name, at, &who.nick, Coming::Joined, &text, rooms);
+                }
+                Presence::CameBack => {
+                    self.come(&name, at, &who.nick, Coming::CameBack, &text, rooms);
                 }
                 Presence::Left(_) | Presence::Quit(_) => {
                     self.come(&name, at, &who.nick, Coming::Left, &text, rooms);

@@ -38,6 +38,11 @@ impl Model {
         self.is_hosting
     }
 
+    /// Where others reach the server, as this client did; none where that is not known.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
     /// Asks whether the room is to close on others.
     pub(super) fn ask_leaving(&mut self, others: usize, reason: Option<String>) {
         self.is_leaving = false;

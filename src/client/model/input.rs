@@ -219,6 +219,7 @@ impl Model {
         if let Err(why) = outcome {
             let at = self.find(&name, rooms).unwrap_or(self.open);
             self.note(at, LineKind::Failure, self.now, &why);
+            self.refused_here(at, &why);
             if let Some(buffer) = self.buffers.get_mut(at) {
                 buffer.editor.set(&text);
                 buffer.to_bottom();

@@ -6,10 +6,14 @@ use super::overlay::Overlay;
 use super::overlay::find::matches;
 use super::{Model, clean};
 use crate::client::action::Action;
+use crate::client::happening::BufferName;
 use crate::client::rooms::Rooms;
 
 /// How many lines are told of those that were found.
 const FOUND_MAX: usize = 50;
+
+/// How many answers to commands are taken along into the lobby.
+const REFUSED_MAX: usize = 20;
 
 impl Model {
     /// Says a line in the open conversation, or does what it commands; what came of it is told.
@@ -83,7 +87,19 @@ impl Model {
     /// Adds a line that answers what was typed, for a view without buffers too.
     pub(super) fn answer(&mut self, kind: LineKind, text: &str) {
         self.note(self.open, kind, self.now, text);
+        if kind == LineKind::Failure {
+            self.refused_here(self.open, text);
+        }
         self.tell(text, kind == LineKind::Failure);
+    }
+
+    /// Notes that a command was refused in a conversation: before the lobby opens that is read there.
+    pub(super) fn refused_here(&mut self, at: usize, why: &str) {
+        let here = self.buffers.get(at).map(|buffer| &buffer.name);
+        let is_early = self.lobby.is_none() && here == Some(&BufferName::Server);
+        if is_early && self.refused_early.len() < REFUSED_MAX {
+            self.refused_early.push(clean(why).into_owned());
+        }
     }
 
     pub(super) fn tell(&mut self, text: &str, is_failure: bool) {

@@ -166,6 +166,19 @@ impl Lines {
         lines.find(|line| line.id.is_some())
     }
 
+    /// The line with an id nearest to a number: the last one up to it, else the first one after it. What
+    /// has no ids at all is leapt over.
+    pub fn nearest_with_id(&self, number: i64) -> Option<i64> {
+        let has_id = |number: &i64| self.get(*number).is_some_and(|line| line.id.is_some());
+        let with_ids = || self.blocks.iter().filter(|block| block.has_ids());
+        let before = with_ids()
+            .rev()
+            .find_map(|block| (block.first..block.end().min(number + 1)).rfind(has_id));
+        before.or_else(|| {
+            with_ids().find_map(|block| (block.first.max(number)..block.end()).find(has_id))
+        })
+    }
+
     /// The first number from which on `is_before` no longer holds, where it holds for all before.
     pub fn partition(&self, is_before: impl Fn(Line<'_>) -> bool) -> i64 {
         let (mut low, mut high) = (self.first(), self.end());

@@ -81,8 +81,13 @@ pub enum Input {
     Edited(String),
     /// The deadline that the model asked for has come.
     Tick,
-    /// Whether this client hosts the server that it is on.
-    Hosts(bool),
+    /// The server was reached.
+    Reached {
+        /// Whether this client hosts it.
+        is_hosted: bool,
+        /// Where it was; none where it is in this process.
+        address: Option<String>,
+    },
     /// Leaving harms nobody, so that a key that asked for it is only to be confirmed.
     AskQuit(Key),
     /// Leaving would close the room on so many others.
@@ -126,7 +131,11 @@ pub struct Model {
     connection: Connection,
     away: Option<String>,
     is_leaving: bool,
+    /// What commands were answered before the lobby opened, where they were refused.
+    refused_early: Vec<String>,
     is_hosting: bool,
+    /// Where the server was reached; none where it is not known or in this process.
+    address: Option<String>,
     buffers: Vec<Buffer>,
     open: usize,
     last_open: Option<BufferName>,
@@ -185,7 +194,9 @@ impl Model {
             connection: Connection::Connecting,
             away: None,
             is_leaving: false,
+            refused_early: Vec::new(),
             is_hosting: false,
+            address: None,
             buffers: vec![Buffer::new(BufferName::Server)],
             open: 0,
             last_open: None,
@@ -252,7 +263,9 @@ impl Model {
                 self.look_no_longer();
                 self.keep_due_drafts();
             }
-            Input::Hosts(is_hosting) => self.is_hosting = is_hosting,
+            Input::Reached { is_hosted, address } => {
+                (self.is_hosting, self.address) = (is_hosted, address);
+            }
             Input::AskQuit(key) => self.overlay = Some(Overlay::Quit { key }),
             Input::AskLeaving { others, reason } => self.ask_leaving(others, reason),
             Input::CannotPause { others } => self.refuse_to_pause(others),
@@ -260,6 +273,7 @@ impl Model {
         self.shed();
         self.watch();
         self.keep_places();
+        self.follow_person(rooms);
     }
 
     /// When the model wants a tick; none when only an input can change it.

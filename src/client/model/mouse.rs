@@ -129,7 +129,7 @@ impl Model {
                 self.leave_pane();
                 self.show(at);
             }
-            Some(Target::Member(nick)) => self.show_member(&nick),
+            Some(Target::Member(nick)) => self.show_member(&nick, None),
             Some(Target::Topic) => self.show_topic(rooms),
             Some(Target::Link(link)) => self.copy_link(&link),
             Some(Target::Row { at, hidden }) => {

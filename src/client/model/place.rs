@@ -34,11 +34,7 @@ impl Buffer {
     fn spot(&self) -> Option<Spot> {
         let anchor = self.anchor?;
         let number = anchor.number.clamp(self.first(), self.end());
-        let is_message = |number: &i64| self.line(*number).is_some_and(|line| line.id.is_some());
-        let mut before = (self.first()..=number).rev();
-        let found = before
-            .find(is_message)
-            .or_else(|| (number..self.end()).find(is_message))?;
+        let found = self.nearest_with_id(number)?;
         let line = self.line(found)?;
         Some(Spot {
             id: line.id?.to_string(),
@@ -66,7 +62,7 @@ impl Buffer {
     /// The line nearest to a time.
     fn nearest(&self, at: Millis) -> Option<Anchor> {
         let after = self.first_after(at);
-        let apart = |number: &i64| self.line(*number).map(|line| (line.at - at).abs());
+        let apart = |number: &i64| self.line(*number).map(|line| line.at.abs_diff(at));
         let near = [after - 1, after].into_iter();
         let near = near.filter(|number| apart(number).is_some());
         self.anchor_at(near.min_by_key(apart)?, 0)
@@ -138,5 +134,26 @@ impl Model {
             Some(_) => buffer.unread,
             None => 0,
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::buffer::Line;
+    use super::*;
+    use crate::client::happening::BufferName;
+
+    #[test]
+    fn a_time_before_or_after_all_times_has_a_line_that_is_nearest() {
+        // Servers tell times before 1970, too.
+        for (line, at) in [(7, Millis::MIN), (-377_705_023_201_000, Millis::MAX)] {
+            let mut buffer = Buffer::new(BufferName::Room("#lobby".into()));
+            buffer.push(Line::note(line, "hi"));
+            buffer.push(Line::note(line, "ho"));
+            let nearest = buffer.nearest(at).map(|anchor| anchor.number);
+            // The end is no place to stay at.
+            let expected = (at == Millis::MIN).then_some(buffer.first());
+            assert_eq!(nearest, expected);
+        }
     }
 }

@@ -176,6 +176,13 @@ impl Model {
             .map(|outgoing| outgoing.nonce.as_str())
     }
 
+    /// How many of one's own lines were refused and stand yet, as neither sent again nor thrown away.
+    pub fn refused(&self) -> usize {
+        let all = self.buffers.iter().flat_map(|buffer| &buffer.outgoing);
+        all.filter(|outgoing| matches!(outgoing.standing, Standing::Failed(_)))
+            .count()
+    }
+
     /// A line of one's own was refused.
     pub(super) fn fail(&mut self, nonce: &str, why: String) {
         let mut all = self

@@ -38,7 +38,9 @@ impl<T: Terminal> Client<'_, T> {
             | Input::AskLeaving { .. }
             | Input::CannotPause { .. } => Before::Terminal,
             Input::Happening(Happening::Said { .. }) => Before::Said(self.model.talk_mark()),
-            Input::Happening(_) | Input::Edited(_) | Input::Hosts(_) | Input::Tick => Before::Other,
+            Input::Happening(_) | Input::Edited(_) | Input::Reached { .. } | Input::Tick => {
+                Before::Other
+            }
         }
     }
 

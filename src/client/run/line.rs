@@ -30,7 +30,12 @@ impl<T: Terminal> Client<'_, T> {
 
     /// Says at the end what nobody may ever read.
     pub(super) fn own_up(&self) -> Result<()> {
-        let unsent = self.unsent() + self.unread;
+        // A pipe was told of each that was refused, with the line.
+        let refused = match self.is_plain {
+            true => 0,
+            false => self.model.refused(),
+        };
+        let unsent = self.unsent() + self.unread + refused;
         let unconfirmed = self.unconfirmed.len();
         let key = match (unsent, unconfirmed) {
             (0, 0) => return Ok(()),

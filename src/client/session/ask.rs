@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::irc::caps::Cap;
 
 use super::super::happening::{BufferName, Happening, Message, Millis, Stretch, WhoisField};
+use super::super::rooms::Member;
 use super::{Incoming, Place, Session};
 
 /// Messages in one answer of the past, unless the server gives fewer.
@@ -39,6 +40,8 @@ pub(super) struct Asks {
     /// Whether it was asked with whom there is direct talk.
     targets: bool,
     joined: BTreeSet<String>,
+    /// Who was in a room before the connection was lost, until it is known who is in it now.
+    before: BTreeMap<String, BTreeMap<String, Member>>,
     names: BTreeSet<String>,
     who: BTreeSet<String>,
     modes: BTreeSet<String>,
@@ -105,9 +108,22 @@ impl Asks {
 
     pub(super) fn left(&mut self, folded: &str) {
         self.joined.remove(folded);
+        self.before.remove(folded);
         self.names.remove(folded);
         self.who.remove(folded);
         self.modes.remove(folded);
+    }
+
+    /// Keeps who was in a room before the connection was lost.
+    pub(super) fn keep_before(&mut self, folded: &str, members: BTreeMap<String, Member>) {
+        if !members.is_empty() {
+            self.before.insert(folded.to_owned(), members);
+        }
+    }
+
+    /// Gives who was in a room before the connection was lost, once.
+    pub(super) fn take_before(&mut self, folded: &str) -> BTreeMap<String, Member> {
+        self.before.remove(folded).unwrap_or_default()
     }
 
     /// Notes a line of names; whether it is the first of its list.

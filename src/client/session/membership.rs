@@ -1,7 +1,6 @@
 //! Rooms, who is in them, and how that changes.
 
 use crate::irc::caps::Cap;
-use crate::irc::line::Mask;
 use crate::irc::{ABSENT, BACK, LEFT, PRESENCE};
 
 use super::super::happening::{BufferName, Happening, Presence, Who};
@@ -9,12 +8,8 @@ use super::super::rooms::{Member, NAME_BYTES_MAX, ROOMS_MAX, shortened};
 use super::super::sentence::Sentence;
 use super::{Incoming, Session};
 
-/// The largest room that is asked who is away in it.
-const WHO_MAX: usize = 200;
 /// Invitations that are remembered as told.
 const INVITED_MAX: usize = 1_000;
-/// The mark of our own question for accounts (WHOX).
-const WHO_MARK: &str = "152";
 
 impl Session {
     /// A room's name as it is known here; none when one is not in it.
@@ -79,7 +74,7 @@ impl Session {
         buffers
     }
 
-    fn presence(
+    pub(super) fn presence(
         &mut self,
         incoming: Incoming<'_>,
         who: Who,
@@ -121,7 +116,7 @@ impl Session {
     }
 
     /// Every place of somebody in a room.
-    fn members_of(&mut self, nick: &str) -> impl Iterator<Item = &mut Member> {
+    pub(super) fn members_of(&mut self, nick: &str) -> impl Iterator<Item = &mut Member> {
         let folded = self.fold(nick);
         let rooms = self.rooms.iter_mut();
         rooms.filter_map(move |room| room.members.get_mut(&folded))
@@ -156,9 +151,10 @@ pub(super) fn join(session: &mut Session, incoming: Incoming<'_>) {
         let opened = session.rooms.open(room);
         opened.is_lobby = is_lobby;
         if is_new {
-            opened.members.clear();
+            let before = std::mem::take(&mut opened.members);
             opened.unlisted = 0;
             opened.topic.clear();
+            session.asks.keep_before(&folded, before);
         }
         session.tell(Happening::RoomOpened(room.to_owned()));
         if session.link.supported.get("CHANMODES").is_some() {
@@ -445,108 +441,6 @@ pub(super) fn invite(session: &mut Session, incoming: Incoming<'_>) {
         let text = Sentence::text("note-invited-by").with("who", by.nick);
         session.told_in(room, text.with("name", nick), false);
     }
-}
-
-/// One line of names with their prefixes (RPL_NAMREPLY).
-pub(super) fn names(session: &mut Session, incoming: Incoming<'_>) {
-    let room = incoming.param(2);
-    let prefixes = session.link.supported.prefixes();
-    let operator = prefixes.iter().position(|(mode, _)| *mode == 'o');
-    let mapping = session.link.supported.case_mapping();
-    let Some(known) = session.rooms.get_mut(room) else {
-        return;
-    };
-    let before = match session.asks.names_begun(&mapping.fold(room)) {
-        true => {
-            known.unlisted = 0;
-            std::mem::take(&mut known.members)
-        }
-        false => std::collections::BTreeMap::new(),
-    };
-    for word in incoming.last().split_ascii_whitespace() {
-        let nick = word.trim_start_matches(|c| prefixes.iter().any(|(_, prefix)| *prefix == c));
-        let marks = word.strip_suffix(nick).unwrap_or_default();
-        let nick = Mask::parse(nick).nick;
-        let folded = mapping.fold(nick);
-        let known_as = before.get(&folded);
-        let ranks = marks.chars();
-        let mut ranks = ranks.filter_map(|c| prefixes.iter().position(|(_, prefix)| *prefix == c));
-        let member = Member {
-            nick: nick.to_owned(),
-            is_operator: ranks.any(|rank| operator.is_some_and(|operator| rank <= operator)),
-            has_voice: marks.contains('+'),
-            away: known_as.and_then(|member| member.away.clone()),
-            account: known_as.and_then(|member| member.account.clone()),
-        };
-        if !folded.is_empty() {
-            session.rooms.admit(room, folded, member);
-        }
-    }
-}
-
-pub(super) fn end_of_names(session: &mut Session, incoming: Incoming<'_>) {
-    let room = incoming.param(1);
-    let folded = session.fold(room);
-    session.asks.names_ended(&folded);
-    let Some(known) = session.rooms.get(room) else {
-        return;
-    };
-    if known.people() > WHO_MAX || !session.asks.asks_who(&folded) {
-        return;
-    }
-    let name = known.name.clone();
-    if session.link.supported.get("WHOX").is_some() {
-        let fields = format!("%tcnfa,{WHO_MARK}");
-        session.command("WHO").param(&name).param(&fields).end();
-    } else {
-        session.command("WHO").param(&name).end();
-    }
-}
-
-/// `352 me room user host server nick flags :hops name`.
-pub(super) fn who_reply(session: &mut Session, incoming: Incoming<'_>) {
-    let folded = session.fold(incoming.param(1));
-    if !session.asks.is_asking_who(&folded) {
-        return super::reply::other(session, incoming);
-    }
-    set_away(session, incoming.param(5), incoming.param(6));
-}
-
-/// `354 me mark room nick flags account`, as asked for.
-pub(super) fn who_special(session: &mut Session, incoming: Incoming<'_>) {
-    if incoming.param(1) != WHO_MARK {
-        return super::reply::other(session, incoming);
-    }
-    let nick = incoming.param(3);
-    set_away(session, nick, incoming.param(4));
-    let account = match incoming.param(5) {
-        "0" | "" => None,
-        account => Some(account.to_owned()).filter(|one| one.len() <= NAME_BYTES_MAX),
-    };
-    for member in session.members_of(nick) {
-        member.account.clone_from(&account);
-    }
-}
-
-fn set_away(session: &mut Session, nick: &str, flags: &str) {
-    let is_away = flags.starts_with('G');
-    // Another window may have said so, or one's own in another run.
-    if session.is_me(nick) && is_away != session.away.is_some() {
-        session.away = is_away.then(String::new);
-        session.tell(Happening::Away(session.away.clone()));
-    }
-    for member in session.members_of(nick) {
-        match (is_away, &member.away) {
-            (true, None) => member.away = Some(String::new()),
-            (true, Some(_)) => {}
-            (false, _) => member.away = None,
-        }
-    }
-}
-
-pub(super) fn end_of_who(session: &mut Session, incoming: Incoming<'_>) {
-    let folded = session.fold(incoming.param(1));
-    session.asks.who_ended(&folded);
 }
 
 /// What somebody said when they left, without the word by which servers tell it from why a

@@ -5,7 +5,9 @@
 
 mod ask;
 mod batch;
+mod broken;
 mod membership;
+mod names;
 pub(super) mod refusal;
 mod registration;
 mod reply;
@@ -62,6 +64,8 @@ pub struct Profile {
 pub struct Session {
     profile: Profile,
     nick: String,
+    /// The name one went by before the connection was lost.
+    last_nick: String,
     account: Option<String>,
     /// What oneself has said of being away; empty where only that is known.
     away: Option<String>,
@@ -157,7 +161,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("378", reply::whois),
     ("379", reply::whois),
     ("671", reply::whois),
-    ("315", membership::end_of_who),
+    ("315", names::end_of_who),
     ("321", nothing),
     ("322", reply::list),
     ("323", reply::end_of_list),
@@ -167,10 +171,10 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("332", membership::topic_is),
     ("333", nothing),
     ("341", reply::inviting),
-    ("352", membership::who_reply),
-    ("354", membership::who_special),
-    ("353", membership::names),
-    ("366", membership::end_of_names),
+    ("352", names::who_reply),
+    ("354", names::who_special),
+    ("353", names::names),
+    ("366", names::end_of_names),
     ("375", nothing),
     ("376", registration::ready),
     ("422", registration::ready),
@@ -190,6 +194,7 @@ impl Session {
     pub fn new(profile: Profile) -> Self {
         Self {
             nick: profile.nick.clone(),
+            last_nick: String::new(),
             profile,
             account: None,
             away: None,
@@ -209,6 +214,9 @@ impl Session {
 
     /// Begins on a new connection: forgets the last one's state and writes the registration.
     pub fn begin(&mut self, now: Millis) {
+        if self.is_online() {
+            self.last_nick.clone_from(&self.nick);
+        }
         self.link = Link::default();
         self.batches = Batches::default();
         self.asks = Asks::default();
@@ -247,8 +255,7 @@ impl Session {
 
     /// Reads a line without its line end and says what became true.
     pub fn receive(&mut self, text: &str, now: Millis) -> Vec<Happening> {
-        self.last_heard = now;
-        self.gone_at = None;
+        self.heard_at(now);
         // What is no line is nothing that anybody could do something about.
         if let Ok(line) = Line::parse(text) {
             self.link.has_heard = true;
@@ -256,6 +263,18 @@ impl Session {
             self.dispatch(Incoming { line: &line, at });
         }
         std::mem::take(&mut self.told)
+    }
+
+    /// Something came. It may have been under way before the server was asked whether it is there: what
+    /// shows that it is, is its answer.
+    fn heard_at(&mut self, now: Millis) {
+        self.last_heard = now;
+        self.gone_at = self.gone_at.map(|at| at.max(now + SOON_MS));
+    }
+
+    /// The server has answered.
+    fn is_there(&mut self) {
+        self.gone_at = None;
     }
 
     /// Writes what an action asks for; what becomes true at once is said.

@@ -1,12 +1,12 @@
 //! From the first line to being online: capabilities, the key, the name, what the server supports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::irc::LOBBY;
 use crate::irc::caps::{self, Cap, CapSet};
 use crate::irc::isupport::Supported;
 
-use super::super::happening::Happening;
+use super::super::happening::{BufferName, Happening};
 use super::super::sentence::Sentence;
 use super::{Incoming, Session};
 
@@ -35,6 +35,8 @@ pub(super) struct Link {
     pub(super) name_refused: Option<Sentence>,
     pub(super) values: BTreeMap<String, String>,
     server: String,
+    /// Where it was said that a line was too long.
+    pub(super) told_cut: BTreeSet<BufferName>,
     requests: usize,
     is_ended: bool,
     /// Whether the server may ask for the key.
@@ -202,6 +204,7 @@ pub(super) fn ping(session: &mut Session, incoming: Incoming<'_>) {
 
 /// A server does one thing after the other, so what came before a question is done.
 pub(super) fn pong(session: &mut Session, incoming: Incoming<'_>) {
+    session.is_there();
     if incoming.last() == super::DONE {
         session.link.undone = session.link.undone.saturating_sub(1);
     }

@@ -1,4 +1,5 @@
 mod bounds;
+mod broken;
 
 use super::*;
 use crate::client::action::Action;
@@ -315,6 +316,39 @@ fn who_left_is_told_from_who_is_away() {
 }
 
 #[test]
+fn who_is_gone_after_a_lost_connection_is_told_once() {
+    let mut session = online(CAPS);
+    receive(
+        &mut session,
+        &[":ira!i@h JOIN #lobby * :Ira", ":bob!b@h NICK bobby"],
+    );
+    session.begin(9);
+    let mut told = receive(
+        &mut session,
+        &[
+            ":s 001 bob :Welcome",
+            ":s 422 bob :no message of the day",
+            ":bob!b@h JOIN #lobby bob :Bob",
+            ":s 353 bob = #lobby :@alice",
+            ":s 353 bob = #lobby :bob",
+            ":s 366 bob #lobby :end",
+            ":s 366 bob #lobby :end",
+        ],
+    );
+    told.retain(|happening| matches!(happening, Happening::Presence { .. }));
+    let [
+        Happening::Presence {
+            buffers, who, what, ..
+        },
+    ] = told.as_slice()
+    else {
+        panic!("not one who is gone: {told:?}");
+    };
+    assert_eq!(*buffers, [BufferName::Room("#lobby".into())]);
+    assert_eq!((who.nick.as_str(), what), ("ira", &Presence::Left(None)));
+}
+
+#[test]
 fn an_invitation_that_is_told_again_is_the_same_one() {
     let mut session = online(CAPS);
     let line = |at: &str| format!("@time=2026-01-01T00:00:{at}.000Z :alice!a@h INVITE bob #den");
@@ -548,6 +582,17 @@ fn who_does_something_after_a_minute_of_silence_knows_soon_whether_the_server_is
     session.used(90_010);
     assert_eq!(out(&mut session), ["PING :there?"; 2]);
     assert_eq!(session.tick(90_010), Liveness::Until(95_010));
+}
+
+#[test]
+fn what_was_under_way_before_a_sleep_is_no_answer_after_it() {
+    let mut session = online("");
+    session.woke(9_000_000);
+    session.receive(":alice!a@h PRIVMSG #lobby :from before", 9_000_001);
+    assert_eq!(session.tick(9_000_001), Liveness::Until(9_005_001));
+    assert_eq!(session.tick(9_005_001), Liveness::Dead);
+    session.receive(":s PONG s :there?", 9_005_002);
+    assert_eq!(session.tick(9_005_003), Liveness::Until(9_095_002));
 }
 
 #[test]

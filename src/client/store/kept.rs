@@ -97,7 +97,7 @@ impl Store {
             };
             for file in files.flatten().take(FILES_MAX) {
                 let path = to.join(kind).join(file.file_name());
-                if let Ok(text) = fs::read_to_string(file.path())
+                if let Ok(Some(text)) = read(&file.path())
                     && !path.exists()
                 {
                     put(&path, &text)?;
@@ -356,6 +356,29 @@ mod tests {
         }
         let kept = store.kept_of("s", "bob", &buffer, fold).kept;
         assert_eq!(kept, [read(4)]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_or_too_large_is_not_taken_along_to_a_further_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let fold = str::to_lowercase;
+        let buffer = BufferName::Room("#ops".into());
+        let read = Kept::Read {
+            buffer: buffer.clone(),
+            at: 7,
+        };
+        store.keep("s", "bob", &read, fold).unwrap();
+        let path = |kind| store.kept_path("s", "bob", kind, "#ops");
+        fs::create_dir_all(store.person("s", "bob").join("drafts")).unwrap();
+        // A read of it all would never end.
+        std::os::unix::fs::symlink("/dev/tty", path("drafts")).unwrap();
+        fs::create_dir_all(store.person("s", "bob").join("notify")).unwrap();
+        fs::write(path("notify"), "x".repeat(2 << 20)).unwrap();
+        store.copy_kept("s", "bob", "rob").unwrap();
+        assert_eq!(store.kept_of("s", "rob", &buffer, fold).kept, [read]);
+        assert!(!store.kept_path("s", "rob", "notify", "#ops").exists());
     }
 
     #[test]

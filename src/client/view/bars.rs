@@ -16,6 +16,9 @@ use crate::client::model::overlay::help::deeds_in;
 use crate::client::model::{Connection, Model, clean};
 use crate::client::rooms::Rooms;
 
+/// The fewest columns in which a topic stands beside what else a narrow screen's first row has.
+const TOPIC_COLUMNS: u16 = 10;
+
 /// The room, its topic, how many are in it; where there is no sidebar, what is unread elsewhere.
 pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut Cells) {
     let area = screen.header;
@@ -33,8 +36,13 @@ pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut 
         let count = room.people().to_string();
         model.texts().with("ui-members-count", &[("count", &count)])
     });
+    let topic = match (room, buffer.is_out) {
+        (Some(room), _) => clean(&room.topic).replace('\n', " "),
+        (None, true) => model.texts().get("ui-not-in-it").into_owned(),
+        (None, false) => String::new(),
+    };
     if screen.is_narrow {
-        return narrow_header(model, area, &name, count, cells);
+        return narrow_header(model, area, &name, count, &topic, cells);
     }
     let y = area.top();
     let mut right = area.right().saturating_sub(1);
@@ -42,22 +50,33 @@ pub(super) fn header(model: &Model, rooms: &Rooms, screen: &Screen, cells: &mut 
         right = paint::put_right(cells, area.left(), y, right, &count, paint::DIM);
         right = right.saturating_sub(2);
     }
-    let topic = match (room, buffer.is_out) {
-        (Some(room), _) => clean(&room.topic).replace('\n', " "),
-        (None, true) => model.texts().get("ui-not-in-it").into_owned(),
-        (None, false) => String::new(),
-    };
     let fitted = paint::fit(&name, right.saturating_sub(area.left() + 1), is_ascii);
     let x = paint::put(cells, area.left() + 1, y, right, &fitted, paint::BOLD);
-    if !topic.is_empty() && x + 3 < right {
-        let bar = if is_ascii { " | " } else { " │ " };
-        let x = paint::put(cells, x, y, right, bar, paint::DIM);
-        let topic = paint::fit(&topic, right - x, is_ascii);
-        paint::put(cells, x, y, right, &topic, paint::PLAIN);
+    if x + 3 < right {
+        put_topic(cells, x, y, right, &topic, is_ascii);
     }
 }
 
-fn narrow_header(model: &Model, area: Rect, name: &str, count: Option<String>, cells: &mut Cells) {
+/// A topic after what stands before it, as much of it as there is room for.
+fn put_topic(cells: &mut Cells, x: u16, y: u16, right: u16, topic: &str, is_ascii: bool) {
+    if topic.is_empty() {
+        return;
+    }
+    let bar = if is_ascii { " | " } else { " │ " };
+    let x = paint::put(cells, x, y, right, bar, paint::DIM);
+    let topic = paint::fit(topic, right.saturating_sub(x), is_ascii);
+    paint::put(cells, x, y, right, &topic, paint::PLAIN);
+}
+
+/// Where there is no sidebar: what is unread elsewhere goes before the topic.
+fn narrow_header(
+    model: &Model,
+    area: Rect,
+    name: &str,
+    count: Option<String>,
+    topic: &str,
+    cells: &mut Cells,
+) {
     let (y, right) = (area.top(), area.right().saturating_sub(1));
     let is_ascii = model.settings().is_ascii;
     let elsewhere = elsewhere(model, area.width / 2);
@@ -76,7 +95,10 @@ fn narrow_header(model: &Model, area: Rect, name: &str, count: Option<String>, c
     }
     let name = paint::fit(name, end.saturating_sub(left), is_ascii);
     let x = paint::put(cells, left, y, end, &name, paint::BOLD);
-    paint::put(cells, x + 2, y, end, &count, paint::DIM);
+    let x = paint::put(cells, x + 2, y, end, &count, paint::DIM);
+    if x + TOPIC_COLUMNS < end {
+        put_topic(cells, x, y, end, topic, is_ascii);
+    }
 }
 
 /// What is unread elsewhere, in so many columns: what calls oneself first, and nothing in half.

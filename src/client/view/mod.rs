@@ -143,8 +143,10 @@ fn draw_some(
     if !is_as_before || parts == Parts::ALL || screen.is_covered {
         buffer.reset();
         let caret = draw_all(model, rooms, area, buffer);
-        let rows = area.top()..area.bottom();
-        return Drawn { caret, rows, talk };
+        return Drawn {
+            talk,
+            ..Drawn::whole(area, caret)
+        };
     }
     if parts.talk {
         paint::blank(buffer, screen.talk);
@@ -167,21 +169,21 @@ fn draw_some(
         sidebar::draw_rooms(model, rooms, &screen, buffer);
         sidebar::draw_members(model, rooms, &screen, buffer);
     }
-    let top = match parts {
-        Parts { bars: true, .. } => area.top(),
-        Parts { talk: true, .. } => screen.talk.top(),
-        Parts { foot: true, .. } => screen.status.top(),
-        Parts { .. } => screen.input.top(),
+    let some = [
+        (parts.talk, screen.talk),
+        (has_foot, screen.status),
+        (true, screen.input),
+        (has_foot, screen.hints),
+    ];
+    let some = some.into_iter().filter(|(is_drawn, _)| *is_drawn);
+    let areas = match parts.bars {
+        true => vec![area],
+        false => some.map(|(_, part)| part).collect(),
     };
-    let bottom = match has_foot {
-        true => area.bottom(),
-        false => screen.input.bottom(),
-    };
-    let talk = talk.filter(|_| parts.talk);
     Drawn {
         caret,
-        rows: top..bottom,
-        talk,
+        areas,
+        talk: talk.filter(|_| parts.talk),
     }
 }
 

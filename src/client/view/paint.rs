@@ -1,5 +1,7 @@
 //! Text into cells: clipped, measured by clusters, never half a wide character.
 
+use std::sync::LazyLock;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -28,6 +30,16 @@ pub(super) const ACCENT: Style = Style::new().fg(Color::Cyan);
 pub(super) const MENTION: Style = Style::new().fg(Color::Black).bg(Color::Yellow);
 /// What failed.
 pub(super) const FAILURE: Style = Style::new().fg(Color::Red);
+
+/// A cell of each sign of ASCII that shows, from the blank on.
+static SIGNS: LazyLock<Vec<Cell>> = LazyLock::new(|| {
+    let cell = |byte| {
+        let mut cell = Cell::EMPTY;
+        cell.set_char(char::from(byte));
+        cell
+    };
+    (b' '..=b'~').map(cell).collect()
+});
 
 /// Twelve hues of one lightness: 4.5:1 on black and on white.
 const HUES: [Color; 12] = [
@@ -74,8 +86,16 @@ pub(super) fn put(
     let mut taken = 0;
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         // A column each, with nothing to measure.
+        let signs = &*SIGNS;
         for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
-            cell.set_char(char::from(byte)).set_style(style);
+            let Some(sign) = signs.get(usize::from(byte - b' ')) else {
+                continue;
+            };
+            // Copied, which takes half of what writing the text of a cell does.
+            let (fg, bg, modifier) = (cell.fg, cell.bg, cell.modifier);
+            cell.clone_from(sign);
+            (cell.fg, cell.bg, cell.modifier) = (fg, bg, modifier);
+            cell.set_style(style);
         }
         taken = text.len().min(cells.len());
     } else {

@@ -11,8 +11,8 @@ use super::rows::{Minute, Row};
 use super::wrap::wrap;
 use super::{Screen, label};
 use crate::client::happening::BufferName;
-use crate::client::model::Model;
 use crate::client::model::buffer::{Anchor, Buffer, LineKind, Past};
+use crate::client::model::{Model, clean};
 use crate::client::rooms::Rooms;
 
 /// The columns of the time and the blank after it.
@@ -157,11 +157,14 @@ fn draw_emptiness(model: &Model, rooms: &Rooms, area: Rect, cells: &mut Cells) {
     let name = label(&buffer.name, model);
     let texts = model.texts();
     let values = [("name", name.as_str())];
-    let lines = [
-        texts.with(what, &values),
-        texts.with(who, &values),
-        texts.get("ui-empty-help").into_owned(),
-    ];
+    let mut lines = vec![texts.with(what, &values), texts.with(who, &values)];
+    // Who hosts has read it in the notice that says so.
+    if let Some(address) = model.address().filter(|_| what == "ui-empty-lobby") {
+        lines.push(texts.get("ui-empty-lobby-join").into_owned());
+        let address = clean(address);
+        lines.push(texts.with("ui-empty-lobby-command", &[("address", &address)]));
+    }
+    lines.push(texts.get("ui-empty-help").into_owned());
     let columns = usize::from(area.width.saturating_sub(2)).max(1);
     let rows: Vec<&str> = lines
         .iter()

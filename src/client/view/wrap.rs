@@ -36,15 +36,35 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     rows.rows
 }
 
+/// What a byte is in a simple text.
+const BLANK: u8 = 1;
+const END: u8 = 2;
+const OTHER: u8 = 4;
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => 0,
+            b' ' => BLANK,
+            b'.' | b',' | b':' | b';' | b'\'' => END,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// Whether a text breaks after blanks and nowhere else: letters, digits, and what ends a clause.
 fn is_simple(text: &str) -> bool {
-    let mut is_after_blank = true;
-    text.bytes().all(|byte| {
-        let is_plain = byte.is_ascii_alphanumeric() || byte == b' ';
-        let is_end = matches!(byte, b'.' | b',' | b':' | b';' | b'\'') && !is_after_blank;
-        is_after_blank = byte == b' ';
-        is_plain || is_end
-    })
+    let mut before = BLANK;
+    let mut bad = 0;
+    for byte in text.bytes() {
+        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER);
+        bad |= kind & OTHER | kind & END & before << 1;
+        before = kind & BLANK;
+    }
+    bad == 0
 }
 
 /// The rows of a simple text, whose bytes are columns: each ends at the last blank that it reaches.

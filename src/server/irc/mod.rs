@@ -149,8 +149,8 @@ impl Dialect for Irc {
         self.framer.push(bytes, &mut |frame| {
             inputs.push_back(match frame {
                 Frame::Line(line) => Input::Text(line.to_owned()),
-                Frame::TooLong => Input::TooLong,
-                Frame::NotUtf8 => Input::NotUtf8,
+                Frame::TooLong(_) => Input::TooLong,
+                Frame::NotUtf8(_) => Input::NotUtf8,
             });
         });
     }

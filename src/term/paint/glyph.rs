@@ -17,29 +17,24 @@ pub(super) const PLAIN: u16 = 0;
 /// Looks that are remembered at most; a screen has some tens.
 const LOOKS_MAX: usize = 4096;
 
-/// A cell as this terminal shows it.
+/// A cell as this terminal shows it, in one number, so that two are compared at once: from the lowest
+/// bit on the letter or the hash of several (32), the place of its look (16), its columns (8), and
+/// whether terminals disagree on these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Glyph {
-    /// The letter, or the hash of several.
-    symbol: u32,
-    /// The place of its look.
-    pub(super) look: u16,
-    columns: u8,
-    /// Whether terminals disagree on how many columns it takes.
-    pub(super) is_doubtful: bool,
-}
+pub(super) struct Glyph(u64);
+
+const LOOK: u32 = 32;
+const COLUMNS: u32 = 48;
+const DOUBT: u64 = 1 << 56;
+/// Columns that are one, and no doubt about it.
+const SINGLE: u64 = 1 << COLUMNS;
 
 impl Glyph {
     /// As erasing leaves a cell.
     pub(super) const BLANK: Self = Self::ascii(b' ', PLAIN);
 
     const fn ascii(byte: u8, look: u16) -> Self {
-        Self {
-            symbol: byte as u32,
-            look,
-            columns: 1,
-            is_doubtful: false,
-        }
+        Self(byte as u64 | (look as u64) << LOOK | SINGLE)
     }
 
     /// A symbol that is not one sign of ASCII.
@@ -54,28 +49,35 @@ impl Glyph {
                 HASHED | u32::try_from(hasher.finish() >> 33).unwrap_or(0)
             }
         };
-        let columns = text::width(symbol).max(1);
-        Self {
-            symbol: number,
-            look,
-            columns: u8::try_from(columns).unwrap_or(u8::MAX),
-            is_doubtful: is_doubtful(symbol),
-        }
+        let columns = u8::try_from(text::width(symbol).max(1)).unwrap_or(u8::MAX);
+        let doubt = if is_doubtful(symbol) { DOUBT } else { 0 };
+        let (look, columns) = (u64::from(look) << LOOK, u64::from(columns) << COLUMNS);
+        Self(u64::from(number) | look | columns | doubt)
+    }
+
+    /// The letter, or the hash of several.
+    fn symbol(self) -> u32 {
+        u32::try_from(self.0 & u64::from(u32::MAX)).unwrap_or(0)
+    }
+
+    /// The place of its look.
+    pub(super) fn look(self) -> u16 {
+        u16::try_from(self.0 >> LOOK & u64::from(u16::MAX)).unwrap_or(PLAIN)
     }
 
     /// Columns that it takes, one at least.
     pub(super) fn columns(self) -> usize {
-        usize::from(self.columns)
+        usize::from(u8::try_from(self.0 >> COLUMNS & u64::from(u8::MAX)).unwrap_or(1))
     }
 
     /// The only byte of its symbol; none where it has more.
     pub(super) fn byte(self) -> Option<u8> {
-        u8::try_from(self.symbol).ok().filter(u8::is_ascii)
+        u8::try_from(self.symbol()).ok().filter(u8::is_ascii)
     }
 
     /// About how many bytes its symbol has.
     pub(super) fn bytes(self) -> usize {
-        match self.symbol {
+        match self.symbol() {
             0..0x80 => 1,
             0x80..0x800 => 2,
             0x800..0x1_0000 => 3,
@@ -84,14 +86,46 @@ impl Glyph {
         }
     }
 
+    /// What all signs of ASCII of a look have in common.
+    pub(super) fn sign(look: u16) -> Self {
+        Self::ascii(0, look)
+    }
+
+    /// Whether it is one of those signs.
+    pub(super) fn is_sign(self, sign: Self) -> bool {
+        self.0 & !0x7f == sign.0
+    }
+
+    /// The byte of a sign of ASCII.
+    pub(super) fn low_byte(self) -> u8 {
+        let [byte, ..] = self.0.to_le_bytes();
+        byte
+    }
+
     /// Whether it has no sign.
     pub(super) fn is_space(self) -> bool {
-        self.symbol == Self::BLANK.symbol
+        self.symbol() == Self::BLANK.symbol()
+    }
+
+    /// Whether each of them has one column.
+    pub(super) fn are_single(row: &[Self]) -> bool {
+        // Without an end before the end, which takes less than to look at each.
+        row.iter().fold(0, |bits, one| bits | (one.0 ^ SINGLE)) >> COLUMNS == 0
+    }
+
+    /// Whether terminals disagree on how many columns one of them takes.
+    pub(super) fn are_doubtful(row: &[Self]) -> bool {
+        row.iter().fold(0, |bits, one| bits | one.0) & DOUBT != 0
+    }
+
+    /// Whether terminals disagree on how many columns it takes.
+    pub(super) fn is_doubtful(self) -> bool {
+        self.0 & DOUBT != 0
     }
 
     /// Goes on hashing, with the symbol alone.
     pub(super) fn hash_on(self, hash: u64) -> u64 {
-        let hash = (hash ^ u64::from(self.symbol)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = (hash ^ u64::from(self.symbol())).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         hash.rotate_left(23)
     }
 }
@@ -187,12 +221,13 @@ impl Grid {
         self.glyphs.get_mut(at).unwrap_or_default()
     }
 
-    /// Takes a row from cells.
-    pub(super) fn take(&mut self, y: u16, cells: &[Cell], looks: &mut Looks) {
+    /// Takes a stretch of a row from cells.
+    pub(super) fn take(&mut self, x: u16, y: u16, cells: &[Cell], looks: &mut Looks) {
         let mut before = &Cell::EMPTY;
         let mut look = PLAIN;
         let mut blank = Glyph::BLANK;
         let glyphs = self.rows_mut(y, y.saturating_add(1));
+        let glyphs = glyphs.get_mut(usize::from(x)..).unwrap_or_default();
         for (glyph, cell) in glyphs.iter_mut().zip(cells) {
             if (cell.fg, cell.bg, cell.modifier) != (before.fg, before.bg, before.modifier) {
                 look = looks.place(cell);
@@ -225,7 +260,7 @@ mod tests {
 
     fn glyphs(cells: &[Cell], looks: &mut Looks) -> Vec<Glyph> {
         let mut grid = Grid::new(u16::try_from(cells.len()).unwrap(), 1);
-        grid.take(0, cells, looks);
+        grid.take(0, 0, cells, looks);
         grid.row(0).to_vec()
     }
 
@@ -247,7 +282,7 @@ mod tests {
         for (at, (symbol, bytes, columns)) in symbols.into_iter().enumerate() {
             assert_eq!(glyphs[at].bytes(), bytes, "{symbol}");
             assert_eq!(glyphs[at].columns(), columns, "{symbol}");
-            assert_eq!(glyphs[at].is_doubtful, at > 3, "{symbol}");
+            assert_eq!(glyphs[at].is_doubtful(), at > 3, "{symbol}");
             assert_eq!(glyphs[at].byte().is_some(), at == 0, "{symbol}");
             let same = glyphs.iter().filter(|other| **other == glyphs[at]);
             assert_eq!(same.count(), 1, "{symbol}");
@@ -266,7 +301,7 @@ mod tests {
         let are_blank: Vec<bool> = glyphs.iter().map(|one| *one == Glyph::BLANK).collect();
         assert_eq!(are_blank, [true, true, true, false, false]);
         assert_eq!(
-            looks.get(glyphs[3].look),
+            looks.get(glyphs[3].look()),
             Colours::All.look(Color::Reset, Color::Red, Modifier::empty())
         );
     }

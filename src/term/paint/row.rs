@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Cell;
 
-use super::glyph::{Glyph, Looks};
+use super::glyph::{Glyph, Looks, PLAIN};
 use super::{Pen, sequence};
 
 /// Bytes that are written again rather than leapt over.
@@ -24,7 +24,7 @@ pub(super) struct RowWriter<'a> {
 impl RowWriter<'_> {
     /// Writes what leads from another row to this one. `changed` is for the memory that it has.
     pub(super) fn write(&mut self, old: &[Glyph], changed: &mut Vec<bool>) {
-        if self.new.iter().chain(old).any(|glyph| glyph.is_doubtful) {
+        if Glyph::are_doubtful(self.new) || Glyph::are_doubtful(old) {
             return self.whole();
         }
         mark(self.new, old, changed);
@@ -53,13 +53,15 @@ impl RowWriter<'_> {
     fn changes(&mut self, changed: &[bool]) {
         let end = end_of_text(self.new);
         let mut x = 0;
-        while let Some(glyph) = self.new.get(x) {
-            let wide = glyph.columns();
-            let is_changed = changed.iter().skip(x).take(wide).any(|one| *one);
-            if !is_changed {
-                x += wide;
-                continue;
-            }
+        loop {
+            let rest = changed.get(x..).unwrap_or_default();
+            let Some(next) = rest.iter().position(|is_changed| *is_changed) else {
+                return;
+            };
+            x += next;
+            let Some(glyph) = self.new.get(x) else {
+                return;
+            };
             self.reach(x);
             if *glyph != Glyph::BLANK {
                 x = self.run(*glyph, x, changed);
@@ -79,28 +81,47 @@ impl RowWriter<'_> {
                 continue;
             }
             self.glyph(*glyph, x);
-            x += wide;
+            x += glyph.columns();
         }
     }
 
-    /// Writes a glyph and what follows of its kind: marked signs of ASCII that look alike. Gives the
-    /// column after them.
+    /// Writes a glyph and what follows of its kind: signs of ASCII that look alike, over blanks and gaps
+    /// that are written rather than leapt over, up to the last one that is to be written. Gives the column
+    /// after them.
     fn run(&mut self, glyph: Glyph, x: usize, changed: &[bool]) -> usize {
         self.glyph(glyph, x);
         let from = x + glyph.columns();
         if self.pen.at.is_none() || from + 1 >= self.new.len() {
             return from;
         }
-        let rest = self.new.iter().zip(changed).skip(from);
+        let look = self.pen.look;
+        let sign = Glyph::sign(look);
+        let blank = match self.looks.are_alike_in_blanks(look, PLAIN) {
+            true => Glyph::BLANK,
+            false => sign,
+        };
         // The last column is left out: where one is after it is not known.
-        let rest = rest.take(self.new.len() - 1 - from);
-        let bytes = rest.map_while(|(next, is_changed)| {
-            let is_of_kind = *is_changed && next.look == glyph.look && *next != Glyph::BLANK;
-            next.byte().filter(|_| is_of_kind)
-        });
-        let before = self.out.len();
-        self.out.extend(bytes);
-        let to = from + self.out.len() - before;
+        let rest = from..self.new.len() - 1;
+        let glyphs = self.new.get(rest.clone()).unwrap_or_default();
+        let marks = changed.get(rest).unwrap_or_default();
+        let (mut count, mut gap, mut blanks) = (0, 0, 0);
+        for (at, (next, is_changed)) in glyphs.iter().zip(marks).enumerate() {
+            if next.is_sign(sign) && *is_changed && *next != Glyph::BLANK {
+                (count, gap, blanks) = (at + 1, 0, 0);
+                continue;
+            }
+            (gap, blanks) = match is_changed {
+                true => (0, blanks + 1),
+                false => (gap + 1, 0),
+            };
+            let is_of_kind = next.is_sign(sign) || *next == blank;
+            if !is_of_kind || gap > GAP || blanks >= BLANKS {
+                break;
+            }
+        }
+        let run = glyphs.get(..count).unwrap_or_default();
+        self.out.extend(run.iter().map(|next| next.low_byte()));
+        let to = from + count;
         self.pen.at = u16::try_from(to).ok().map(|column| (column, self.y));
         to
     }
@@ -128,21 +149,23 @@ impl RowWriter<'_> {
 
     /// How many cells from here on changed into plain blanks.
     fn blanks(&self, changed: &[bool], x: usize) -> usize {
-        let from_here = self.new.iter().zip(changed).skip(x);
-        from_here
-            .take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
+        // Zipped from here on: skipping would go through all that is before.
+        let glyphs = self.new.get(x..).unwrap_or_default();
+        let marks = changed.get(x..).unwrap_or_default();
+        let both = glyphs.iter().zip(marks);
+        both.take_while(|(glyph, is_changed)| **is_changed && **glyph == Glyph::BLANK)
             .count()
     }
 
     /// Whether a glyph can be written as things stand.
     fn is_alike(&self, glyph: Glyph) -> bool {
-        let (one, other) = (glyph.look, self.pen.look);
+        let (one, other) = (glyph.look(), self.pen.look);
         one == other || (glyph.is_space() && self.looks.are_alike_in_blanks(one, other))
     }
 
     fn glyph(&mut self, glyph: Glyph, x: usize) {
         if !self.is_alike(glyph) {
-            self.pen.change_look(glyph.look, self.looks, self.out);
+            self.pen.change_look(glyph.look(), self.looks, self.out);
         }
         match (glyph.byte(), self.cells.get(x)) {
             (Some(byte), _) => self.out.push(byte),
@@ -151,7 +174,7 @@ impl RowWriter<'_> {
         }
         // After the last column terminals disagree on where one is, as after a doubtful cluster.
         let after = x + glyph.columns();
-        let is_known = after < self.new.len() && !glyph.is_doubtful;
+        let is_known = after < self.new.len() && !glyph.is_doubtful();
         let column = u16::try_from(after).ok().filter(|_| is_known);
         self.pen.at = column.map(|column| (column, self.y));
     }
@@ -162,9 +185,13 @@ impl RowWriter<'_> {
     }
 }
 
-/// Marks the cells that differ; what a wide character covered is written again when it goes.
+/// Marks the cells that differ; what a wide character covered is written again when it goes, and one
+/// whose right half is to be written is marked from its left half on.
 fn mark(new: &[Glyph], old: &[Glyph], changed: &mut Vec<bool>) {
     changed.clear();
+    if Glyph::are_single(new) && Glyph::are_single(old) {
+        return changed.extend(new.iter().zip(old).map(|(a, b)| a != b));
+    }
     let mut covered = 0;
     changed.extend(new.iter().zip(old).enumerate().map(|(x, (a, b))| {
         if a != b {
@@ -172,6 +199,15 @@ fn mark(new: &[Glyph], old: &[Glyph], changed: &mut Vec<bool>) {
         }
         x < covered
     }));
+    let mut x = 0;
+    while let Some(glyph) = new.get(x) {
+        let after = x + glyph.columns();
+        let halves = changed.get_mut(x..after).unwrap_or_default();
+        if halves.contains(&true) {
+            halves.fill(true);
+        }
+        x = after;
+    }
 }
 
 /// The column after the last cell that is no plain blank.

@@ -31,14 +31,18 @@ enum By {
 impl Scroll {
     /// How the rows of an area moved from one frame to the next, if it pays to move them: what stands
     /// beside them moves, too, and has to be mended.
-    pub(super) fn worth(area: Rect, old: &Grid, new: &Grid) -> Option<Self> {
+    pub(super) fn worth(area: Rect, old: &Grid, new: &Grid, kept: &mut Prints) -> Option<Self> {
         let area = area.intersection(new.area());
         if area.height < 3 || old.area() != new.area() {
             return None;
         }
         let rows = usize::from(area.height);
-        let (before, after) = (prints(area, old), prints(area, new));
-        if before == after {
+        let before = match kept.take() {
+            Some((known, prints)) if known == area => prints,
+            Some(_) | None => prints(area, old),
+        };
+        let after = &kept.insert((area, prints(area, new))).1;
+        if before == *after {
             return None;
         }
         // What stands where it stood, and what moved by so many rows, in letters.
@@ -121,9 +125,12 @@ impl Scroll {
     }
 }
 
+/// What the rows of an area were known by when it was drawn last, if nothing was drawn there since.
+pub(super) type Prints = Option<(Rect, Vec<Print>)>;
+
 /// What the text of a row is known by, and how many of its cells are not blank.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Print {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Print {
     hash: u64,
     weight: usize,
 }
@@ -156,10 +163,10 @@ fn price(old: Option<&[Glyph]>, new: &[Glyph]) -> usize {
             None => RUN,
             Some(_) => 0,
         };
-        if look != Some(glyph.look) && glyph.look != PLAIN {
+        if look != Some(glyph.look()) && glyph.look() != PLAIN {
             price += LOOK;
         }
-        look = Some(glyph.look);
+        look = Some(glyph.look());
         price += glyph.bytes();
     }
     price

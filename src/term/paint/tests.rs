@@ -7,11 +7,7 @@ use super::*;
 
 /// A frame that is drawn whole.
 fn drawn(buffer: &Buffer, caret: Option<(u16, u16)>) -> Drawn {
-    Drawn {
-        caret,
-        rows: 0..buffer.area.height,
-        talk: None,
-    }
+    Drawn::whole(buffer.area, caret)
 }
 
 /// A screen that is painted, and what a terminal makes of the bytes.
@@ -221,10 +217,10 @@ impl Talk {
         }
         let y = area.height - 1;
         let x = put(buffer, 0, y, area.right(), &self.typed, Style::default());
+        let caret = (!self.count.is_multiple_of(5)).then(|| (x.min(area.width - 1), y));
         Drawn {
-            caret: (!self.count.is_multiple_of(5)).then(|| (x.min(area.width - 1), y)),
-            rows: 0..area.height,
             talk: Some(talk),
+            ..Drawn::whole(area, caret)
         }
     }
 }
@@ -285,11 +281,14 @@ proptest! {
     fn a_terminal_shows_what_a_full_repaint_would_show(
         changes in prop::collection::vec(change(), 1..40),
         colours in prop_oneof![Just(Colours::All), Just(Colours::Sixteen), Just(Colours::None)],
+        most in prop::option::of(0_usize..300),
+        pieces in prop::collection::vec(0_usize..5, 40),
     ) {
         let mut talk = Talk::default();
         let mut painter = Painter::new(30, 10, colours);
         let mut terminal = vt100::Parser::new(10, 30, 0);
-        for change in changes {
+        let last = changes.len() - 1;
+        for (at, change) in changes.into_iter().enumerate() {
             match change.clone() {
                 Change::Says(lines) => talk.lines.extend(lines),
                 Change::Scrolls(by) => {
@@ -304,7 +303,21 @@ proptest! {
                 }
                 Change::Forgets => painter.forget(),
             }
-            terminal.process(&painter.frame(&mut |buffer| talk.draw(buffer)));
+            // What somebody typed is drawn whole, over what of the talk is still to be written.
+            let most = most.filter(|_| !matches!(change, Change::Types(_)));
+            terminal.process(&painter.frame_in_pieces(most, &mut |buffer| talk.draw(buffer)));
+            let count = if at == last { usize::MAX } else { pieces[at] };
+            for _ in 0..count {
+                if painter.is_owing() {
+                    // Two bytes are no row, and still each piece has one.
+                    terminal.process(&painter.piece(most.map(|most| most.max(2))));
+                } else {
+                    break;
+                }
+            }
+            if painter.is_owing() {
+                continue;
+            }
             let (columns, rows) = painter.size();
             let mut fresh = vt100::Parser::new(rows, columns, 0);
             fresh.process(&Painter::new(columns, rows, colours).frame(&mut |buffer| talk.draw(buffer)));

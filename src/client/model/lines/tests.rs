@@ -165,6 +165,12 @@ fn check(lines: &Lines, list: &List) {
     assert_eq!(lines.get(list.end()), None);
     let newest = expected.iter().rev().find(|line| line.id.is_some());
     assert_eq!(lines.newest_with_id(), newest.copied());
+    let has_id = |number: &i64| lines.get(*number).is_some_and(|line| line.id.is_some());
+    for number in list.first..list.end() {
+        let before = (list.first..=number).rev().find(has_id);
+        let nearest = before.or_else(|| (number..list.end()).find(has_id));
+        assert_eq!(lines.nearest_with_id(number), nearest);
+    }
 }
 
 proptest! {

@@ -293,6 +293,9 @@ impl Model {
         match overlay {
             Overlay::Find(find) => self.leave_find(&find),
             Overlay::Help(help) => self.overlay = help.under.map(|under| *under),
+            Overlay::Person(person) => {
+                self.overlay = person.from.map(|selected| Overlay::Members { selected });
+            }
             Overlay::Name { .. } if is_clear => self.ask_to_leave(Some(key), None),
             Overlay::Goto(_)
             | Overlay::Emoji(_)
@@ -308,7 +311,6 @@ impl Model {
             | Overlay::Name { .. }
             | Overlay::Rooms { .. }
             | Overlay::Members { .. }
-            | Overlay::Person(_)
             | Overlay::Invite { .. }
             | Overlay::Topic(_) => {}
         }

@@ -70,7 +70,7 @@ impl Model {
         match choose(selected, nicks.len(), deed) {
             Some(at) => {
                 if let Some(nick) = nicks.get(at) {
-                    self.show_member(nick);
+                    self.show_member(nick, Some(at));
                 }
                 Outcome::Done
             }

@@ -17,6 +17,10 @@ pub struct Person {
     pub room: String,
     /// What is chosen of what one can do.
     pub selected: usize,
+    /// What one could do with them when it was shown last.
+    shown: Vec<PersonDeed>,
+    /// What was chosen in the list of members that they were chosen from, where it was that.
+    pub from: Option<usize>,
 }
 
 /// What one can do with somebody.
@@ -122,13 +126,33 @@ fn manages(model: &Model, rooms: &Rooms, room: &str) -> bool {
 
 impl Model {
     /// Asks what to do with a member of the open room.
-    pub(in super::super) fn show_member(&mut self, nick: &str) {
+    pub(in super::super) fn show_member(&mut self, nick: &str, from: Option<usize>) {
         if let BufferName::Room(room) = &self.buffer().name {
             self.overlay = Some(Overlay::Person(Person {
                 nick: nick.to_owned(),
                 room: room.clone(),
                 selected: 0,
+                shown: Vec::new(),
+                from,
             }));
+        }
+    }
+
+    /// Keeps chosen what is chosen of what one can do with somebody when that becomes more or less;
+    /// what cannot be undone is never next by itself.
+    pub(in super::super) fn follow_person(&mut self, rooms: &Rooms) {
+        let Some(Overlay::Person(person)) = &self.overlay else {
+            return;
+        };
+        let deeds = deeds_with(self, rooms, person);
+        if let Some(Overlay::Person(person)) = &mut self.overlay
+            && person.shown != deeds
+        {
+            if let Some(chosen) = person.shown.get(person.selected) {
+                let place = deeds.iter().position(|deed| deed == chosen);
+                person.selected = place.unwrap_or(0);
+            }
+            person.shown = deeds;
         }
     }
 

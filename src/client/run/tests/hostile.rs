@@ -185,10 +185,8 @@ fn line() -> impl Strategy<Value = String> {
 fn hears(client: &mut Client<'_, Glass>, bytes: &[u8]) {
     let mut framer = std::mem::replace(&mut client.framer, Framer::server_to_client());
     framer.push(bytes, &mut |frame| {
-        if let Frame::Line(line) = frame {
-            for happening in client.session.receive(line, now()) {
-                client.happened(happening);
-            }
+        for happening in client.session.receive_frame(frame, now()) {
+            client.happened(happening);
         }
     });
     client.framer = framer;
@@ -415,6 +413,176 @@ fn invitations_beyond_those_that_may_wait_stand_with_the_server() {
                 "al invites you to #i201: /join #i201 comes in",
                 "al invites you to #i200: /join #i200 comes in",
             ]
+        );
+    });
+}
+
+#[test]
+fn what_was_kept_by_whomever_does_no_harm() {
+    let bad = "\u{1b}]0;x\u{7}\r\n\u{9b}2J\u{202e}QUIT";
+    let spot = |at, row_from_end| crate::client::kept::Spot {
+        id: bad.into(),
+        at,
+        row_from_end,
+    };
+    for at in [i64::MIN, -1, 0, i64::MAX] {
+        in_client(async |client| {
+            for number in 0..60 {
+                let line = format!(
+                    "@time=2024-01-01T00:00:{number:02}.000Z;msgid=m{number} :al!a@h PRIVMSG #lobby :hi\r\n"
+                );
+                hears(client, line.as_bytes());
+            }
+            let names = [
+                BufferName::Room("#lobby".into()),
+                BufferName::Room(format!("#{bad}")),
+                BufferName::Person(bad.into()),
+            ];
+            let mut kept = Vec::new();
+            for buffer in names {
+                let text = format!("{bad}\n{}", "世".repeat(30_000));
+                let to = Some(spot(at, usize::MAX));
+                kept.push(Kept::Draft {
+                    buffer: buffer.clone(),
+                    text,
+                });
+                kept.push(Kept::Scrolled {
+                    buffer: buffer.clone(),
+                    to,
+                });
+                kept.push(Kept::Read {
+                    buffer: buffer.clone(),
+                    at,
+                });
+                kept.push(Kept::Open(buffer));
+            }
+            let room = format!("#{bad}");
+            kept.push(Kept::Invited {
+                room,
+                by: bad.into(),
+                at,
+            });
+            client.update(Input::Happening(Happening::Kept(kept)));
+            let codes = [
+                Code::PageUp,
+                Code::Esc,
+                Code::PageDown,
+                Code::Up,
+                Code::Char('x'),
+            ];
+            for (code, size) in
+                codes
+                    .into_iter()
+                    .zip([(110, 20), (1, 1), (30, 6), (7, 3), (80, 24)])
+            {
+                let (ctrl, alt, shift) = (false, false, false);
+                client.input(TerminalInput::Key(Key {
+                    code,
+                    ctrl,
+                    alt,
+                    shift,
+                }));
+                for _ in 0..client.model.buffers().len() {
+                    client.input(TerminalInput::Key(Key {
+                        code: Code::Char('n'),
+                        ctrl: true,
+                        alt,
+                        shift,
+                    }));
+                    client.draw();
+                    looks_harmless(client);
+                }
+                client.terminal.resize(size.0, size.1);
+                client.input(TerminalInput::Resize(size.0, size.1));
+            }
+            let texts = client.model.buffers().iter().map(|one| one.editor.text());
+            for text in texts {
+                assert!(!text.contains(['\u{1b}', '\r', '\u{202e}']), "{text:?}");
+            }
+        });
+    }
+}
+
+#[test]
+fn texts_of_whomever_do_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = include_str!("../../../../assets/en.ftl").lines();
+    let ids = ids
+        .filter_map(|line| line.split_once(" ="))
+        .map(|(id, _)| id);
+    let ids = ids.filter(|id| id.starts_with(|c: char| c.is_ascii_lowercase()));
+    let texts: Vec<String> = ids
+        .map(|id| format!("{id} = a{{\"\\u001B\"}}[2J{{\"\\u202E\"}}世{{\"\\u000A\"}}b\n    c\n"))
+        .collect();
+    std::fs::write(folder.path().join("en.ftl"), texts.concat()).unwrap();
+    let texts = crate::text::Texts::with_dir(crate::text::Language::En, folder.path());
+    let texts = std::sync::Arc::new(texts);
+    in_client(async |client| {
+        client.model.speak(texts.clone());
+        let codes = [
+            Code::F(1),
+            Code::F(2),
+            Code::F(9),
+            Code::F(6),
+            Code::F(7),
+            Code::F(8),
+        ];
+        for code in codes {
+            for (columns, rows) in [(110, 20), (1, 1), (30, 6)] {
+                client.terminal.resize(columns, rows);
+                client.input(TerminalInput::Resize(columns, rows));
+                for code in [code, Code::Down, Code::Enter] {
+                    let (ctrl, alt, shift) = (false, false, false);
+                    client.input(TerminalInput::Key(Key {
+                        code,
+                        ctrl,
+                        alt,
+                        shift,
+                    }));
+                    client.draw();
+                    looks_harmless(client);
+                }
+            }
+            let (ctrl, alt, shift) = (false, false, false);
+            client.input(TerminalInput::Key(Key {
+                code: Code::Esc,
+                ctrl,
+                alt,
+                shift,
+            }));
+        }
+    });
+}
+
+#[test]
+fn what_is_chosen_of_what_one_can_do_with_somebody_stays_chosen() {
+    in_client(async |client| {
+        let key = |code| {
+            TerminalInput::Key(Key {
+                code,
+                ctrl: false,
+                alt: false,
+                shift: false,
+            })
+        };
+        for code in [Code::F(6), Code::F(6), Code::Enter, Code::End] {
+            client.input(key(code));
+            client.draw();
+        }
+        assert!(
+            screen(client).contains("ignore: show"),
+            "{}",
+            screen(client)
+        );
+        // More can be done with them now, which stands before what is chosen.
+        hears(client, b":alice!a@h MODE #lobby +o bob\r\n");
+        client.draw();
+        client.input(key(Code::Enter));
+        client.draw();
+        let shown = screen(client);
+        assert!(
+            shown.contains("nothing is shown that alice says"),
+            "{shown}"
         );
     });
 }
