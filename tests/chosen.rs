@@ -39,6 +39,7 @@ fn of_several_links_one_is_chosen() {
     let mut scene = ops(&["https://a.example or https://b.example"]);
     scene.types("<alt-up><enter>");
     scene.sees("Copy which link?");
+    scene.sees("Enter copy  Up/Down choose");
     scene.types("<esc>");
     assert_eq!(scene.done(), []);
     scene.types("<alt-up>o<down><enter>");

@@ -101,18 +101,19 @@ pub fn deeds_in(overlay: &Overlay) -> &'static [(Deed, &'static str)] {
             (Deed::Down, "ui-hint-choose"),
             (Deed::Escape, "ui-hint-stay"),
         ],
-        Overlay::Emoji(_) => &[
+        Overlay::Links { .. } => &[
+            (Deed::Send, "ui-hint-copy"),
+            (Deed::Up, "ui-hint-choose"),
+            (Deed::Down, "ui-hint-choose"),
+            (Deed::Escape, "ui-hint-close"),
+        ],
+        Overlay::Emoji(_) | Overlay::Person(_) | Overlay::Invite { .. } => &[
             (Deed::Send, "ui-hint-take"),
             (Deed::Up, "ui-hint-choose"),
             (Deed::Down, "ui-hint-choose"),
             (Deed::Escape, "ui-hint-close"),
         ],
-        Overlay::Goto(_)
-        | Overlay::Mentions(_)
-        | Overlay::List { .. }
-        | Overlay::Links { .. }
-        | Overlay::Person(_)
-        | Overlay::Invite { .. } => LIST,
+        Overlay::Goto(_) | Overlay::Mentions(_) | Overlay::List { .. } => LIST,
     }
 }
 
