@@ -1,7 +1,7 @@
 //! The command line: what it can say, and the commands that need neither server nor client.
 //!
-//! What each command and argument is for stands in the texts ([`help`]), and so does what can be
-//! wrong with a line ([`wrong`]).
+//! What each command and argument is for stands in the texts (`help`), and so does what can be
+//! wrong with a line (`wrong`).
 
 mod config;
 mod errand;
