@@ -915,5 +915,5 @@ host-silent = process { $pid }, which serves this data folder, does not answer
 host-changes = process { $pid }, which serves this data folder, is about to begin or to end
 host-nowhere-yet = an address that it has not said yet
 host-silent-what = Process { $pid } serves this data folder at { $address } and answers nothing. Was it stopped? fg in its terminal lets it go on; kill -CONT { $pid } does where it has no terminal. kill -9 { $pid } ends it: nothing that was said is lost, and this client hosts then. Until then it tries again and again.
-host-silent-remedy = process { $pid }, which serves this data folder, does not answer; if it was stopped, fg in its terminal or kill -CONT { $pid } lets it go on
+host-silent-remedy = process { $pid }, which serves this data folder, does not answer; if it was stopped, fg in its terminal lets it go on; kill -CONT { $pid } does where it has no terminal
 parameter-password = PASSWORD

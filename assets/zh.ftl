@@ -896,5 +896,5 @@ host-silent = 为这个数据目录服务的进程 { $pid } 没有应答
 host-changes = 为这个数据目录服务的进程 { $pid } 正在开始或结束
 host-nowhere-yet = 一个它还没有说出的地址
 host-silent-what = 进程 { $pid } 在 { $address } 为这个数据目录服务，但没有任何应答。它被暂停了吗？在它的终端里输入 fg 可以让它继续；没有终端的，运行 kill -CONT { $pid }。kill -9 { $pid } 会结束它：说过的话不会丢，之后由本客户端来开。在那之前，本客户端会一直再试。
-host-silent-remedy = 为这个数据目录服务的进程 { $pid } 没有应答；如果它被暂停了，在它的终端里输入 fg，或者运行 kill -CONT { $pid }，可以让它继续
+host-silent-remedy = 为这个数据目录服务的进程 { $pid } 没有应答；如果它被暂停了，在它的终端里输入 fg 可以让它继续；没有终端的，运行 kill -CONT { $pid }
 parameter-password = 密码
