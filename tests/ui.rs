@@ -871,7 +871,7 @@ fn what_can_be_done_with_somebody_at_50x20_in_chinese() {
  alice: on it
 
 > hello 世
- Enter 打开  Up/Down 选择  Esc 关闭  F1 帮助
+ Enter 使用  Up/Down 选择  Esc 关闭  F1 帮助
 "#);
     ui.types("<end><enter>");
     ui.sees("封禁 bob，不得再进 #lobby？");
