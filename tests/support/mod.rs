@@ -447,6 +447,10 @@ impl Screen {
         let pid = self.child.process_id().and_then(|id| id.try_into().ok());
         let pid = pid.and_then(rustix::process::Pid::from_raw).unwrap();
         rustix::process::kill_process(pid, signal).unwrap();
+        if signal == rustix::process::Signal::STOP {
+            // Its threads stop one after the other, and one that runs on still answers.
+            rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::UNTRACED).unwrap();
+        }
     }
 
     /// Takes in what the program has written meanwhile.
