@@ -22,6 +22,16 @@ struct Place {
 }
 
 impl Place {
+    /// Somebody with an IRC client, in the lobby.
+    fn guest(&self) -> Irc {
+        let mut guest = Irc::dial(&self.address());
+        for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
+            guest.send(line);
+        }
+        guest.settle();
+        guest
+    }
+
     /// A home, and a port that was free a moment ago.
     fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -467,11 +477,7 @@ fn who_meets_a_host_that_is_stopped_is_told_and_waits_for_it() {
 fn a_host_that_was_stopped_and_killed_is_followed_by_who_waited() {
     let place = Place::new();
     let mut bob = place.join("bob");
-    let mut guest = Irc::dial(&place.address());
-    for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
-        guest.send(line);
-    }
-    guest.settle();
+    let mut guest = place.guest();
     bob.types("kept\r");
     // What others see is stored.
     guest.until("kept");
@@ -490,11 +496,7 @@ fn who_went_with_a_host_that_was_killed_has_left() {
     let place = Place::new();
     let mut bob = place.join("bob");
     let mut alice = place.join("alice");
-    let mut guest = Irc::dial(&place.address());
-    for line in ["NICK guest", "USER guest 0 * :guest", "JOIN #lobby"] {
-        guest.send(line);
-    }
-    guest.settle();
+    let _guest = place.guest();
     sees_member(&mut bob, "alice");
     alice.sees("guest joined");
     bob.signal(Signal::KILL);

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::super::*;
-use super::parts::{Glass, screen, with_client};
+use super::parts::{Glass, presses, screen, with_client};
 use crate::client::kept::Kept;
 use crate::client::key::{Code, Key};
 use crate::client::model::TALKS_MAX;
@@ -203,13 +203,7 @@ async fn check(lines: &[String], cut: usize, keys: &[Code]) {
             if number.is_multiple_of(16)
                 && let Some(&code) = keys.next()
             {
-                let (ctrl, alt, shift) = (false, false, false);
-                client.input(TerminalInput::Key(Key {
-                    code,
-                    ctrl,
-                    alt,
-                    shift,
-                }));
+                presses(client, code);
                 client.draw();
                 looks_harmless(client);
             }
@@ -283,12 +277,7 @@ fn what_a_thousand_and_more_people_write_stands_with_the_server() {
         assert!(first.unwrap().starts_with("there are 1000 conversations"));
         // Who is typed to is always there, and a room that one comes into.
         client.input(TerminalInput::Paste("/msg carol hi".into()));
-        client.input(TerminalInput::Key(Key {
-            code: Code::Enter,
-            ctrl: false,
-            alt: false,
-            shift: false,
-        }));
+        presses(client, Code::Enter);
         hears(client, b":bob!b@h JOIN #mine\r\n");
         let has = |name: BufferName| client.model.buffers().iter().any(|one| one.name == name);
         assert!(has(BufferName::Person("carol".into())));
@@ -475,19 +464,13 @@ fn what_was_kept_by_whomever_does_no_harm() {
                     .into_iter()
                     .zip([(110, 20), (1, 1), (30, 6), (7, 3), (80, 24)])
             {
-                let (ctrl, alt, shift) = (false, false, false);
-                client.input(TerminalInput::Key(Key {
-                    code,
-                    ctrl,
-                    alt,
-                    shift,
-                }));
+                presses(client, code);
                 for _ in 0..client.model.buffers().len() {
                     client.input(TerminalInput::Key(Key {
                         code: Code::Char('n'),
                         ctrl: true,
-                        alt,
-                        shift,
+                        alt: false,
+                        shift: false,
                     }));
                     client.draw();
                     looks_harmless(client);
@@ -532,24 +515,12 @@ fn texts_of_whomever_do_no_harm() {
                 client.terminal.resize(columns, rows);
                 client.input(TerminalInput::Resize(columns, rows));
                 for code in [code, Code::Down, Code::Enter] {
-                    let (ctrl, alt, shift) = (false, false, false);
-                    client.input(TerminalInput::Key(Key {
-                        code,
-                        ctrl,
-                        alt,
-                        shift,
-                    }));
+                    presses(client, code);
                     client.draw();
                     looks_harmless(client);
                 }
             }
-            let (ctrl, alt, shift) = (false, false, false);
-            client.input(TerminalInput::Key(Key {
-                code: Code::Esc,
-                ctrl,
-                alt,
-                shift,
-            }));
+            presses(client, Code::Esc);
         }
     });
 }

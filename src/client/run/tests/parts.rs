@@ -238,6 +238,16 @@ pub(super) async fn with_client(use_it: impl AsyncFnOnce(&mut Client<'_, Glass>)
     use_it(&mut client).await;
 }
 
+/// Presses a key alone.
+pub(super) fn presses(client: &mut Client<'_, Glass>, code: Code) {
+    client.input(TerminalInput::Key(Key {
+        code,
+        ctrl: false,
+        alt: false,
+        shift: false,
+    }));
+}
+
 /// What the screen shows.
 pub(super) fn screen(client: &Client<'_, Glass>) -> String {
     let cells = client.terminal.0.content.iter();
@@ -343,12 +353,7 @@ async fn a_key_draws_no_more_than_it_changed() {
 async fn who_leaves_with_a_line_that_was_refused_is_told_so() {
     with_client(async |client| {
         client.input(TerminalInput::Paste("kept?".into()));
-        client.input(TerminalInput::Key(Key {
-            code: Code::Enter,
-            ctrl: false,
-            alt: false,
-            shift: false,
-        }));
+        presses(client, Code::Enter);
         let nonce = client.unconfirmed.keys().next().unwrap().clone();
         let why = Sentence::from("the disk is full");
         client.happened(Happening::NotSent { nonce, why });
